@@ -1,0 +1,1 @@
+"""Treatment-plan scheduling for dry needling clinics."""

@@ -1,0 +1,112 @@
+"""Instants, spans, ticks and local wall time.
+
+A tick is five minutes of UTC, counted from 1970-01-01T00:00Z; held time is a half-open range of ticks. Wall time is
+minutes after local midnight (0..1440) on a calendar date in an IANA zone. Nothing here reads a clock.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from clinic.domain.errors import Invalid
+
+TICK_MINUTES = 5
+TICK_SECONDS = TICK_MINUTES * 60
+TICKS_PER_HOUR = 60 // TICK_MINUTES
+DAY_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of time between two aware instants, start < end."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise Invalid("naive_instant")
+        # Aware datetimes of one zone subtract as wall time, wrong across a clock change: compare in UTC.
+        if not self.start.astimezone(UTC) < self.end.astimezone(UTC):
+            raise Invalid("span_reversed")
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share an instant; touching ends do not overlap."""
+        return self.start.astimezone(UTC) < other.end.astimezone(UTC) and other.start.astimezone(
+            UTC
+        ) < self.end.astimezone(UTC)
+
+    def ticks(self) -> tuple[int, int]:
+        """The smallest tick range that covers the span."""
+        return tick_floor(self.start), tick_ceil(self.end)
+
+
+def _seconds(instant: datetime) -> float:
+    if instant.tzinfo is None:
+        raise Invalid("naive_instant")
+    return instant.timestamp()
+
+
+def tick_floor(instant: datetime) -> int:
+    """The tick that holds the instant."""
+    return int(_seconds(instant) // TICK_SECONDS)
+
+
+def tick_ceil(instant: datetime) -> int:
+    """The first tick that starts at or after the instant."""
+    return -int(-_seconds(instant) // TICK_SECONDS)
+
+
+def ticks_for(minutes: int) -> int:
+    """How many ticks cover so many minutes: minutes off the tick round up."""
+    return -(-minutes // TICK_MINUTES)
+
+
+def instant_of(tick: int) -> datetime:
+    """The UTC instant at which a tick starts."""
+    return datetime.fromtimestamp(tick * TICK_SECONDS, UTC)
+
+
+@lru_cache(maxsize=256)
+def zone(name: str) -> ZoneInfo:
+    """The IANA zone of that name. Raises Invalid(unknown_zone)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid("unknown_zone", name=name) from error
+
+
+def wall(instant: datetime, tz: ZoneInfo) -> tuple[date, int]:
+    """The local date and the minutes after local midnight."""
+    local = instant.astimezone(tz)
+    return local.date(), local.hour * 60 + local.minute
+
+
+def local_date(instant: datetime, tz: ZoneInfo) -> date:
+    """The calendar date in that zone."""
+    return instant.astimezone(tz).date()
+
+
+def at_wall(day: date, minutes: int, tz: ZoneInfo) -> datetime:
+    """The instant at a wall time, for hours and closures: 1440 is the next midnight; in the spring gap it is the
+    instant after the gap as long as the wall time lies inside it, in the repeated hour the first."""
+    base = datetime.combine(day, datetime.min.time(), tz) + timedelta(minutes=minutes)
+    return base.astimezone(UTC)
+
+
+def start_at(day: date, minutes: int, tz: ZoneInfo, *, fold: int | None = None) -> datetime:
+    """The instant of a visit's start that somebody typed, in UTC.
+
+    Raises Invalid(time_in_gap) for a wall time the clock skips, Invalid(time_repeated) for one it shows twice while
+    `fold` (0 the first, 1 the second) is not chosen.
+    """
+    local = datetime.combine(day, datetime.min.time(), tz) + timedelta(minutes=minutes)
+    early, late = local.replace(fold=0), local.replace(fold=1)
+    if early.utcoffset() == late.utcoffset():
+        return local.astimezone(UTC)
+    if early.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise Invalid("time_in_gap", day=day.isoformat(), minutes=minutes)
+    if fold is None:
+        raise Invalid("time_repeated", day=day.isoformat(), minutes=minutes)
+    return local.replace(fold=fold).astimezone(UTC)
