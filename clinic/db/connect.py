@@ -1,0 +1,68 @@
+"""Opening a database: one place knows how SQLite and PostgreSQL are set up.
+
+SQLite runs in WAL mode with full synchronisation; a write begins IMMEDIATE and writers queue on a file lock, which
+makes
+their waiting fair. PostgreSQL runs READ COMMITTED: locks are taken before anything is read (see `locks`).
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from clinic.domain.errors import Invalid
+
+WRITES = "clinic_writes"
+
+
+def parse_url(url: str) -> URL:
+    """The database's address with the driver we use. Raises Invalid(database_url)."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Invalid("database_url", field="CLINIC_DATABASE_URL") from error
+    backend = parsed.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise Invalid("database_url", field="CLINIC_DATABASE_URL")
+
+
+def open_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine for that address; nothing is connected yet."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"isolation_level": None, "timeout": 10}, pool_size=pool_size)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+    return create_engine(parsed, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": options})
+
+
+def _prepare_sqlite(raw: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def turn_to_write(engine: Engine) -> Iterator[None]:
+    """Wait for this host's turn to write: SQLite has one writer, and its own waiting starves the unlucky."""
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    if path is None:
+        yield
+        return
+    with Path(f"{path}.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

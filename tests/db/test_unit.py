@@ -1,0 +1,85 @@
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import OperationalError
+
+from clinic.db.connect import open_engine, parse_url
+from clinic.db.tables.access import role
+from clinic.db.unit import TRIES, Database, retrying
+from clinic.domain.errors import Invalid
+
+
+def test_a_unit_that_raises_leaves_nothing(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.begin(hold=[3, 1, 2, 1]) as unit:
+        unit.connection.execute(insert(role).values(name="x"))
+        raise RuntimeError
+    with database.read() as unit:
+        assert unit.connection.execute(select(role)).all() == []
+
+
+def test_a_unit_that_ends_well_is_committed(database: Database) -> None:
+    with database.begin() as unit:
+        unit.hold([7])
+        unit.connection.execute(insert(role).values(name="x"))
+    with database.read() as unit:
+        assert len(unit.connection.execute(select(role)).all()) == 1
+
+
+def test_a_unit_mints_ids_that_differ(sqlite_database: Database) -> None:
+    with sqlite_database.read() as unit:
+        assert unit.public_id() != unit.public_id()
+        assert unit.uid("clinic.test").endswith("@clinic.test")
+        assert len(unit.secret()) == 43
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+def test_a_deadlock_is_tried_again_and_then_given_up() -> None:
+    pauses: list[float] = []
+    calls: list[int] = []
+
+    def deadlocks() -> None:
+        calls.append(1)
+        raise OperationalError("select", {}, Deadlock())
+
+    with pytest.raises(OperationalError):
+        retrying(deadlocks, pause=pauses.append)()
+    assert (len(calls), len(pauses)) == (TRIES, TRIES - 1)
+
+
+def test_a_deadlock_that_passes_is_not_seen() -> None:
+    calls: list[int] = []
+
+    def once(answer: int) -> int:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OperationalError("select", {}, Deadlock())
+        return answer
+
+    assert retrying(once, pause=lambda _: None)(5) == 5
+
+
+def test_a_lost_connection_is_not_tried_again() -> None:
+    calls: list[int] = []
+
+    def lost() -> None:
+        calls.append(1)
+        raise OperationalError("select", {}, Exception("gone"))
+
+    with pytest.raises(OperationalError):
+        retrying(lost)()
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://h/d", "sqlite://", "sqlite:///:memory:"])
+def test_a_database_that_we_cannot_use_is_refused(url: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_url(url)
+    assert refused.value.code == "database_url"
+
+
+def test_the_short_postgres_address_is_understood() -> None:
+    assert parse_url("postgresql://u@h/d").drivername == "postgresql+psycopg"
+    engine = open_engine("postgresql://u@h/d")
+    assert engine.dialect.name == "postgresql"
