@@ -1,0 +1,84 @@
+// Builds clinic/static/dist: bundles with hashed names, the icon sprite, the licences of what is shipped, and
+// manifest.json (name → hashed name), written last. The same sources give the same bytes.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { slots } from "./slots.mjs";
+
+const assets = dirname(fileURLToPath(import.meta.url));
+const root = join(assets, "..", "..");
+const dist = join(assets, "..", "static", "dist");
+const modules = join(root, "node_modules");
+const manifest = {};
+
+const generated = {
+  name: "generated",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^generated:slots$/ }, () => ({ path: "slots", namespace: "generated" }));
+    onLoad({ filter: /^slots$/, namespace: "generated" }, () => ({ contents: slots(), loader: "css" }));
+  },
+};
+
+async function bundles() {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ["js/app.js", "js/board.js", "js/course.js", "css/app.css"].map((path) => join(assets, path)),
+    outdir: dist,
+    entryNames: "[name]-[hash]",
+    bundle: true,
+    minify: true,
+    metafile: true,
+    format: "esm",
+    target: "es2022",
+    supported: { nesting: true },
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [generated],
+  });
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) manifest[basename(entryPoint)] = basename(path);
+}
+
+function put(name, text) {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
+  manifest[name] = name.replace(".", `-${hash}.`);
+  writeFileSync(join(dist, manifest[name]), text);
+}
+
+function symbol(name) {
+  const drawn = readFileSync(join(modules, "lucide-static", "icons", `${name}.svg`), "utf8");
+  const [, shapes] = drawn.match(/<svg[^>]*>([\s\S]*)<\/svg>/);
+  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s*\n\s*/g, "").replace(/ \/>/g, "/>")}</symbol>`;
+}
+
+function sprite() {
+  const names = JSON.parse(readFileSync(join(assets, "icons.json"), "utf8"));
+  return `<svg xmlns="http://www.w3.org/2000/svg">${names.map(symbol).join("")}</svg>\n`;
+}
+
+function licences() {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return Object.keys(dependencies).sort().map((name) => {
+    const files = readdirSync(join(modules, name)).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort();
+    if (!files.length) throw new Error(`${name} ships without a licence file`);
+    const { version } = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
+    const texts = files.map((file) => readFileSync(join(modules, name, file), "utf8").trim());
+    return `${name} ${version}\n\n${texts.join("\n\n")}\n`;
+  }).join(`\n${"-".repeat(72)}\n\n`);
+}
+
+mkdirSync(dist, { recursive: true });
+await bundles();
+put("icons.svg", sprite());
+put("favicon.svg", readFileSync(join(assets, "favicon.svg"), "utf8"));
+put("licences.txt", licences());
+
+const listed = Object.fromEntries(Object.entries(manifest).sort());
+const unfinished = join(dist, "manifest.json.new");
+writeFileSync(unfinished, JSON.stringify(listed, null, 2) + "\n");
+renameSync(unfinished, join(dist, "manifest.json"));
+const kept = new Set([...Object.values(listed), "manifest.json", "manifest.json.from"]);
+for (const file of readdirSync(dist)) if (!kept.has(file)) rmSync(join(dist, file));
+console.log(`front end: ${Object.keys(listed).length} files in ${relative(root, dist)}`);
