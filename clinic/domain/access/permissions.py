@@ -1,0 +1,55 @@
+"""What somebody may do, by name, and what the shipped roles grant. A practice's own roles are data beside these."""
+
+from typing import Final
+
+ROLES: Final[dict[str, frozenset[str]]] = {
+    "therapist": frozenset(
+        {
+            "board.read",
+            "patient.read",
+            "patient.write",
+            "plan.read",
+            "plan.write",
+            "visit.read",
+            "visit.book",
+            "visit.move",
+            "visit.cancel",
+            "reassessment.mark",
+            "rule.override",
+            "feed.create",
+            "practice.read",
+        }
+    ),
+    "front desk": frozenset(
+        {
+            "board.read",
+            "patient.read",
+            "patient.write",
+            "plan.read",
+            "plan.write",
+            "visit.read",
+            "visit.book",
+            "visit.move",
+            "visit.cancel",
+            "feed.create",
+            "mail.read",
+            "mail.send",
+            "practice.read",
+        }
+    ),
+    "assistant": frozenset({"board.read", "patient.read", "plan.read", "visit.read", "practice.read"}),
+}
+
+PERMISSIONS: Final[frozenset[str]] = frozenset().union(*ROLES.values()) | {
+    "practice.write",
+    "account.write",
+    "rule.override",
+    "health.read",
+}
+
+ADMIN: Final = "admin"
+
+
+def granted(role: str) -> frozenset[str]:
+    """What a shipped role grants; the admin everything, an unknown role nothing."""
+    return PERMISSIONS if role == ADMIN else ROLES.get(role, frozenset())
