@@ -1,0 +1,77 @@
+import pytest
+
+from clinic.domain.courses.outline import Gap, booked_through, effective_gap, ideal_gap, reviews, sessions
+from clinic.domain.courses.protocol import Reassess, Reassessing
+from tests.unit.domain.courses.protocols import EXERCISE, phase, protocol
+
+AFTER_3, WEEK_6 = protocol().reassess
+
+
+@pytest.mark.parametrize(
+    ("course", "gap"),
+    [
+        ((6, 6, 5, 10), 7),
+        ((6, 2, 2, 4), 2),
+        ((8, 6, 3, 8), 5),
+        ((12, 6, 2, 5), 3),
+        ((6, 8, 7, 14), 9),
+        ((1, 9, 3, 8), 8),
+    ],
+)
+def test_the_ideal_gap_is_the_week_shared_out(course, gap):
+    assert ideal_gap(*course) == gap
+
+
+@pytest.mark.parametrize(
+    ("part", "gap"),
+    [
+        (phase(gaps=(5, 7, 10)), Gap(5, 7, 10)),
+        (phase(gaps=(3, 5, 8)), Gap(4, 5, 8)),
+        (phase(gaps=(2, 2, 4), floor_hours=48), Gap(3, 3, 4)),
+        (phase(gaps=(2, 2, 3), floor_hours=48), Gap(3, 3, 3)),
+        (phase(gaps=(2, 2, 3)), Gap(3, 3, 3)),
+        (phase(gaps=(2, 2, 4), floor_hours=49), Gap(4, 4, 4)),
+        (phase(gaps=(2, 3, 5), components=(EXERCISE,)), Gap(2, 3, 5)),
+    ],
+)
+def test_an_hour_floor_asks_for_one_day_more_as_far_as_the_maximum_allows(part, gap):
+    assert effective_gap(part) == gap
+
+
+def test_phases_that_wait_for_release_are_not_placed():
+    assert [session.ordinal for session in sessions(protocol())] == [1, 2, 3]
+    released = sessions(protocol(), released=("B",))
+    assert [(session.phase.name, session.ordinal, session.reassess) for session in released] == [
+        ("A", 1, False),
+        ("A", 2, False),
+        ("A", 3, True),
+        ("B", 4, False),
+        ("B", 5, False),
+    ]
+
+
+def test_weeks_count_from_the_first_session_and_months_from_the_last_as_planned():
+    course = protocol(reassess=(WEEK_6, Reassess(Reassessing.MONTH, 1), AFTER_3))
+    assert [review.offset_days for review in reviews(course)] == [42, 14 + 30]
+    assert [review.offset_days for review in reviews(course, released=("B",))] == [42, 28 + 30]
+
+
+def test_a_course_is_booked_to_its_next_reassessment():
+    course = protocol(phases=(phase(sessions=6),))
+    assert booked_through(course) == 3
+    assert booked_through(course, done=(AFTER_3,)) == 6
+    assert booked_through(protocol(), done=(AFTER_3,)) == 3
+    assert booked_through(protocol(), done=(AFTER_3,), released=("B",)) == 5
+
+
+def test_a_dated_review_ends_the_booking_until_it_is_done():
+    course = protocol(phases=(phase(sessions=8),), reassess=(WEEK_6,))
+    offsets = [0, 7, 14, 21, 28, 35, 42, 49]
+    assert booked_through(course) == 8
+    assert booked_through(course, offsets=offsets) == 7
+    assert booked_through(course, done=(WEEK_6,), offsets=offsets) == 8
+
+
+def test_a_reassessment_that_only_comes_after_release_does_not_lengthen_the_booking():
+    course = protocol(reassess=(Reassess(Reassessing.AFTER, 5), Reassess(Reassessing.EACH_VISIT)))
+    assert booked_through(course) == 3
