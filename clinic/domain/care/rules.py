@@ -1,0 +1,135 @@
+"""The safety gate: one function that says which rules speak against a visit.
+
+The placer and the previews ask it, `apply` enforces its answer. The rules' numbers, sources and confidence are the
+shipped rule list's; hours between needlings are hours of local wall time, from start to start.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from clinic.domain.care.findings import Finding, finding
+from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
+from clinic.domain.errors import Invalid
+from clinic.domain.limits import whole
+from clinic.domain.practice.body import Target, share_a_region
+from clinic.domain.practice.credentials import Authorised, Credential, authorises
+from clinic.domain.practice.modality import Modality
+
+LEAST_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedVisit:
+    """A visit as it would be booked. `floor_hours` is what its protocol allows between two needlings of one region.
+
+    `targets` are empty while nobody has said where; `pencilled` visits do not count towards the cap.
+    """
+
+    starts: datetime
+    tz: ZoneInfo
+    modalities: tuple[Modality, ...]
+    targets: tuple[Target, ...]
+    therapist: str
+    jurisdiction: str
+    floor_hours: int = DEFAULT_FLOOR_HOURS
+    pencilled: bool = False
+
+    def __post_init__(self) -> None:
+        if self.starts.tzinfo is None:
+            raise Invalid("naive_instant", field="starts")
+        whole("floor_hours", self.floor_hours, LEAST_HOURS, 336)
+
+    @property
+    def needling(self) -> tuple[Modality, ...]:
+        """The modalities that need a needle, each once; empty for a visit without."""
+        return tuple(modality for modality in dict.fromkeys(self.modalities) if modality.needles)
+
+
+@dataclass(frozen=True, slots=True)
+class Needling:
+    """Another needling of the patient, of whatever plan or told from elsewhere: `at` its start, or its local date
+    where the hour is unknown."""
+
+    targets: tuple[Target, ...]
+    at: datetime | date
+
+    def __post_init__(self) -> None:
+        if isinstance(self.at, datetime) and self.at.tzinfo is None:
+            raise Invalid("naive_instant", field="at")
+
+    def apart(self, starts: datetime, tz: ZoneInfo) -> timedelta:
+        """The least wall time between the two starts: an unknown hour is taken to be the nearest of its day."""
+        moment = starts.astimezone(tz).replace(tzinfo=None)
+        if isinstance(self.at, datetime):
+            return abs(moment - self.at.astimezone(tz).replace(tzinfo=None))
+        first = datetime.combine(self.at, time())
+        return max(first - moment, moment - first - timedelta(days=1), timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules need to know about the therapist and the patient.
+
+    `needled` counts the course's needling sessions since its last review, done or booked, this one left out; `cap` is
+    how many there may be, None without a course. `needlings` are all others of the patient, before and after.
+    """
+
+    credentials: tuple[Credential, ...] = ()
+    needlings: tuple[Needling, ...] = ()
+    needled: int = 0
+    cap: int | None = None
+    reviewed: bool = False
+    deceased: bool = False
+    restricted: bool = False
+
+
+def judge_patient(facts: Facts) -> tuple[Finding, ...]:
+    """Whether anything may be planned for this patient at all."""
+    found = []
+    if facts.deceased:
+        found.append(finding(0, "patient_deceased"))
+    if facts.restricted:
+        found.append(finding(0, "patient_restricted"))
+    return tuple(found)
+
+
+def judge(visit: ProposedVisit, facts: Facts) -> tuple[Finding, ...]:
+    """Every rule that speaks, in the order of their numbers; none for a visit that may simply be booked."""
+    found = list(judge_patient(facts))
+    if visit.needling:
+        found += _authority(visit, facts)
+        found += _spacing(visit, facts)
+        found += _cap(visit, facts)
+    return tuple(sorted(found, key=lambda each: each.rule))
+
+
+def _authority(visit: ProposedVisit, facts: Facts) -> Iterator[Finding]:
+    """Rules 4 and 6: the therapist's authority at the site, on its date, for the regions."""
+    on = visit.starts.astimezone(visit.tz).date()
+    regions = tuple(dict.fromkeys(target.region for target in visit.targets))
+    for modality in visit.needling:
+        answer = authorises(facts.credentials, modality.skill, visit.jurisdiction, regions, on)
+        if not isinstance(answer, Authorised):
+            rule = 6 if answer.code == "credential_provisional" else 4
+            yield finding(rule, answer.code, **answer.params)
+
+
+def _spacing(visit: ProposedVisit, facts: Facts) -> Iterator[Finding]:
+    """Rules 26 and 27: the nearest other needling of the same region."""
+    near = [other for other in facts.needlings if share_a_region(visit.targets, other.targets)]
+    apart = min((other.apart(visit.starts, visit.tz) for other in near), default=None)
+    if apart is None or apart >= timedelta(hours=visit.floor_hours):
+        return
+    hours = apart // timedelta(hours=1)
+    if apart < timedelta(hours=LEAST_HOURS):
+        yield finding(26, "needled_within_a_day", hours=hours, least=LEAST_HOURS)
+    else:
+        yield finding(27, "needled_recently", hours=hours, least=visit.floor_hours)
+
+
+def _cap(visit: ProposedVisit, facts: Facts) -> Iterator[Finding]:
+    """Rule 31: no further needling session beyond the cap before a review."""
+    if not visit.pencilled and not facts.reviewed and facts.cap is not None and facts.needled >= facts.cap:
+        yield finding(31, "cap_reached", cap=facts.cap)
