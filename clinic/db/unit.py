@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -25,10 +26,15 @@ TRIES = 4
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Handed to a use case; `connection` is passed on to `db` and used by nobody else."""
+    """Handed to a use case; `connection` is passed on to `db` and used by nobody else.
+
+    `host` ends the UIDs it mints; what is owed to somebody outside waits `hold_for` before it is sealed.
+    """
 
     connection: Connection
     entropy: Entropy = field(repr=False)
+    host: str
+    hold_for: timedelta
 
     def hold(self, resources: Iterable[int]) -> None:
         locks.hold(self.connection, resources)
@@ -36,8 +42,8 @@ class Unit:
     def public_id(self) -> PublicId:
         return new_public_id(self.entropy)
 
-    def uid(self, host: str) -> str:
-        return new_uid(host, self.entropy)
+    def uid(self) -> str:
+        return new_uid(self.host, self.entropy)
 
     def secret(self) -> str:
         return new_secret(self.entropy)
@@ -61,6 +67,8 @@ class Database:
 
     engine: Engine
     entropy: Entropy = field(default=secrets.token_bytes, repr=False)
+    host: str = "clinic.invalid"
+    hold_for: timedelta = timedelta(seconds=180)
 
     @contextmanager
     def begin(self, *, hold: Iterable[int] = ()) -> Iterator[Unit]:
@@ -68,12 +76,15 @@ class Database:
             connection = connection.execution_options(**{WRITES: True})
             with connection.begin():
                 locks.hold(connection, hold)
-                yield Unit(connection, self.entropy)
+                yield self._unit(connection)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         with self.engine.connect() as connection, connection.begin():
-            yield Unit(connection, self.entropy)
+            yield self._unit(connection)
+
+    def _unit(self, connection: Connection) -> Unit:
+        return Unit(connection, self.entropy, self.host, self.hold_for)
 
 
 def retrying(use_case: Callable[P, T], *, pause: Callable[[float], None] = time.sleep) -> Callable[P, T]:

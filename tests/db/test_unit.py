@@ -27,7 +27,7 @@ def test_a_unit_that_ends_well_is_committed(database: Database) -> None:
 def test_a_unit_mints_ids_that_differ(sqlite_database: Database) -> None:
     with sqlite_database.read() as unit:
         assert unit.public_id() != unit.public_id()
-        assert unit.uid("clinic.test").endswith("@clinic.test")
+        assert unit.uid().endswith("@clinic.invalid")
         assert len(unit.secret()) == 43
 
 

@@ -1,0 +1,143 @@
+"""Writing plans, phases, sessions and components. Only `services.apply` comes here."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target
+from clinic.domain.courses.plan import NewPlan
+from clinic.domain.courses.protocol import Component, Phase, When
+from clinic.domain.courses.protocol_document import as_dict
+from clinic.domain.errors import Stale
+
+
+def add(connection: Connection, new: NewPlan, public_id: str, now: datetime) -> int:
+    """Insert an active plan with its targets; its key."""
+    row = {
+        "public_id": public_id,
+        "patient_id": new.patient_id,
+        "location_id": new.location_id,
+        "lead_staff_id": new.lead_staff_id,
+        "protocol_key": new.protocol.key,
+        "protocol_revision": new.protocol.version,
+        "protocol": as_dict(new.protocol),
+        "title": new.protocol.title,
+        "status": "active",
+        "goals": new.goals,
+        "preferences": dict(new.preferences),
+        "earliest_on": new.earliest_on,
+        "start_within_days": new.start_within_days,
+        "latest_on": new.latest_on,
+        "authorised_visits": new.authorised_visits,
+        "authorised_until": new.authorised_until,
+        "cap": new.protocol.cap,
+        "created_at": now,
+    }
+    plan_id = connection.execute(insert(plan).returning(plan.c.id), row).scalar_one()
+    if new.targets:
+        rows = [
+            {"plan_id": plan_id, "region": one.region.value, "side": one.side.value, "muscle": one.muscle}
+            for one in new.targets
+        ]
+        connection.execute(insert(plan_target), rows)
+    return int(plan_id)
+
+
+def add_sessions(connection: Connection, plan_id: int, new: NewPlan, public_ids: list[str]) -> dict[int, int]:
+    """Insert the plan's phases, sessions and components; each session's key by its ordinal.
+
+    `public_ids` has one for every session.
+    """
+    phases = [_phase(plan_id, n, phase, new) for n, phase in enumerate(new.protocol.phases)]
+    statement = insert(plan_phase).returning(plan_phase.c.id, sort_by_parameter_order=True)
+    phase_ids = dict(
+        zip((phase.name for phase in new.protocol.phases), connection.execute(statement, phases).scalars(), strict=True)
+    )
+    rows = [
+        {
+            "public_id": public_id,
+            "plan_id": plan_id,
+            "phase_id": phase_ids[session.phase.name],
+            "ordinal": session.ordinal,
+            "kind": "treatment",
+            "reassess": session.reassess,
+        }
+        for session, public_id in zip(new.sessions, public_ids, strict=True)
+    ]
+    added = insert(plan_session).returning(plan_session.c.id, sort_by_parameter_order=True)
+    keys = list(connection.execute(added, rows).scalars())
+    parts = [
+        _component(key, n, part)
+        for key, session in zip(keys, new.sessions, strict=True)
+        for n, part in enumerate(session.phase.visit)
+    ]
+    connection.execute(insert(component), parts)
+    return {session.ordinal: key for session, key in zip(new.sessions, keys, strict=True)}
+
+
+def add_reviews(connection: Connection, plan_id: int, new: NewPlan, public_ids: list[str]) -> None:
+    """Insert the plan's dated reviews after its sessions; `public_ids` has one for each."""
+    rows = [
+        {
+            "public_id": public_id,
+            "plan_id": plan_id,
+            "phase_id": None,
+            "ordinal": len(new.sessions) + n,
+            "kind": "review",
+            "offset_days": review.offset_days,
+            "reassess": True,
+        }
+        for n, (review, public_id) in enumerate(zip(new.reviews, public_ids, strict=True), start=1)
+    ]
+    if rows:
+        connection.execute(insert(plan_session), rows)
+
+
+def _phase(plan_id: int, ordinal: int, phase: Phase, new: NewPlan) -> dict[str, Any]:
+    return {
+        "plan_id": plan_id,
+        "ordinal": ordinal,
+        "name": phase.name,
+        "gap_min": phase.gap_min,
+        "gap_ideal": phase.gap_ideal,
+        "gap_max": phase.gap_max,
+        "floor_hours": phase.floor_hours,
+        "anchor": new.protocol.anchor.value,
+        "release": "always" if phase.when is When.ALWAYS else "released",
+    }
+
+
+def _component(session_id: int, ordinal: int, part: Component) -> dict[str, Any]:
+    return {
+        "session_id": session_id,
+        "ordinal": ordinal,
+        "modality": part.modality.value,
+        "minutes": part.minutes,
+        "skill": part.skill,
+        "capability": part.capability,
+        "setup_minutes": part.setup_minutes,
+        "cleanup_minutes": part.cleanup_minutes,
+    }
+
+
+def touch(connection: Connection, plan_id: int, seen: int) -> None:
+    """Raise the plan's version, when it is still `seen`. Raises Stale."""
+    changed = connection.execute(
+        update(plan).where(plan.c.id == plan_id, plan.c.version == seen).values(version=seen + 1)
+    )
+    if changed.rowcount != 1:
+        current = connection.execute(select(plan.c.version).where(plan.c.id == plan_id)).scalar_one()
+        raise Stale("plan", seen=seen, current=current)
+
+
+def reassessed(connection: Connection, session_id: int, outcome: str, now: datetime) -> None:
+    """Keep that a session's reassessment is done, and what it decided."""
+    connection.execute(
+        update(plan_session).where(plan_session.c.id == session_id).values(reassessed_at=now, outcome=outcome)
+    )
+
+
+def stop(connection: Connection, plan_id: int) -> None:
+    """The plan ends here."""
+    connection.execute(update(plan).where(plan.c.id == plan_id).values(status="stopped"))

@@ -1,0 +1,67 @@
+"""What can change about visits and plans: values that a use case computes and `apply` writes, all or nothing.
+
+Changes that build on something seen carry its version; `apply` refuses them with Stale when it moved on.
+"""
+
+from dataclasses import dataclass
+
+from clinic.domain.courses.plan import NewPlan
+from clinic.domain.errors import Invalid
+from clinic.domain.visits.visit import MOVABLE, NewVisit, Status, Stretch, Visit, whole_chain
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A plan begins, with all its sessions; one in a tuple of changes."""
+
+    plan: NewPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A visit takes its time, held, pencilled or booked."""
+
+    visit: NewVisit
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A visit goes elsewhere: the same stretches at another time, with another therapist or in another room."""
+
+    visit: Visit
+    stretches: tuple[Stretch, ...]
+
+    def __post_init__(self) -> None:
+        whole_chain(self.stretches)
+        if len(self.stretches) != len(self.visit.stretches):
+            raise Invalid("visit_length", field="segments")
+        _refuse_settled(self.visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A visit's status changes; what becomes cancelled or released gives its time back."""
+
+    visit: Visit
+    status: Status
+
+    def __post_init__(self) -> None:
+        _refuse_settled(self.visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Reassessed:
+    """The reassessment held in a session is done; the outcome decides what follows."""
+
+    plan_id: int
+    plan_version: int
+    session_id: int
+    outcome: str
+
+
+Change = Open | Book | Move | Turn | Reassessed
+
+
+def _refuse_settled(visit: Visit) -> None:
+    if visit.status not in MOVABLE:
+        raise Invalid("visit_settled", status=visit.status)

@@ -1,0 +1,142 @@
+"""A visit: one patient, one place, a chain of stretches with the people and rooms they take."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from clinic.domain.errors import Invalid
+from clinic.domain.practice.body import Target
+from clinic.domain.practice.modality import Modality
+
+MOST_TICKS = 96
+
+
+class Kind(StrEnum):
+    """What a visit is for."""
+
+    SESSION = "session"
+    ASSESSMENT = "assessment"
+    SINGLE = "single"
+    REVIEW = "review"
+    CLASS = "class"
+
+
+class Status(StrEnum):
+    """Where a visit stands; `RELEASED` is a pencilled visit that was given up."""
+
+    HELD = "held"
+    PENCILLED = "pencilled"
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_SESSION = "in_session"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+    RELEASED = "released"
+
+
+GONE: Final = frozenset({Status.CANCELLED, Status.RELEASED, Status.NO_SHOW})
+"""These give their time back."""
+
+SHOWN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Status.IN_SESSION, Status.DONE})
+"""The patient is told of these; held and pencilled visits are the practice's own."""
+
+MOVABLE: Final = frozenset({Status.HELD, Status.PENCILLED, Status.BOOKED, Status.CONFIRMED})
+"""These can still be moved or cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a visit: [starts, ends) in ticks, with one therapist and one room, where it needs them.
+
+    `setup` and `cleanup`, in ticks, hold the room alone.
+    """
+
+    starts: int
+    ends: int
+    staff_id: int | None
+    room_id: int | None
+    modalities: tuple[Modality, ...]
+    setup: int = 0
+    cleanup: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.starts < self.ends <= self.starts + MOST_TICKS:
+            raise Invalid("visit_length", field="ends")
+        if self.setup < 0 or self.cleanup < 0:
+            raise Invalid("visit_around", field="setup")
+
+    def at(self, starts: int, staff_id: int | None, room_id: int | None) -> "Stretch":
+        """The same stretch at another time, with other people."""
+        length = self.ends - self.starts
+        return Stretch(starts, starts + length, staff_id, room_id, self.modalities, self.setup, self.cleanup)
+
+
+def needles(stretches: tuple[Stretch, ...]) -> bool:
+    """Whether a needle is used in any of them."""
+    return any(modality.needles for stretch in stretches for modality in stretch.modalities)
+
+
+def whole_chain(stretches: tuple[Stretch, ...]) -> tuple[int, int]:
+    """The visit's [start, end) in ticks. Raises Invalid unless the stretches follow one another."""
+    if not stretches:
+        raise Invalid("visit_empty", field="segments")
+    for before, after in pairwise(stretches):
+        if after.starts < before.ends:
+            raise Invalid("segments_overlap", field="segments")
+    return stretches[0].starts, stretches[-1].ends
+
+
+@dataclass(frozen=True, slots=True)
+class NewVisit:
+    """A visit to be written. `ordinal` names the session of a plan that the same changes open, `session_id` one that
+    exists; neither for a visit that stands alone."""
+
+    patient_id: int
+    location_id: int
+    tz: str
+    kind: Kind
+    status: Status
+    stretches: tuple[Stretch, ...]
+    targets: tuple[Target, ...] = ()
+    session_id: int | None = None
+    ordinal: int | None = None
+
+    def __post_init__(self) -> None:
+        whole_chain(self.stretches)
+        if self.status not in (Status.HELD, Status.PENCILLED, Status.BOOKED):
+            raise Invalid("visit_begins_as", field="status", status=self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit as it is written, with the version that a change must name."""
+
+    id: int
+    public_id: str
+    version: int
+    patient_id: int
+    location_id: int
+    session_id: int | None
+    plan_id: int | None
+    kind: Kind
+    status: Status
+    tz: str
+    stretches: tuple[Stretch, ...]
+    targets: tuple[Target, ...]
+    uid: str
+    sequence: int
+
+    @property
+    def starts(self) -> int:
+        return self.stretches[0].starts
+
+    @property
+    def ends(self) -> int:
+        return self.stretches[-1].ends
+
+    @property
+    def needles(self) -> bool:
+        return needles(self.stretches)
