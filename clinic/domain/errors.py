@@ -4,6 +4,7 @@ ClinicError
  ├─ Invalid       change the input                        400, exit status 2
  ├─ NotFound      not there, or not yours                 404
  ├─ Forbidden     your role does not grant this           403
+ ├─ TooMany       wait, then try again                    429
  ├─ Conflict      reload and choose again                 409
  │   ├─ SlotTaken     somebody has that time now
  │   └─ Stale         the thing changed since you read it
@@ -45,6 +46,14 @@ class Forbidden(ClinicError):
 
     def __init__(self, permission: str) -> None:
         super().__init__("forbidden", permission=permission)
+
+
+class TooMany(ClinicError):
+    """Too many tries from there; another may follow after `retry_seconds`."""
+
+    def __init__(self, retry_seconds: int) -> None:
+        super().__init__("too_many_tries", minutes=-(-retry_seconds // 60))
+        self.retry_seconds = retry_seconds
 
 
 class Conflict(ClinicError):
