@@ -65,7 +65,6 @@ def upgrade() -> None:
         sa.Column("authorised_visits", sa.Integer(), nullable=True),
         sa.Column("authorised_until", sa.Date(), nullable=True),
         sa.Column("cap", sa.Integer(), nullable=True, comment="needling sessions before a review"),
-        sa.Column("cap_reviewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(

@@ -41,7 +41,6 @@ plan = Table(
     Column("authorised_visits", Integer, nullable=True),
     Column("authorised_until", Date, nullable=True),
     Column("cap", Integer, nullable=True, comment="needling sessions before a review"),
-    at("cap_reviewed_at", nullable=True),
     at("created_at"),
     version(),
     one_of("status", "draft", "offered", "active", "completed", "stopped"),

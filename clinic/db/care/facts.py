@@ -1,0 +1,107 @@
+"""What the safety gate needs to know, read in a few statements."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from clinic.db.tables.courses import outside_treatment, plan, plan_phase, plan_session
+from clinic.db.tables.patients import patient
+from clinic.db.tables.practice import credential, location
+from clinic.domain.care.rules import Needling
+from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
+from clinic.domain.errors import NotFound
+from clinic.domain.practice.body import Region, Side, Target
+from clinic.domain.practice.credentials import Credential
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether anything may be planned for a patient, and what others did to him."""
+
+    deceased: bool
+    restricted: bool
+    outside: tuple[Needling, ...]
+
+
+def standing(connection: Connection, patient_id: int) -> Standing:
+    """Raises NotFound."""
+    row = connection.execute(
+        select(patient.c.deceased, patient.c.restricted_at).where(patient.c.id == patient_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("patient")
+    told = connection.execute(
+        select(outside_treatment.c.on_day, outside_treatment.c.region, outside_treatment.c.side).where(
+            outside_treatment.c.patient_id == patient_id
+        )
+    )
+    outside = tuple(_outside(on, region, side) for on, region, side in told)
+    return Standing(row.deceased, row.restricted_at is not None, outside)
+
+
+def _outside(on: date, region: str, side: str) -> Needling:
+    return Needling((Target(Region(region), Side(side)),), on)
+
+
+def credentials(connection: Connection, staff: Collection[int]) -> Mapping[int, tuple[Credential, ...]]:
+    """Each one's credentials."""
+    found: dict[int, list[Credential]] = {id_: [] for id_ in staff}
+    query = select(credential).where(credential.c.staff_id.in_(staff)).order_by(credential.c.id)
+    for row in connection.execute(query).mappings():
+        regions = None if row["regions"] is None else frozenset(Region(name) for name in row["regions"])
+        found[row["staff_id"]].append(
+            Credential(
+                row["kind"],
+                row["issuer"],
+                row["jurisdiction"],
+                row["number"],
+                regions,
+                row["valid_from"],
+                row["valid_until"],
+                row["provisional"],
+            )
+        )
+    return {id_: tuple(held) for id_, held in found.items()}
+
+
+def jurisdictions(connection: Connection, locations: Collection[int]) -> Mapping[int, str]:
+    """Whose law counts at each location."""
+    query = select(location.c.id, location.c.jurisdiction).where(location.c.id.in_(locations))
+    return {row.id: row.jurisdiction for row in connection.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """A session of a plan: its place in the course, what its protocol allows, since when the cap counts."""
+
+    plan_id: int
+    ordinal: int
+    floor_hours: int
+    cap: int | None
+    reviewed_through: int
+
+
+def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[int, SessionFacts]:
+    """For each session what the rules ask; `reviewed_through` is the last ordinal with a reassessment done, or 0."""
+    done = (
+        select(func.coalesce(func.max(plan_session.c.ordinal), 0))
+        .where(plan_session.c.plan_id == plan.c.id, plan_session.c.reassessed_at.is_not(None))
+        .correlate(plan)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            plan_session.c.id,
+            plan_session.c.plan_id,
+            plan_session.c.ordinal,
+            func.coalesce(plan_phase.c.floor_hours, DEFAULT_FLOOR_HOURS),
+            plan.c.cap,
+            done,
+        )
+        .join(plan, plan.c.id == plan_session.c.plan_id)
+        .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)
+        .where(plan_session.c.id.in_(session_ids))
+    )
+    return {row[0]: SessionFacts(*row[1:]) for row in connection.execute(query)}

@@ -1,0 +1,81 @@
+"""What is owed to people outside, written in the commit of what it tells."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from clinic.db.tables.messages import feed, obligation, seal
+from clinic.db.tables.patients import patient
+
+LONGEST_HOLD = timedelta(minutes=15)
+"""However often a visit changes, its letter waits no longer than this after the first change."""
+
+
+def address(connection: Connection, patient_id: int) -> str | None:
+    """Where the patient's invites go; None without a good address, or where the patient wants none."""
+    row = connection.execute(
+        select(patient.c.email, patient.c.email_state, patient.c.invites).where(patient.c.id == patient_id)
+    ).one()
+    return row.email if row.invites == "invites" and row.email_state != "bad" else None
+
+
+def told(connection: Connection, uids: Collection[str]) -> dict[str, set[str]]:
+    """For each UID the addresses that may have a letter about it already."""
+    found: dict[str, set[str]] = {uid: set() for uid in uids}
+    query = select(seal.c.uid, seal.c.recipient).where(
+        seal.c.uid.in_(uids), seal.c.state.in_(["sealed", "leased", "sent", "unknown"])
+    )
+    for uid, recipient in connection.execute(query):
+        found[uid].add(recipient)
+    return found
+
+
+def owe(connection: Connection, rows: Sequence[Mapping[str, Any]], *, now: datetime, due_at: datetime) -> None:
+    """Owe each (uid, recipient) of the rows a letter at `due_at`; where one is owed already it waits with this change.
+
+    A row has uid, recipient, kind, patient_id, appointment_id, detail and a public_id to be used if it is new.
+    """
+    waiting = {
+        (uid, recipient): (id_, first_at)
+        for id_, uid, recipient, first_at in connection.execute(
+            select(obligation.c.id, obligation.c.uid, obligation.c.recipient, obligation.c.first_at).where(
+                obligation.c.uid.in_([row["uid"] for row in rows]), obligation.c.state == "owed"
+            )
+        )
+    }
+    new = []
+    for row in rows:
+        known = waiting.get((row["uid"], row["recipient"]))
+        if known is None:
+            new.append({**row, "state": "owed", "first_at": now, "due_at": due_at})
+            continue
+        later = min(due_at, known[1] + LONGEST_HOLD)
+        connection.execute(update(obligation).where(obligation.c.id == known[0]).values(due_at=later))
+    if new:
+        connection.execute(insert(obligation), new)
+
+
+def raise_feeds(
+    connection: Connection,
+    *,
+    patients: Collection[int],
+    staff: Collection[int],
+    rooms: Collection[int],
+    locations: Collection[int],
+) -> None:
+    """The feeds of these people and places show something else now."""
+    connection.execute(
+        update(feed)
+        .where(
+            feed.c.revoked_at.is_(None),
+            or_(
+                feed.c.patient_id.in_(patients),
+                feed.c.staff_id.in_(staff),
+                feed.c.room_id.in_(rooms),
+                feed.c.location_id.in_(locations),
+            ),
+        )
+        .values(revision=feed.c.revision + 1)
+    )

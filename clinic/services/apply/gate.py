@@ -1,0 +1,175 @@
+"""The safety gate: every visit that changes is judged against the world as it will be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from clinic.db.care import facts
+from clinic.db.care.facts import SessionFacts, Standing
+from clinic.db.unit import Unit
+from clinic.db.visits import loads
+from clinic.domain.care.findings import Finding, enforce
+from clinic.domain.care.rules import Facts, Needling, ProposedVisit, judge
+from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
+from clinic.domain.practice.body import Target
+from clinic.domain.practice.credentials import Credential
+from clinic.domain.time import instant_of, zone
+from clinic.domain.visits.changes import Book, Change, Move, Open, Turn
+from clinic.domain.visits.visit import GONE, Status, Stretch, Visit, needles
+
+NEW_PLAN = 0
+"""Stands for the plan that the same changes open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A visit as it will be. `change` is the index of the change that makes it so, None where it stays as it is."""
+
+    change: int | None
+    patient_id: int
+    location_id: int
+    tz: str
+    status: Status
+    stretches: tuple[Stretch, ...]
+    targets: tuple[Target, ...]
+    session_id: int | None
+    ordinal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    """A finding that a reason set aside, and the index of the change it spoke against."""
+
+    change: int
+    finding: Finding
+
+
+def _as_it_is(visit: Visit, change: int | None = None) -> Subject:
+    return Subject(
+        change,
+        visit.patient_id,
+        visit.location_id,
+        visit.tz,
+        visit.status,
+        visit.stretches,
+        visit.targets,
+        visit.session_id,
+    )
+
+
+def _changed(changes: Sequence[Change]) -> Iterator[Subject]:
+    for index, change in enumerate(changes):
+        if isinstance(change, Book):
+            new = change.visit
+            yield Subject(
+                index,
+                new.patient_id,
+                new.location_id,
+                new.tz,
+                new.status,
+                new.stretches,
+                new.targets,
+                new.session_id,
+                new.ordinal,
+            )
+        elif isinstance(change, Move):
+            yield replace(_as_it_is(change.visit, index), stretches=change.stretches)
+        elif isinstance(change, Turn) and change.status not in GONE:
+            yield replace(_as_it_is(change.visit, index), status=change.status)
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What the rules ask, loaded once for all changes of one patient."""
+
+    standing: Standing
+    subjects: tuple[Subject, ...]
+    credentials: Mapping[int, tuple[Credential, ...]]
+    jurisdictions: Mapping[int, str]
+    sessions: Mapping[int, SessionFacts]
+    opened: Mapping[int, SessionFacts]
+
+    def course(self, subject: Subject) -> SessionFacts | None:
+        if subject.session_id is not None:
+            return self.sessions.get(subject.session_id)
+        return self.opened.get(subject.ordinal or 0)
+
+    def needled(self, subject: Subject, course: SessionFacts) -> int:
+        """The course's other needling sessions since its last review, pencilled ones left out."""
+        others = [
+            (one, self.course(one))
+            for one in self.subjects
+            if one is not subject and needles(one.stretches) and one.status not in (Status.PENCILLED, Status.HELD)
+        ]
+        return sum(
+            found is not None and found.plan_id == course.plan_id and found.ordinal > course.reviewed_through
+            for _, found in others
+        )
+
+    def findings(self, subject: Subject) -> Iterator[Finding]:
+        """What the rules say, a stretch with its own therapist at a time; each thing once."""
+        tz, course = zone(subject.tz), self.course(subject)
+        others = tuple(
+            Needling(one.targets, instant_of(one.stretches[0].starts))
+            for one in self.subjects
+            if one is not subject and needles(one.stretches)
+        )
+        said: list[Finding] = []
+        for stretch in subject.stretches:
+            proposed = ProposedVisit(
+                starts=instant_of(subject.stretches[0].starts),
+                tz=tz,
+                modalities=stretch.modalities,
+                targets=subject.targets,
+                therapist=str(stretch.staff_id),
+                jurisdiction=self.jurisdictions[subject.location_id],
+                floor_hours=DEFAULT_FLOOR_HOURS if course is None else course.floor_hours,
+                pencilled=subject.status in (Status.PENCILLED, Status.HELD),
+            )
+            known = Facts(
+                credentials=self.credentials.get(stretch.staff_id or 0, ()),
+                needlings=others + self.standing.outside,
+                needled=0 if course is None else self.needled(subject, course),
+                cap=None if course is None else course.cap,
+                deceased=self.standing.deceased,
+                restricted=self.standing.restricted,
+            )
+            said += [finding for finding in judge(proposed, known) if finding not in said]
+        yield from said
+
+
+def _opened(changes: Sequence[Change]) -> dict[int, SessionFacts]:
+    plans = [change.plan for change in changes if isinstance(change, Open)]
+    return {
+        session.ordinal: SessionFacts(NEW_PLAN, session.ordinal, session.phase.floor, plan.protocol.cap, 0)
+        for plan in plans
+        for session in plan.sessions
+    }
+
+
+def _world(unit: Unit, patient_id: int, changes: Sequence[Change], changed: tuple[Subject, ...]) -> _World:
+    touched = {change.visit.id for change in changes if isinstance(change, Move | Turn)}
+    kept = [visit for visit in loads.of_patient(unit.connection, patient_id) if visit.id not in touched]
+    subjects = changed + tuple(_as_it_is(visit) for visit in kept)
+    return _World(
+        facts.standing(unit.connection, patient_id),
+        subjects,
+        facts.credentials(
+            unit.connection, {part.staff_id for one in changed for part in one.stretches if part.staff_id is not None}
+        ),
+        facts.jurisdictions(unit.connection, {one.location_id for one in changed}),
+        facts.sessions(unit.connection, {one.session_id for one in subjects if one.session_id is not None}),
+        _opened(changes),
+    )
+
+
+def pass_gate(unit: Unit, changes: Sequence[Change], *, reason: str) -> tuple[Overridden, ...]:
+    """What the reason sets aside. Raises Refused for what blocks, or for what would need a reason."""
+    changed = tuple(_changed(changes))
+    overridden: list[Overridden] = []
+    for patient_id in dict.fromkeys(subject.patient_id for subject in changed):
+        own = tuple(subject for subject in changed if subject.patient_id == patient_id)
+        world = _world(unit, patient_id, changes, own)
+        for subject in own:
+            set_aside = enforce(world.findings(subject), reason=reason)
+            overridden += [Overridden(subject.change or 0, finding) for finding in set_aside]
+    return tuple(overridden)

@@ -1,0 +1,54 @@
+"""A visit as the row that is written."""
+
+from datetime import datetime
+from functools import lru_cache
+from importlib.metadata import version as installed
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from clinic.db.visits.rows import targets_to
+from clinic.domain.time import instant_of, zone
+from clinic.domain.visits.visit import NewVisit, Stretch, Visit, needles
+
+
+@lru_cache(maxsize=1)
+def tzdata() -> str:
+    """The version of the zone data at hand; the operating system's own may be newer."""
+    return installed("tzdata")
+
+
+def _wall(tick: int, tz: ZoneInfo) -> dict[str, Any]:
+    """The promise made to the patient: local wall time, which of two equal ones, by which zone data."""
+    local = instant_of(tick).astimezone(tz)
+    return {"wall": local.strftime("%Y-%m-%dT%H:%M"), "fold": local.fold, "tzdata": tzdata()}
+
+
+def appointment_row(visit: NewVisit, session_id: int | None, uid: str, public_id: str, now: datetime) -> dict[str, Any]:
+    """A new appointment's columns."""
+    return {
+        "public_id": public_id,
+        "patient_id": visit.patient_id,
+        "location_id": visit.location_id,
+        "session_id": session_id,
+        "kind": visit.kind.value,
+        "status": visit.status.value,
+        "starts_tick": visit.stretches[0].starts,
+        "ends_tick": visit.stretches[-1].ends,
+        "tz": visit.tz,
+        **_wall(visit.stretches[0].starts, zone(visit.tz)),
+        "needles": needles(visit.stretches),
+        "targets": targets_to(visit.targets),
+        "uid": uid,
+        "created_at": now,
+        "revised_at": now,
+    }
+
+
+def moved_values(visit: Visit, stretches: tuple[Stretch, ...]) -> dict[str, Any]:
+    """What a move changes; the calendar's SEQUENCE rises with it."""
+    return {
+        "starts_tick": stretches[0].starts,
+        "ends_tick": stretches[-1].ends,
+        **_wall(stretches[0].starts, zone(visit.tz)),
+        "sequence": visit.sequence + 1,
+    }

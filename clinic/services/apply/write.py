@@ -1,0 +1,210 @@
+"""Writing changes: rows, claims, versions, audit and obligations in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinic.db.access import audit
+from clinic.db.access.audit import Entry
+from clinic.db.care import overrides
+from clinic.db.courses import writes as courses
+from clinic.db.unit import Unit
+from clinic.db.visits import claims, writes
+from clinic.db.visits.writes import Placed
+from clinic.domain.access.actors import Actor
+from clinic.domain.errors import Invalid
+from clinic.domain.limits import LINE, text
+from clinic.domain.visits.changes import Book, Change, Move, Open, Reassessed, Turn
+from clinic.domain.visits.visit import GONE, Status, Stretch
+from clinic.services.apply.gate import Overridden, pass_gate
+from clinic.services.apply.holding import Lanes, owners
+from clinic.services.apply.owed import owe
+from clinic.services.apply.rows import appointment_row, moved_values
+
+PERMISSION = {
+    Status.CANCELLED: "visit.cancel",
+    Status.RELEASED: "visit.cancel",
+    Status.BOOKED: "visit.book",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was written: the plan that was opened and the visits that were booked, by public id in the changes' order,
+    and how many findings the reason set aside."""
+
+    plan: str | None
+    visits: tuple[str, ...]
+    overridden: int
+
+
+def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str = "", now: datetime) -> Applied:
+    """Write every change or none. The caller holds the resources.
+
+    `reason` is kept with cancellations and with what it overrides, at most 200 characters.
+    Raises Forbidden, Refused (a safety rule), SlotTaken (the time is held), Stale (a version moved on).
+    """
+    text("reason", reason, LINE)
+    for change in changes:
+        actor.require(_permission(change))
+    set_aside = pass_gate(unit, changes, reason=reason)
+    if set_aside:
+        actor.require("rule.override")
+    return _Writing(unit, changes, actor, reason, now).run(set_aside)
+
+
+def _permission(change: Change) -> str:
+    match change:
+        case Open():
+            return "plan.write"
+        case Book():
+            return "visit.book"
+        case Move():
+            return "visit.move"
+        case Reassessed():
+            return "reassessment.mark"
+        case Turn():
+            if change.status not in PERMISSION:
+                raise Invalid("visit_turns_to", field="status", status=change.status)
+            return PERMISSION[change.status]
+
+
+class _Writing:
+    """One call of `apply`: what it has written so far, for the audit entries and obligations at its end."""
+
+    def __init__(self, unit: Unit, changes: tuple[Change, ...], actor: Actor, reason: str, now: datetime) -> None:
+        self.unit, self.changes, self.actor, self.reason, self.now = unit, changes, actor, reason, now
+        self.entries: list[Entry] = []
+        self.opened: dict[int, int] = {}
+        self.plan_id: int | None = None
+        self.plan_public: str | None = None
+
+    def run(self, set_aside: tuple[Overridden, ...]) -> Applied:
+        for change in self.changes:
+            if isinstance(change, Open):
+                self._open(change)
+            elif isinstance(change, Reassessed):
+                self._reassessed(change)
+        self._give_back()
+        moved = [change for change in self.changes if isinstance(change, Move)]
+        booked = [change for change in self.changes if isinstance(change, Book)]
+        keys, uids, public = self._book(booked)
+        self._claim(booked, keys, moved)
+        self._turn()
+        audit.append(self.unit.connection, self.entries, actor=self.actor, now=self.now)
+        self._keep_overrides(set_aside, dict(zip((id(change) for change in booked), keys, strict=True)))
+        owe(self.unit, self.changes, booked=list(zip(booked, keys, uids, strict=True)), now=self.now)
+        return Applied(self.plan_public, tuple(public), len(set_aside))
+
+    def _open(self, change: Open) -> None:
+        plan = change.plan
+        self.plan_public = self.unit.public_id()
+        self.plan_id = courses.add(self.unit.connection, plan, self.plan_public, self.now)
+        ids = [self.unit.public_id() for _ in plan.sessions]
+        self.opened = courses.add_sessions(self.unit.connection, self.plan_id, plan, list(ids))
+        courses.add_reviews(self.unit.connection, self.plan_id, plan, [self.unit.public_id() for _ in plan.reviews])
+        detail = {"protocol": plan.protocol.key, "revision": plan.protocol.version, "sessions": len(plan.sessions)}
+        self.entries.append(Entry("plan.write", "plan.open", "plan", self.plan_id, plan.patient_id, detail))
+
+    def _reassessed(self, change: Reassessed) -> None:
+        courses.touch(self.unit.connection, change.plan_id, change.plan_version)
+        courses.reassessed(self.unit.connection, change.session_id, change.outcome, self.now)
+        if change.outcome == "stop":
+            courses.stop(self.unit.connection, change.plan_id)
+        detail = {"session": change.session_id, "outcome": change.outcome}
+        self.entries.append(Entry("reassessment.mark", "plan.reassessed", "plan", change.plan_id, None, detail))
+
+    def _give_back(self) -> None:
+        gone = [c.visit.id for c in self.changes if isinstance(c, Turn) and c.status in GONE]
+        writes.give_back(self.unit.connection, gone)
+        moved = [change for change in self.changes if isinstance(change, Move)]
+        writes.give_back(self.unit.connection, [change.visit.id for change in moved])
+        for change in moved:
+            visit = change.visit
+            values = moved_values(visit, change.stretches)
+            writes.revise(self.unit.connection, visit.id, visit.version, self.now, values)
+            detail = {"from": visit.starts, "to": change.stretches[0].starts, "version": visit.version + 1}
+            self.entries.append(Entry("visit.move", "visit.move", "visit", visit.id, visit.patient_id, detail))
+
+    def _book(self, booked: list[Book]) -> tuple[list[int], list[str], list[str]]:
+        if not booked:
+            return [], [], []
+        uids = [self.unit.uid() for _ in booked]
+        public = [self.unit.public_id() for _ in booked]
+        rows = [
+            appointment_row(change.visit, self._session(change), uid, id_, self.now)
+            for change, uid, id_ in zip(booked, uids, public, strict=True)
+        ]
+        keys = writes.add(self.unit.connection, rows)
+        for key, change in zip(keys, booked, strict=True):
+            visit = change.visit
+            act = "visit.pencil" if visit.status is Status.PENCILLED else "visit.book"
+            detail = {"starts": visit.stretches[0].starts, "session": self._session(change)}
+            self.entries.append(Entry("visit.book", act, "visit", key, visit.patient_id, detail))
+        return keys, uids, list(public)
+
+    def _session(self, change: Book) -> int | None:
+        if change.visit.ordinal is not None:
+            return self.opened[change.visit.ordinal]
+        return change.visit.session_id
+
+    def _claim(self, booked: list[Book], keys: list[int], moved: list[Move]) -> None:
+        """All claims of the transaction in one sorted insert."""
+        wanted: list[tuple[int, int, Stretch]] = []
+        placed = [
+            Placed(key, n, stretch)
+            for key, change in zip(keys, booked, strict=True)
+            for n, stretch in enumerate(change.visit.stretches)
+        ]
+        if placed:
+            patients = dict(zip(keys, (change.visit.patient_id for change in booked), strict=True))
+            segments = writes.add_segments(self.unit.connection, placed)
+            wanted += [
+                (segment, patients[one.appointment_id], one.stretch)
+                for segment, one in zip(segments, placed, strict=True)
+            ]
+        for change in moved:
+            segments = writes.move_segments(self.unit.connection, change.visit.id, change.stretches)
+            wanted += [
+                (segment, change.visit.patient_id, stretch)
+                for segment, stretch in zip(segments, change.stretches, strict=True)
+            ]
+        if wanted:
+            self._take(wanted)
+
+    def _take(self, wanted: list[tuple[int, int, Stretch]]) -> None:
+        whose = set().union(*(owners(patient, [stretch]) for _, patient, stretch in wanted))
+        first = min(stretch.starts - stretch.setup for *_, stretch in wanted)
+        last = max(stretch.ends + stretch.cleanup for *_, stretch in wanted)
+        lanes = Lanes(self.unit, whose, first, last)
+        claims.take(
+            self.unit.connection,
+            [claim for segment, patient, stretch in wanted for claim in lanes.claims(segment, patient, stretch)],
+        )
+
+    def _turn(self) -> None:
+        for change in self.changes:
+            if isinstance(change, Turn):
+                visit = change.visit
+                values = {"status": change.status.value, "sequence": visit.sequence + 1}
+                if change.status in GONE:
+                    values["cancel_reason"] = self.reason
+                writes.revise(self.unit.connection, visit.id, visit.version, self.now, values)
+                detail = {"from": visit.status.value, "version": visit.version + 1}
+                act = f"visit.{change.status.value}"
+                self.entries.append(Entry(_permission(change), act, "visit", visit.id, visit.patient_id, detail))
+
+    def _keep_overrides(self, set_aside: tuple[Overridden, ...], keys: dict[int, int]) -> None:
+        rows = []
+        for one in set_aside:
+            change = self.changes[one.change]
+            if isinstance(change, Book):
+                whose = (change.visit.patient_id, self.plan_id, keys[id(change)])
+            else:
+                assert isinstance(change, Move | Turn)  # noqa: S101 - the gate judges visits alone
+                whose = (change.visit.patient_id, change.visit.plan_id, change.visit.id)
+            rows.append(
+                dict(zip(("patient_id", "plan_id", "appointment_id"), whose, strict=True))
+                | {"rule": one.finding.rule, "code": one.finding.code, "reason": self.reason}
+                | {"actor": self.actor.name, "at": self.now}
+            )
+        overrides.add(self.unit.connection, rows)

@@ -1,0 +1,174 @@
+"""A small practice to test in: one location in Berlin, two therapists, two rooms and a gym, two patients."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+
+from clinic.db.tables import patients, practice
+from clinic.db.unit import Database
+from clinic.domain.access.actors import Actor, system
+from clinic.domain.practice.body import Region, Side, Target
+from clinic.domain.practice.modality import Modality
+from clinic.domain.time import start_at, tick_floor, zone
+from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+TZ = "Europe/Berlin"
+ACTOR: Actor = system("test")
+SHOULDER = Target(Region.SHOULDER, Side.RIGHT)
+
+
+@dataclass(frozen=True)
+class World:
+    """Keys of what is there."""
+
+    location: int
+    rooms: tuple[int, ...]
+    gym: int
+    staff: tuple[int, ...]
+    patients: tuple[int, ...]
+
+
+def at(day: str, hour: int, minute: int = 0) -> int:
+    """The tick of a wall time in Berlin."""
+    return tick_floor(start_at(date.fromisoformat(day), hour * 60 + minute, zone(TZ)))
+
+
+def _add(connection: Connection, table: Table, **values: Any) -> int:
+    return int(connection.execute(insert(table).returning(table.c.id), values).scalar_one())
+
+
+def _resource(connection: Connection, kind: str, owner: int, lanes: int = 1) -> None:
+    for lane in range(lanes):
+        _add(connection, practice.resource, kind=kind, owner_id=owner, lane=lane, overbook=False)
+    if kind != "patient":
+        _add(connection, practice.resource, kind=kind, owner_id=owner, lane=0, overbook=True)
+
+
+def _place(connection: Connection) -> int:
+    _add(
+        connection,
+        practice.practice,
+        id=1,
+        name="Needle & Movement",
+        neutral_name="The Practice",
+        sender="visits@clinic.test",
+        weights={},
+        demo=False,
+        outbox_paused=False,
+        created_at=NOW,
+    )
+    location = _add(
+        connection,
+        practice.location,
+        public_id="loc1",
+        code="mitte",
+        name="Mitte",
+        address="Lindenweg 4, Berlin",
+        tz=TZ,
+        phone="+49 30 555 0100",
+        emergency_number="112",
+        country="DE",
+        subdivision="BE",
+        jurisdiction="DE-BE",
+    )
+    for weekday in range(5):
+        hours = {"location_id": location, "weekday": weekday, "opens_minute": 480, "closes_minute": 1080}
+        _add(connection, practice.location_hours, **hours)
+    return location
+
+
+def _room(connection: Connection, location: int, number: int, capabilities: list[str], lanes: int = 1) -> int:
+    room = _add(
+        connection,
+        practice.room,
+        public_id=f"room{number}",
+        location_id=location,
+        code=f"room-{number}",
+        name=f"Room {number}",
+        capabilities=capabilities,
+        lanes=lanes,
+        position=number,
+        active=True,
+    )
+    _resource(connection, "room", room, lanes)
+    return room
+
+
+def _therapist(connection: Connection, location: int, number: int, name: str) -> int:
+    staff = _add(
+        connection,
+        practice.staff,
+        public_id=f"staff{number}",
+        code=f"t{number}",
+        name=name,
+        initials=name[:2],
+        kind="therapist",
+        gender="female",
+        languages=["en"],
+        patient_limits={},
+        position=number,
+        active=True,
+    )
+    _resource(connection, "staff", staff)
+    for kind in ("dry-needling", "electrical-needling", "manual-therapy", "exercise"):
+        _add(
+            connection,
+            practice.credential,
+            staff_id=staff,
+            kind=kind,
+            issuer="Board",
+            jurisdiction="DE",
+            number=f"{number}-{kind}",
+            regions=None,
+            valid_from=date(2020, 1, 1),
+            provisional=False,
+        )
+    for weekday in range(5):
+        hours = {"staff_id": staff, "location_id": location, "weekday": weekday}
+        _add(connection, practice.staff_hours, starts_minute=480, ends_minute=1080, **hours)
+    return staff
+
+
+def patient(connection: Connection, number: int, **changed: Any) -> int:
+    """A patient with an address, who wants invites."""
+    values: dict[str, Any] = {
+        "public_id": f"patient{number}",
+        "family_name": f"Adler{number}",
+        "given_names": "Ada",
+        "search_name": f"adler{number} ada",
+        "birth_on": date(1980, 3, number),
+        "gender": "female",
+        "deceased": False,
+        "email": f"ada{number}@example.org",
+        "phone": "+49 30 555 0123",
+        "show_address": True,
+        "preferences": {},
+        "created_at": NOW,
+    }
+    id_ = _add(connection, patients.patient, **values | changed)
+    _resource(connection, "patient", id_)
+    return id_
+
+
+def build(database: Database) -> World:
+    """Fill an empty database."""
+    with database.begin() as unit:
+        connection = unit.connection
+        location = _place(connection)
+        rooms = tuple(_room(connection, location, n, ["treatment", "private"]) for n in (1, 2))
+        gym = _room(connection, location, 3, ["gym"], lanes=2)
+        staff = tuple(_therapist(connection, location, n, name) for n, name in ((1, "B. Lindqvist"), (2, "C. Marin")))
+        return World(location, rooms, gym, staff, tuple(patient(connection, n) for n in (1, 2)))
+
+
+def needling(world: World, starts: int, *, ticks: int = 9, staff: int = 0, room: int = 0) -> Stretch:
+    """A stretch of dry needling."""
+    return Stretch(starts, starts + ticks, world.staff[staff], world.rooms[room], (Modality.DRY_NEEDLING,), cleanup=1)
+
+
+def single(world: World, *stretches: Stretch, patient: int = 0, status: Status = Status.BOOKED) -> NewVisit:
+    """A visit that stands alone."""
+    return NewVisit(world.patients[patient], world.location, TZ, Kind.SINGLE, status, stretches, (SHOULDER,))
