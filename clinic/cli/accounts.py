@@ -1,0 +1,53 @@
+"""`clinic account`: who may sign in."""
+
+import argparse
+import getpass
+import sys
+
+from clinic import wiring
+from clinic.domain.access.accounts import NewAccount
+from clinic.domain.access.actors import system
+from clinic.domain.access.permissions import ADMIN, ROLES
+from clinic.domain.errors import Invalid
+from clinic.services.access import accounts
+from clinic.services.access.passwords import Passwords
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds `account create`, `account disable` and `account enable`."""
+    jobs = subparsers.add_parser("account", help="who may sign in").add_subparsers(required=True, metavar="JOB")
+    create = jobs.add_parser("create", help="make an account; its password is asked for, or read from standard input")
+    create.add_argument("--email", required=True)
+    create.add_argument("--name", required=True)
+    create.add_argument("--role", required=True, help=f"one of {', '.join(sorted({ADMIN, *ROLES}))}")
+    create.add_argument(
+        "--password-stdin", action="store_true", help="the first line of standard input is the password"
+    )
+    create.set_defaults(func=_create)
+    for name, active in (("disable", False), ("enable", True)):
+        job = jobs.add_parser(name, help=f"{name} an account; a disabled one is out at its next request")
+        job.add_argument("--email", required=True)
+        job.set_defaults(func=_set_active, active=active)
+
+
+def _create(args: argparse.Namespace) -> int:
+    database = wiring.ready_database(wiring.settings())
+    new = NewAccount(args.email, args.name, args.role)
+    password = sys.stdin.readline().rstrip("\r\n") if args.password_stdin else _asked()
+    accounts.create(database.begin, new, password, passwords=Passwords(), actor=system("cli"), now=wiring.now())
+    print(f"{new.email} may sign in as {new.role}.")
+    return 0
+
+
+def _asked() -> str:
+    first, again = getpass.getpass("Password: "), getpass.getpass("The same again: ")
+    if first != again:
+        raise Invalid("passwords_differ", field="password")
+    return first
+
+
+def _set_active(args: argparse.Namespace) -> int:
+    database = wiring.ready_database(wiring.settings())
+    accounts.set_active(database.begin, args.email, args.active, actor=system("cli"), now=wiring.now())
+    print(f"{args.email} is {'enabled' if args.active else 'disabled'}.")
+    return 0

@@ -1,0 +1,25 @@
+"""`clinic db`: bring the database to this version's schema."""
+
+import argparse
+from pathlib import Path
+
+from clinic import wiring
+from clinic.db import schema
+from clinic.services.access import roles
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds `db upgrade`."""
+    jobs = subparsers.add_parser("db", help="the database's schema").add_subparsers(required=True, metavar="JOB")
+    job = jobs.add_parser("upgrade", help="create or migrate the database; on SQLite a copy is kept beside it first")
+    job.set_defaults(func=_upgrade)
+
+
+def _upgrade(_: argparse.Namespace) -> int:
+    database = wiring.open_database(wiring.settings())
+    if database.engine.dialect.name == "sqlite":
+        Path(str(database.engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+    schema.upgrade(database.engine)
+    roles.sync(database.begin)
+    print(f"The database is at {schema.head()}.")
+    return 0

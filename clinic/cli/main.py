@@ -1,0 +1,46 @@
+"""`clinic`: the command line. Each topic module registers its commands; a fault is one sentence and exit status 2."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Final
+
+from clinic.cli import accounts, bench, database
+from clinic.content.sentences import sentence
+from clinic.db.faults import UNAVAILABLE
+from clinic.domain.errors import ClinicError
+
+TOPICS: Final[tuple[ModuleType, ...]] = (database, accounts, bench)
+"""Each has `register(subparsers)`, which sets `func(args) -> int` on its commands."""
+
+FAULT: Final = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its help."""
+    whole = argparse.ArgumentParser(prog="clinic", description="Treatment-plan scheduling for dry needling clinics.")
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    for topic in TOPICS:
+        topic.register(commands)
+    return whole
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    args = parser().parse_args(argv)
+    try:
+        return int(args.func(args))
+    except ClinicError as error:
+        return _fail(sentence(error))
+    except UNAVAILABLE:
+        return _fail(sentence("database_unavailable"))
+    except OSError as error:
+        return _fail(sentence("file_fault", {"file": error.filename or "-", "why": error.strerror or str(error)}))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _fail(words: str) -> int:
+    sys.stderr.write(f"clinic: {words}\n")
+    return FAULT

@@ -1,0 +1,169 @@
+"""The command line: what it says, and with which exit status."""
+
+import io
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+
+from clinic import wiring
+from clinic.cli import accounts, database
+from clinic.cli.main import main
+from clinic.db import guards, schema
+from clinic.db.connect import open_engine
+from clinic.db.tables.access import account, audit, role, role_permission
+from clinic.domain.access.permissions import PERMISSIONS
+
+PASSWORD = "plum-9-tractor"
+
+
+def create(*more: str) -> int:
+    return main(["account", "create", "--email", "Ada@clinic.test", "--name", "Ada", "--role", "admin", *more])
+
+
+def test_an_upgrade_makes_a_database_that_is_ready(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path}/new/folder/clinic.db"
+    monkeypatch.setenv("CLINIC_DATABASE_URL", url)
+    assert main(["db", "upgrade"]) == 0
+    assert main(["db", "upgrade"]) == 0
+    assert schema.head() in capsys.readouterr().out
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        assert guards.missing(connection) == ()
+        admin = select(role_permission.c.permission).join(role).where(role.c.name == "admin")
+        assert set(connection.execute(admin).scalars()) == PERMISSIONS
+    engine.dispose()
+
+
+def test_an_account_is_made_with_a_password_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch, environment: str
+) -> None:
+    main(["db", "upgrade"])
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert create("--password-stdin") == 0
+    engine = open_engine(environment)
+    with engine.connect() as connection:
+        row = connection.execute(select(account)).one()
+        assert (row.email, row.status) == ("ada@clinic.test", "active")
+        assert row.password_hash.startswith("$argon2id$")
+        entry = connection.execute(select(audit)).one()
+        assert (entry.actor, entry.act, entry.subject_id, entry.detail) == (
+            "system:cli",
+            "created",
+            row.id,
+            {"role": "admin"},
+        )
+    assert main(["account", "disable", "--email", "ada@clinic.test"]) == 0
+    with engine.connect() as connection:
+        assert connection.execute(select(account.c.status)).scalar_one() == "disabled"
+    assert main(["account", "enable", "--email", "ada@clinic.test"]) == 0
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ((PASSWORD, PASSWORD), 0, ""),
+        ((PASSWORD, "plum-9-tractors"), 2, "differ"),
+        (("short", "short"), 2, "at least 8"),
+        (("Password2026", "Password2026"), 2, "Too many people"),
+    ],
+)
+def test_a_password_is_typed_twice_and_must_be_good(
+    environment: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    typed: tuple[str, str],
+    status: int,
+    said: str,
+) -> None:
+    main(["db", "upgrade"])
+    answers = iter(typed)
+    monkeypatch.setattr(accounts.getpass, "getpass", lambda _: next(answers))
+    assert create() == status
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert PASSWORD not in shown.out + shown.err
+
+
+@pytest.mark.usefixtures("environment")
+def test_an_account_that_is_there_or_is_not_is_said_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(accounts.getpass, "getpass", lambda _: PASSWORD)
+    assert create() == 2
+    assert "clinic db upgrade" in capsys.readouterr().err
+    main(["db", "upgrade"])
+    assert create() == 0
+    assert create() == 2
+    assert "exists already" in capsys.readouterr().err
+    assert main(["account", "disable", "--email", "bob@clinic.test"]) == 2
+    assert main(["account", "create", "--email", "x", "--name", "X", "--role", "admin"]) == 2
+
+
+def test_every_wrong_setting_is_said_at_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DATABASE_URL", "SECRET_KEY", "URL"):
+        monkeypatch.delenv(f"CLINIC_{name}", raising=False)
+    assert main(["db", "upgrade"]) == 2
+    said = capsys.readouterr().err
+    assert [name in said for name in ("CLINIC_DATABASE_URL", "CLINIC_SECRET_KEY", "CLINIC_URL")] == [True] * 3
+
+
+def test_a_database_that_was_not_migrated_is_not_used(
+    environment: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CLINIC_DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
+    assert main(["account", "disable", "--email", "ada@clinic.test"]) == 2
+    assert "clinic db upgrade" in capsys.readouterr().err
+
+
+def test_a_database_of_a_newer_version_is_left_alone(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    engine = open_engine(environment)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '29990101_0001'"))
+    engine.dispose()
+    assert main(["db", "upgrade"]) == 2
+    assert "newer version" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    ("fault", "status", "said"),
+    [
+        (OperationalError("select", {}, Exception("secret dsn")), 2, "cannot be reached"),
+        (PermissionError(13, "Permission denied", "/srv/clinic.db"), 2, "/srv/clinic.db: Permission denied"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)
+def test_what_the_machine_refuses_is_said_without_a_trace(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: BaseException,
+    status: int,
+    said: str,
+) -> None:
+    def fail(_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(database.schema, "upgrade", fail)
+    assert main(["db", "upgrade"]) == status
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "secret" not in shown
+
+
+def test_the_clock_is_read_in_utc() -> None:
+    assert wiring.now().tzinfo is UTC
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == 0
+    assert "account" in capsys.readouterr().out
