@@ -1,10 +1,15 @@
 """Stated limits of fields: each check returns the value it was given, or raises Invalid that names the field."""
 
+import re
+import unicodedata
+
 from clinic.domain.errors import Invalid
 
 SHORT = 64
 LINE = 200
 PARAGRAPH = 2000
+
+_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}  # control characters, half pairs, line and paragraph separators
 
 
 def whole(field: str, value: int, low: int, high: int) -> int:
@@ -16,7 +21,7 @@ def whole(field: str, value: int, low: int, high: int) -> int:
     return value
 
 
-def text(field: str, value: str, limit: int, *, required: bool = False) -> str:
+def text(field: str, value: str, limit: int, *, required: bool = False, breaks: str = "\n\t") -> str:
     """Text of at most `limit` characters, newlines and tabs allowed, other control characters not.
 
     Raises Invalid(text_missing), Invalid(text_too_long), Invalid(text_unprintable), Invalid(not_text).
@@ -27,6 +32,27 @@ def text(field: str, value: str, limit: int, *, required: bool = False) -> str:
         raise Invalid("text_missing", field=field)
     if len(value) > limit:
         raise Invalid("text_too_long", field=field, length=len(value), limit=limit)
-    if any((ord(sign) < 32 and sign not in "\n\t") or ord(sign) == 127 for sign in value):
+    if any(unicodedata.category(sign) in _UNPRINTABLE and sign not in breaks for sign in value):
         raise Invalid("text_unprintable", field=field)
+    return value
+
+
+def line(field: str, value: str, limit: int, *, required: bool = False) -> str:
+    """Text without line breaks and tabs; the same faults."""
+    return text(field, value, limit, required=required, breaks="")
+
+
+def formed(field: str, value: str, form: re.Pattern[str], like: str) -> str:
+    """Text that fits the form. Raises Invalid(text_malformed) with `like`, an example of what does."""
+    if not isinstance(value, str):
+        raise Invalid("not_text", field=field)
+    if not form.fullmatch(value):
+        raise Invalid("text_malformed", field=field, like=like)
+    return value
+
+
+def one_of(field: str, value: str, words: tuple[str, ...]) -> str:
+    """One of the words. Raises Invalid(not_one_of)."""
+    if value not in words:
+        raise Invalid("not_one_of", field=field, allowed=", ".join(words))
     return value

@@ -1,0 +1,115 @@
+"""Where a practice treats: locations, their rooms, and the days on which they are closed."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from clinic.domain.errors import Invalid
+from clinic.domain.faults import gather
+from clinic.domain.limits import LINE, formed, line, whole
+from clinic.domain.practice.hours import WeeklyHours, check_apart, check_dates
+from clinic.domain.time import zone
+
+CAPABILITIES = ("treatment", "gym", "private")
+MOST_LANES = 20
+MOST_CLOSED = timedelta(days=730)
+
+_CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_SUBDIVISION = re.compile(r"[A-Z0-9]{0,10}")
+_JURISDICTION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,10})?")
+
+
+def check_code(code: str, field: str = "code") -> None:
+    """Raises Invalid(text_malformed): at most 64 lower-case letters, digits and hyphens."""
+    formed(field, code, _CODE, "leeds-room-1")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Closure:
+    """Days on which nobody is treated there, both ends included, at most two years."""
+
+    first_on: date
+    last_on: date
+    name: str
+
+    def __post_init__(self) -> None:
+        gather(
+            lambda: check_dates("last_on", self.first_on, self.last_on),
+            lambda: line("name", self.name, LINE, required=True),
+        )
+        if self.last_on - self.first_on > MOST_CLOSED:
+            raise Invalid("closure_too_long", field="last_on", days=MOST_CLOSED.days)
+
+    def on(self, day: date) -> bool:
+        """Whether that day is one of them."""
+        return self.first_on <= day <= self.last_on
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`code` is its name in files, `lanes` how many patients it takes at once (1 to 20)."""
+
+    code: str
+    name: str
+    capabilities: frozenset[str] = frozenset({"treatment"})
+    lanes: int = 1
+    closures: frozenset[Closure] = frozenset()
+    active: bool = True
+
+    def __post_init__(self) -> None:
+        gather(
+            lambda: check_code(self.code),
+            lambda: line("name", self.name, LINE, required=True),
+            lambda: whole("lanes", self.lanes, 1, MOST_LANES),
+            self._check_capabilities,
+        )
+
+    def _check_capabilities(self) -> None:
+        if not self.capabilities or not self.capabilities <= set(CAPABILITIES):
+            raise Invalid("unknown_capability", field="capabilities", allowed=", ".join(CAPABILITIES))
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A site. `country` and `subdivision` name its public holidays, `jurisdiction` whose law says who may needle there
+    (ISO 3166, GB or GB-ENG); visits start every `grid_minutes` (5 to 120, a multiple of 5)."""
+
+    code: str
+    name: str
+    address: str
+    tz: str
+    phone: str
+    emergency_number: str
+    country: str
+    jurisdiction: str
+    subdivision: str = ""
+    grid_minutes: int = 15
+    hours: tuple[WeeklyHours, ...] = ()
+    closures: frozenset[Closure] = frozenset()
+    rooms: tuple[Room, ...] = ()
+
+    def __post_init__(self) -> None:
+        gather(
+            lambda: check_code(self.code),
+            lambda: line("name", self.name, LINE, required=True),
+            lambda: line("address", self.address, LINE, required=True),
+            self._check_zone,
+            lambda: line("phone", self.phone, 40, required=True),
+            lambda: line("emergency_number", self.emergency_number, 20, required=True),
+            lambda: formed("country", self.country, _COUNTRY, "GB"),
+            lambda: formed("subdivision", self.subdivision, _SUBDIVISION, "ENG"),
+            lambda: formed("jurisdiction", self.jurisdiction, _JURISDICTION, "GB-ENG"),
+            self._check_grid,
+            lambda: check_apart("hours", self.hours),
+        )
+
+    def _check_zone(self) -> None:
+        try:
+            zone(line("tz", self.tz, 64, required=True))
+        except Invalid as fault:
+            raise Invalid(fault.code, field="tz", **fault.params) from fault
+
+    def _check_grid(self) -> None:
+        if whole("grid_minutes", self.grid_minutes, 5, 120) % 5:
+            raise Invalid("grid_off_tick", field="grid_minutes", value=self.grid_minutes)

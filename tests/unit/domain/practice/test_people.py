@@ -1,0 +1,79 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from clinic.domain.errors import Invalid
+from clinic.domain.faults import each_fault
+from clinic.domain.practice.hours import WeeklyHours
+from clinic.domain.practice.modality import Modality
+from clinic.domain.practice.people import Absence, ReservedStart, Shift
+from clinic.domain.time import Span
+from tests.unit.domain.practice.practices import credential, therapist
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def faults(act):
+    with pytest.raises(Invalid) as raised:
+        act()
+    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
+
+
+def test_a_therapist_tells_all_faults_at_once():
+    away = Absence(NOON, NOON + 2 * HOUR)
+    assert faults(
+        lambda: therapist(
+            code="",
+            name="",
+            initials="ABCDEFGHI",
+            kind="wizard",
+            gender="x",
+            languages=("",),
+            patient_limits={Modality.DRY_NEEDLING: 2},
+            credentials=(credential(), credential(issuer="Other")),
+            shifts=(Shift("york", WeeklyHours(0, 480, 600)), Shift("leeds", WeeklyHours(0, 590, 700))),
+            absences=frozenset({away, Absence(NOON + HOUR, NOON + 3 * HOUR, "sick")}),
+        )
+    ) == [
+        ("text_malformed", "code"),
+        ("text_missing", "name"),
+        ("text_too_long", "initials"),
+        ("not_one_of", "kind"),
+        ("not_one_of", "gender"),
+        ("text_missing", "languages"),
+        ("out_of_range", "patient_limits.dry-needling"),
+        ("credential_twice", "credentials.1"),
+        ("hours_overlap", "hours.1"),
+        ("absences_overlap", "absences"),
+    ]
+
+
+def test_lanes_are_the_most_patients_any_component_allows():
+    assert therapist().lanes == 1
+    assert therapist(patient_limits={Modality.EXERCISE: 6, Modality.EDUCATION: 8}).lanes == 8
+
+
+def test_absences_that_touch_are_two_and_are_kept_in_utc():
+    plus_two = timezone(2 * HOUR)
+    away = Absence(datetime(2026, 11, 23, 12, tzinfo=plus_two), NOON)
+    assert away.starts_at == NOON - 2 * HOUR
+    assert away.starts_at.tzinfo is UTC
+    therapist(absences=frozenset({away, Absence(NOON, NOON + HOUR)}))
+    assert away.meets(Span(NOON - HOUR, NOON + HOUR))
+    assert not away.meets(Span(NOON, NOON + HOUR))
+
+
+def test_an_absence_has_a_kind_an_order_and_an_end():
+    assert faults(lambda: Absence(NOON, NOON + HOUR, "holiday")) == [("not_one_of", "kind")]
+    assert faults(lambda: Absence(NOON, NOON)) == [("span_reversed", "ends_at")]
+    assert faults(lambda: Absence(NOON, NOON + timedelta(days=1200))) == [("absence_too_long", "ends_at")]
+
+
+def test_reserved_starts_tell_all_faults_at_once():
+    assert faults(lambda: ReservedStart("york", 9, 600, 480, "vip", 61)) == [
+        ("out_of_range", "weekday"),
+        ("hours_reversed", "ends_minute"),
+        ("not_one_of", "kind"),
+        ("out_of_range", "release_days"),
+    ]

@@ -1,0 +1,64 @@
+import pytest
+
+from clinic.domain.errors import Invalid
+from clinic.domain.faults import each_fault
+from clinic.domain.practice.hours import WeeklyHours
+from clinic.domain.practice.people import ReservedStart, Shift
+from tests.unit.domain.practice.practices import location, practice, profile, room, therapist
+
+
+def faults(act):
+    with pytest.raises(Invalid) as raised:
+        act()
+    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
+
+
+def test_the_profile_tells_all_its_faults_at_once():
+    assert faults(
+        lambda: profile(
+            name="",
+            neutral_name="x\n",
+            sender="nobody",
+            language="",
+            notice_minutes=-1,
+            horizon_days=3,
+            weights={"luck": 1},
+        )
+    ) == [
+        ("text_missing", "name"),
+        ("text_unprintable", "neutral_name"),
+        ("address_malformed", "sender"),
+        ("text_missing", "language"),
+        ("out_of_range", "notice_minutes"),
+        ("out_of_range", "horizon_days"),
+        ("not_one_of", "weights.luck"),
+    ]
+    assert faults(lambda: profile(weights={"switch": 10_001})) == [("out_of_range", "weights.switch")]
+    assert profile(weights={"switch": 3}).weights == {"switch": 3}
+
+
+def test_codes_are_unique_and_hours_name_known_locations():
+    astray = therapist(
+        code="astray",
+        shifts=(Shift("hull", WeeklyHours(0, 480, 600)), Shift("hull", WeeklyHours(1, 480, 600))),
+        reserved=(ReservedStart("leeds", 0, 480, 540),),
+    )
+    assert faults(
+        lambda: practice(
+            locations=(location(), location(rooms=(room(), room(code="york-2")))),
+            staff=(therapist(), therapist(), astray),
+        )
+    ) == [
+        ("code_twice", "locations.1.code"),
+        ("code_twice", "locations.1.rooms.0.code"),
+        ("code_twice", "staff.1.code"),
+        ("unknown_location", "staff.2.hours"),
+        ("unknown_location", "staff.2.hours"),
+    ]
+
+
+def test_things_are_found_by_their_code():
+    whole = practice()
+    assert whole.location("york") is whole.locations[0]
+    assert whole.room("york-1") is whole.locations[0].rooms[0]
+    assert whole.colleague("robin") is whole.staff[0]
