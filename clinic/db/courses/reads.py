@@ -1,0 +1,183 @@
+"""Plans as screens show them: flat rows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, select
+
+from clinic.db.tables.courses import plan, plan_phase, plan_session, plan_target
+from clinic.db.tables.patients import patient
+from clinic.db.tables.practice import location, room, staff
+from clinic.db.tables.visits import appointment, segment
+from clinic.db.visits.rows import targets_from
+from clinic.domain.courses.protocol import Protocol
+from clinic.domain.courses.protocol_document import from_dict
+from clinic.domain.errors import NotFound
+from clinic.domain.practice.body import Target
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A plan with its patient, place and lead."""
+
+    id: int
+    public_id: str
+    version: int
+    title: str
+    status: str
+    protocol: Protocol
+    preferences: dict[str, Any]
+    targets: tuple[Target, ...]
+    patient_id: int
+    patient: str
+    patient_public_id: str
+    born_on: date
+    location_id: int
+    location: str
+    tz: str
+    lead: str | None
+
+
+def plan_row(connection: Connection, public_id: str) -> PlanRow:
+    """The plan with that public id. Raises NotFound."""
+    query = (
+        select(
+            plan.c.id,
+            plan.c.public_id,
+            plan.c.version,
+            plan.c.title,
+            plan.c.status,
+            plan.c.protocol,
+            plan.c.preferences,
+            plan.c.patient_id,
+            (patient.c.given_names + " " + patient.c.family_name).label("patient"),
+            patient.c.public_id.label("patient_public_id"),
+            patient.c.birth_on.label("born_on"),
+            plan.c.location_id,
+            location.c.name.label("location"),
+            location.c.tz,
+            staff.c.name.label("lead"),
+        )
+        .join(patient, patient.c.id == plan.c.patient_id)
+        .join(location, location.c.id == plan.c.location_id)
+        .outerjoin(staff, staff.c.id == plan.c.lead_staff_id)
+        .where(plan.c.public_id == public_id)
+    )
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("course")
+    places = connection.execute(
+        select(plan_target.c.region, plan_target.c.side, plan_target.c.muscle)
+        .where(plan_target.c.plan_id == row["id"])
+        .order_by(plan_target.c.id)
+    )
+    targets = targets_from([tuple(place) for place in places])
+    return PlanRow(**{**row, "protocol": from_dict(row["protocol"])}, targets=targets)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session of a plan with the visit that it has, if any; ticks of UTC."""
+
+    id: int
+    public_id: str
+    ordinal: int
+    kind: str
+    phase: str | None
+    gap_min: int | None
+    gap_ideal: int | None
+    gap_max: int | None
+    offset_days: int | None
+    reassess: bool
+    reassessed_at: datetime | None
+    outcome: str | None
+    visit: str | None
+    status: str | None
+    starts: int | None
+    ends: int | None
+    version: int | None
+    therapist: str | None
+    room: str | None
+    modalities: tuple[str, ...]
+
+
+def _sessions() -> Select[Any]:
+    live = and_(
+        appointment.c.session_id == plan_session.c.id,
+        appointment.c.status.not_in(["cancelled", "released"]),
+    )
+    return (
+        select(
+            plan_session.c.id,
+            plan_session.c.public_id,
+            plan_session.c.ordinal,
+            plan_session.c.kind,
+            plan_phase.c.name.label("phase"),
+            plan_phase.c.gap_min,
+            plan_phase.c.gap_ideal,
+            plan_phase.c.gap_max,
+            plan_session.c.offset_days,
+            plan_session.c.reassess,
+            plan_session.c.reassessed_at,
+            plan_session.c.outcome,
+            appointment.c.public_id.label("visit"),
+            appointment.c.status,
+            appointment.c.starts_tick.label("starts"),
+            appointment.c.ends_tick.label("ends"),
+            appointment.c.version,
+            staff.c.name.label("therapist"),
+            room.c.name.label("room"),
+            segment.c.modalities,
+        )
+        .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)
+        .outerjoin(appointment, live)
+        .outerjoin(segment, and_(segment.c.appointment_id == appointment.c.id, segment.c.ordinal == 0))
+        .outerjoin(staff, staff.c.id == segment.c.staff_id)
+        .outerjoin(room, room.c.id == segment.c.room_id)
+    )
+
+
+def sessions(connection: Connection, plan_id: int) -> tuple[SessionRow, ...]:
+    """The plan's sessions in order; a missed session keeps the visit that was missed until it has another."""
+    query = (
+        _sessions()
+        .where(plan_session.c.plan_id == plan_id)
+        .order_by(plan_session.c.ordinal, appointment.c.status == "no_show", appointment.c.id.desc())
+    )
+    found: dict[int, SessionRow] = {}
+    for row in connection.execute(query).mappings():
+        values = {**row, "modalities": tuple(row["modalities"] or ())}
+        found.setdefault(row["id"], SessionRow(**values))
+    return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A plan in a list."""
+
+    public_id: str
+    title: str
+    status: str
+    earliest_on: date
+    sessions: int
+    tz: str
+
+
+def of_patient(connection: Connection, patient_id: int) -> tuple[PlanLine, ...]:
+    """The patient's plans, newest first."""
+    total = (
+        select(func.count())
+        .where(plan_session.c.plan_id == plan.c.id, plan_session.c.kind == "treatment")
+        .correlate(plan)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            plan.c.public_id, plan.c.title, plan.c.status, plan.c.earliest_on, total.label("sessions"), location.c.tz
+        )
+        .join(location, location.c.id == plan.c.location_id)
+        .where(plan.c.patient_id == patient_id)
+        .order_by(plan.c.id.desc())
+    )
+    return tuple(PlanLine(**row) for row in connection.execute(query).mappings())

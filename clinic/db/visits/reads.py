@@ -1,0 +1,155 @@
+"""Visits as screens show them: flat rows, ticks of UTC."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+
+from clinic.db.tables.courses import plan, plan_session
+from clinic.db.tables.messages import obligation
+from clinic.db.tables.patients import patient
+from clinic.db.tables.practice import location, room, staff
+from clinic.db.tables.visits import appointment, override, segment
+from clinic.domain.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One stretch of a visit, with what a card or a panel says about it."""
+
+    public_id: str
+    kind: str
+    status: str
+    tz: str
+    starts: int
+    ends: int
+    stretch_starts: int
+    stretch_ends: int
+    stretch: int
+    modalities: tuple[str, ...]
+    staff_id: int | None
+    therapist: str | None
+    room_id: int | None
+    room: str | None
+    location_id: int
+    location: str
+    address: str
+    patient_id: int
+    patient_public_id: str
+    patient: str
+    born_on: date
+    phone: str | None
+    ordinal: int | None
+    total: int | None
+    plan_public_id: str | None
+    plan_title: str | None
+    version: int
+    sequence: int
+    cancel_reason: str
+
+
+def _rows() -> Select[Any]:
+    others = plan_session.alias("others")
+    total = (
+        select(func.count(others.c.id))
+        .where(others.c.plan_id == plan.c.id, others.c.kind == "treatment")
+        .correlate(plan)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            appointment.c.public_id,
+            appointment.c.kind,
+            appointment.c.status,
+            appointment.c.tz,
+            appointment.c.starts_tick.label("starts"),
+            appointment.c.ends_tick.label("ends"),
+            segment.c.starts_tick.label("stretch_starts"),
+            segment.c.ends_tick.label("stretch_ends"),
+            segment.c.ordinal.label("stretch"),
+            segment.c.modalities,
+            segment.c.staff_id,
+            staff.c.name.label("therapist"),
+            segment.c.room_id,
+            room.c.name.label("room"),
+            appointment.c.location_id,
+            location.c.name.label("location"),
+            location.c.address,
+            appointment.c.patient_id,
+            patient.c.public_id.label("patient_public_id"),
+            (patient.c.given_names + " " + patient.c.family_name).label("patient"),
+            patient.c.birth_on.label("born_on"),
+            patient.c.phone,
+            plan_session.c.ordinal,
+            total.label("total"),
+            plan.c.public_id.label("plan_public_id"),
+            plan.c.title.label("plan_title"),
+            appointment.c.version,
+            appointment.c.sequence,
+            appointment.c.cancel_reason,
+        )
+        .join(segment, segment.c.appointment_id == appointment.c.id)
+        .join(patient, patient.c.id == appointment.c.patient_id)
+        .join(location, location.c.id == appointment.c.location_id)
+        .outerjoin(staff, staff.c.id == segment.c.staff_id)
+        .outerjoin(room, room.c.id == segment.c.room_id)
+        .outerjoin(plan_session, plan_session.c.id == appointment.c.session_id)
+        .outerjoin(plan, plan.c.id == plan_session.c.plan_id)
+        .order_by(appointment.c.starts_tick, appointment.c.id, segment.c.ordinal)
+    )
+
+
+def _fetch(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[VisitRow, ...]:
+    rows = connection.execute(_rows().where(*conditions)).mappings()
+    return tuple(VisitRow(**{**row, "modalities": tuple(row["modalities"])}) for row in rows)
+
+
+def board(connection: Connection, location_id: int, first: int, last: int) -> tuple[VisitRow, ...]:
+    """The location's visits that begin in [first, last), cancelled and released ones left out, by start."""
+    return _fetch(
+        connection,
+        appointment.c.starts_tick >= first,
+        appointment.c.starts_tick < last,
+        appointment.c.location_id == location_id,
+        appointment.c.status.not_in(["cancelled", "released"]),
+    )
+
+
+def panel(connection: Connection, public_id: str) -> tuple[VisitRow, ...]:
+    """The visit's stretches, in order. Raises NotFound."""
+    found = _fetch(connection, appointment.c.public_id == public_id)
+    if not found:
+        raise NotFound("visit")
+    return found
+
+
+def of_patient(connection: Connection, patient_id: int, since: int) -> tuple[VisitRow, ...]:
+    """The first stretch of each of the patient's visits that end after tick `since`, by start; released ones left out."""
+    return _fetch(
+        connection,
+        appointment.c.patient_id == patient_id,
+        appointment.c.ends_tick > since,
+        appointment.c.status != "released",
+        segment.c.ordinal == 0,
+    )
+
+
+def letter_due(connection: Connection, public_id: str) -> datetime | None:
+    """When the letter about the visit goes out; None when none is owed."""
+    query = select(func.min(obligation.c.due_at)).join(
+        appointment, and_(appointment.c.id == obligation.c.appointment_id, appointment.c.public_id == public_id)
+    )
+    due: datetime | None = connection.execute(query.where(obligation.c.state == "owed")).scalar_one()
+    return due
+
+
+def reasons(connection: Connection, public_id: str) -> tuple[tuple[str, str], ...]:
+    """The (code, reason) of each rule that somebody set aside for the visit."""
+    query = (
+        select(override.c.code, override.c.reason)
+        .join(appointment, appointment.c.id == override.c.appointment_id)
+        .where(appointment.c.public_id == public_id)
+        .order_by(override.c.id)
+    )
+    return tuple((row.code, row.reason) for row in connection.execute(query))
