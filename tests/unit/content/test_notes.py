@@ -1,0 +1,107 @@
+import itertools
+import re
+
+import pytest
+
+from clinic.content import files, notes, protocols
+from clinic.domain.errors import Invalid
+from clinic.domain.messages.notes import FEED_LIMIT, PARTS, Aftercare, Disclosure, Headings, compose, feed_text
+from clinic.domain.messages.terms import banned_terms
+from clinic.domain.practice.body import THORACIC, Region
+from clinic.domain.practice.modality import NEEDLING, SKILLED, Modality
+
+HEADINGS = Headings("Before your visit", "After your visit", "Call us if", "Urgent help")
+LEVELS = (Disclosure.TITLE, Disclosure.PRACTICE, Disclosure.AFTERCARE)
+MIXES = [mix for size in (1, 2, 3, 4) for mix in itertools.combinations(sorted(SKILLED), size)]
+PLACES = [(), *((region,) for region in Region), tuple(Region)]
+
+
+def told(modalities, regions=(), level=Disclosure.AFTERCARE):
+    return compose(notes.load(), modalities, regions, level, emergency_number="112", phone="+49 30 1234567")
+
+
+def test_each_treatment_has_a_general_note_with_every_part():
+    general = {note.modality: note for note in notes.load() if note.region is None}
+    assert set(general) == SKILLED
+    assert all(getattr(note, part) for note in general.values() for part in PARTS)
+
+
+def test_every_note_has_a_key_of_its_own():
+    keys = [(note.key, note.language) for note in notes.load()]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_note_says_what_its_level_forbids(level):
+    for mix, places in itertools.product(MIXES, PLACES):
+        text = feed_text(told(mix, places, level), HEADINGS, limit=10_000)
+        assert banned_terms(text, level) == (), text
+
+
+def test_no_benefit_is_claimed_for_heat_ice_or_water():
+    lines = [line.full for note in notes.load() for part in PARTS for line in getattr(note, part)]
+    assert not [
+        line for line in lines if re.search(r"\b(heat|warm|ice|cold|water|drink|hydrat|flush|healing)", line, re.I)
+    ]
+
+
+def test_soreness_is_usually_gone_within_three_days():
+    for modality in (*NEEDLING, Modality.MANUAL_THERAPY):
+        for level in LEVELS:
+            assert any("usually gone within 3 days" in line for line in told((modality,), level=level).after)
+
+
+@pytest.mark.parametrize("modality", sorted(NEEDLING))
+def test_after_needling_the_signs_of_danger_say_to_call_now_and_not_to_wait(modality):
+    full, neutral = told((modality,)).urgent, told((modality,), level=Disclosure.TITLE).urgent
+    for words in ("Call 112 now", "needles were used", "do not wait for us", "breathing", "blood", "numbness"):
+        assert words in full[0]
+    for words in ("Call 112 now", "do not wait for us", "breathing", "blood", "numbness"):
+        assert words in neutral[0]
+    for urgent in (full, neutral):
+        assert any("even weeks later" in line and "same day" in line for line in urgent)
+        assert any("+49 30 1234567" in line for line in urgent)
+
+
+def test_the_lung_is_spoken_of_wherever_a_needle_can_reach_it_and_nowhere_else():
+    spoken = {
+        region for region in Region if any("lung" in line for line in told((Modality.DRY_NEEDLING,), (region,)).urgent)
+    }
+    assert spoken == THORACIC
+
+
+def test_every_mix_fits_a_calendar_entry_with_calls_and_urgent_help_whole():
+    for mix, places, level in itertools.product(MIXES, PLACES, LEVELS):
+        aftercare = told(mix, places, level)
+        text = feed_text(aftercare, HEADINGS)
+        assert len(text) <= FEED_LIMIT
+        assert all(line in text for line in aftercare.urgent + aftercare.call_us_if)
+
+
+def test_nothing_is_dropped_from_the_entries_of_the_shipped_protocols():
+    for protocol in protocols.load():
+        for phase in protocol.phases:
+            aftercare = told(phase.modalities, protocol.regions)
+            assert feed_text(aftercare, HEADINGS) == feed_text(aftercare, HEADINGS, limit=10_000)
+
+
+def test_a_review_needs_no_note():
+    assert told((Modality.REVIEW, Modality.ASSESSMENT, Modality.EDUCATION)) == Aftercare()
+
+
+def test_a_sheet_becomes_a_note_for_each_of_its_modalities_and_regions(tmp_path, monkeypatch):
+    (tmp_path / "notes").mkdir()
+    sheet = 'key = "s"\nversion = 1\nlanguage = "en"\nmodalities = ["exercise", "dry-needling"]\n'
+    sheet += 'regions = ["neck", "knee"]\n'
+    (tmp_path / "notes" / "s.toml").write_text(sheet)
+    monkeypatch.setattr(files, "content", lambda: tmp_path)
+    assert [note.key for note in notes.load.__wrapped__()] == [
+        "s.exercise.neck",
+        "s.exercise.knee",
+        "s.dry-needling.neck",
+        "s.dry-needling.knee",
+    ]
+    (tmp_path / "notes" / "s.toml").write_text(sheet + 'author = "me"')
+    with pytest.raises(Invalid) as raised:
+        notes.load.__wrapped__()
+    assert raised.value.field == "notes/s.toml.author"
