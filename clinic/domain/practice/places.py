@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import gather
-from clinic.domain.limits import LINE, formed, line, whole
+from clinic.domain.fields import within
+from clinic.domain.limits import LINE, SHORT, formed, line, whole
 from clinic.domain.practice.hours import WeeklyHours, check_apart, check_dates
 from clinic.domain.time import zone
 
@@ -23,6 +24,11 @@ _JURISDICTION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,10})?")
 def check_code(code: str, field: str = "code") -> None:
     """Raises Invalid(text_malformed): at most 64 lower-case letters, digits and hyphens."""
     formed(field, code, _CODE, "leeds-room-1")
+
+
+def check_zone(field: str, name: str) -> None:
+    """Raises Invalid(unknown_zone) unless it is an IANA zone."""
+    within(field, zone, line(field, name, SHORT, required=True))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,7 +100,7 @@ class Location:
             lambda: check_code(self.code),
             lambda: line("name", self.name, LINE, required=True),
             lambda: line("address", self.address, LINE, required=True),
-            self._check_zone,
+            lambda: check_zone("tz", self.tz),
             lambda: line("phone", self.phone, 40, required=True),
             lambda: line("emergency_number", self.emergency_number, 20, required=True),
             lambda: formed("country", self.country, _COUNTRY, "GB"),
@@ -103,12 +109,6 @@ class Location:
             self._check_grid,
             lambda: check_apart("hours", self.hours),
         )
-
-    def _check_zone(self) -> None:
-        try:
-            zone(line("tz", self.tz, 64, required=True))
-        except Invalid as fault:
-            raise Invalid(fault.code, field="tz", **fault.params) from fault
 
     def _check_grid(self) -> None:
         if whole("grid_minutes", self.grid_minutes, 5, 120) % 5:
