@@ -125,7 +125,7 @@ def panel(connection: Connection, public_id: str) -> tuple[VisitRow, ...]:
 
 
 def of_patient(connection: Connection, patient_id: int, since: int) -> tuple[VisitRow, ...]:
-    """The first stretch of each of the patient's visits that end after tick `since`, by start; released ones left out."""
+    """The first stretch of each of the patient's visits that end after tick `since`, by start; no released ones."""
     return _fetch(
         connection,
         appointment.c.patient_id == patient_id,

@@ -1,0 +1,151 @@
+"""Loading a location for the placer: one statement a kind of thing, plain values out."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, select
+
+from clinic.db.care.facts import credentials
+from clinic.db.tables.practice import (
+    absence,
+    closure,
+    external_busy,
+    location,
+    location_hours,
+    practice,
+    reserved_start,
+    resource,
+    room,
+    staff,
+    staff_hours,
+)
+from clinic.domain.errors import NotFound
+from clinic.domain.practice.hours import WeeklyHours
+from clinic.domain.practice.people import Absence, ReservedStart
+from clinic.domain.practice.places import Closure
+from clinic.domain.practice.site import Colleague, Site, SiteRoom
+from clinic.domain.time import tick_floor
+
+
+def load(connection: Connection, location_id: int, *, since: datetime) -> Site:
+    """The location with what matters from `since` on. Raises NotFound."""
+    query = select(location, practice.c.notice_minutes, practice.c.horizon_days, practice.c.weights).where(
+        location.c.id == location_id
+    )
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("location")
+    closures = _grouped(connection, select(closure).where(closure.c.location_id == location_id), "room_id", _closure)
+    hours = select(
+        location_hours.c.location_id,
+        location_hours.c.weekday,
+        location_hours.c.opens_minute.label("starts_minute"),
+        location_hours.c.closes_minute.label("ends_minute"),
+        location_hours.c.from_on,
+        location_hours.c.until_on,
+    ).where(location_hours.c.location_id == location_id)
+    return Site(
+        row["id"],
+        row["public_id"],
+        row["code"],
+        row["name"],
+        row["tz"],
+        row["grid_minutes"],
+        row["jurisdiction"],
+        row["notice_minutes"],
+        row["horizon_days"],
+        row["weights"],
+        tuple(_grouped(connection, hours, "location_id", _hours).get(location_id, [])),
+        tuple(closures.get(None, [])),
+        _rooms(connection, location_id, closures),
+        _staff(connection, row["id"], row["code"], since),
+    )
+
+
+def _grouped(connection: Connection, query: Select[Any], key: str, made: Any) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        found[row[key]].append(made(row))
+    return found
+
+
+def _closure(row: Any) -> Closure:
+    return Closure(row["first_on"], row["last_on"], row["name"])
+
+
+def _hours(row: Any) -> WeeklyHours:
+    return WeeklyHours(row["weekday"], row["starts_minute"], row["ends_minute"], row["from_on"], row["until_on"])
+
+
+def _lanes(connection: Connection, kind: str) -> dict[int, list[int]]:
+    query = select(resource.c.owner_id, resource.c.id).where(resource.c.kind == kind, resource.c.overbook.is_(False))
+    return _grouped(connection, query.order_by(resource.c.lane), "owner_id", lambda row: row["id"])
+
+
+def _rooms(connection: Connection, location_id: int, closures: dict[Any, list[Closure]]) -> tuple[SiteRoom, ...]:
+    lanes = _lanes(connection, "room")
+    query = (
+        select(room)
+        .where(room.c.location_id == location_id, room.c.active)
+        .order_by(room.c.position, room.c.name, room.c.id)
+    )
+    return tuple(
+        SiteRoom(
+            row["id"],
+            row["public_id"],
+            row["name"],
+            frozenset(row["capabilities"]),
+            tuple(lanes[row["id"]]),
+            tuple(closures.get(row["id"], [])),
+        )
+        for row in connection.execute(query).mappings()
+    )
+
+
+def _staff(connection: Connection, location_id: int, code: str, since: datetime) -> tuple[Colleague, ...]:
+    at_work = select(staff_hours).where(staff_hours.c.location_id == location_id)
+    hours = _grouped(connection, at_work, "staff_id", _hours)
+    away = _grouped(
+        connection,
+        select(absence).where(absence.c.ends_at > since).order_by(absence.c.starts_at),
+        "staff_id",
+        lambda row: Absence(row["starts_at"], row["ends_at"], row["kind"]),
+    )
+    busy = _grouped(
+        connection,
+        select(external_busy).where(external_busy.c.ends_tick > tick_floor(since)),
+        "staff_id",
+        lambda row: (row["starts_tick"], row["ends_tick"]),
+    )
+    reserved = _grouped(
+        connection,
+        select(reserved_start).where(reserved_start.c.location_id == location_id),
+        "staff_id",
+        lambda row: ReservedStart(
+            code, row["weekday"], row["starts_minute"], row["ends_minute"], row["kind"], row["release_days"]
+        ),
+    )
+    held = credentials(connection, list(hours))
+    lanes = _lanes(connection, "staff")
+    query = (
+        select(staff)
+        .where(and_(staff.c.id.in_(list(hours)), staff.c.active))
+        .order_by(staff.c.position, staff.c.name, staff.c.id)
+    )
+    return tuple(
+        Colleague(
+            row["id"],
+            row["public_id"],
+            row["name"],
+            row["gender"],
+            row["kind"],
+            tuple(lanes[row["id"]]),
+            held[row["id"]],
+            tuple(hours[row["id"]]),
+            tuple(away[row["id"]]),
+            tuple(busy[row["id"]]),
+            tuple(reserved[row["id"]]),
+        )
+        for row in connection.execute(query).mappings()
+    )
