@@ -94,3 +94,12 @@ def test_all_readers_see_hostile_text_as_text(reader) -> None:
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
 def test_all_readers_take_an_empty_feed(reader) -> None:
     assert reader([feed.render([], name="Termine", color="teal", tz="Europe/Berlin")]) == [[]]
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
+def test_a_reader_notices_a_zone_that_is_described_wrongly(reader) -> None:
+    course = around_the_clock_changes("America/New_York")
+    document = feed.render(course, name="Termine", color="teal", tz="America/New_York")
+    wrong = document.replace(b"BYDAY=2SU", b"BYDAY=1SU")
+    (found,) = reader([wrong])
+    assert found != [seen(event) for event in course]
