@@ -31,7 +31,7 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class WeeklyHours:
     """A half-open range of minutes after midnight on a weekday (Monday 0), from one date to another, both included;
     None is unbounded."""
@@ -63,6 +63,13 @@ class WeeklyHours:
         return self.weekday == other.weekday and same_dates and same_minutes
 
 
+def in_order(hours: Iterable[WeeklyHours]) -> tuple[WeeklyHours, ...]:
+    """The same by weekday, start, end and first date."""
+    return tuple(
+        sorted(hours, key=lambda each: (each.weekday, each.starts_minute, each.ends_minute, each.from_on or date.min))
+    )
+
+
 def check_apart(field: str, hours: Sequence[WeeklyHours]) -> None:
     """Raises Invalid(hours_overlap) for the first two that claim the same minute."""
     for at, later in enumerate(hours):
@@ -82,7 +89,7 @@ def check_apart(field: str, hours: Sequence[WeeklyHours]) -> None:
 def covers(hours: Iterable[WeeklyHours], day: date, starts_minute: int, ends_minute: int) -> bool:
     """Whether the hours of that day, those that touch taken together, hold the whole range."""
     reached = starts_minute
-    for each in sorted(each for each in hours if each.on(day)):
+    for each in in_order(each for each in hours if each.on(day)):
         if each.starts_minute <= reached:
             reached = max(reached, each.ends_minute)
     return reached >= ends_minute
