@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from clinic.domain import limits
 from clinic.domain.errors import Invalid
 from clinic.domain.messages.text import line, lines
 from clinic.domain.time import Span, zone
 
+DESCRIPTION_LIMIT = 8_000
 _UID = re.compile(r"[!-~]{1,255}")
 _URL = re.compile(r"https?://[a-z0-9\[][!-~]*", re.IGNORECASE)
 
@@ -50,14 +52,15 @@ class Event:
             object.__setattr__(self, name, clean(getattr(self, name)))
         Span(self.starts, self.ends)
         zone(self.tz)
-        if not self.summary:
-            raise Invalid("title_missing", field="summary")
-        if not all(_UID.fullmatch(uid) for uid in (self.uid, self.related_to) if uid is not None):
-            raise Invalid("uid_malformed", field="uid")
-        if self.sequence < 0:
-            raise Invalid("sequence_negative", field="sequence", sequence=self.sequence)
-        if self.url and not _URL.fullmatch(self.url):
-            raise Invalid("url_not_web", field="url")
+        limits.text("summary", self.summary, limits.PARAGRAPH, required=True)
+        limits.text("location", self.location, limits.PARAGRAPH)
+        limits.text("description", self.description, DESCRIPTION_LIMIT)
+        limits.whole("sequence", self.sequence, 0, 2**31 - 1)
+        limits.formed("uid", self.uid, _UID, "4f1c@clinic.example")
+        if self.related_to is not None:
+            limits.formed("related_to", self.related_to, _UID, "4f1c@clinic.example")
+        if self.url:
+            limits.formed("url", self.url, _URL, "https://clinic.example/v/4f1c")
         if self.alarm_lead is not None and self.alarm_lead < timedelta(0):
             raise Invalid("alarm_after_start", field="alarm_lead")
 

@@ -10,6 +10,7 @@ from icalendar import vText
 
 from clinic.calendars.document import alarm, component, head, written, zone_shown
 from clinic.calendars.event import Event
+from clinic.domain import limits
 from clinic.domain.errors import Invalid
 from clinic.domain.messages.text import line
 from clinic.domain.time import zone
@@ -47,11 +48,8 @@ def _told(event: Event) -> Event:
 
 
 def _check(events: list[Event], *, name: str, color: str, refresh_hours: int) -> None:
-    if not line(name):
-        raise Invalid("feed_unnamed", field="name")
-    if not _COLOR.fullmatch(color):
-        raise Invalid("color_unnamed", field="color")
-    if refresh_hours < 1:
-        raise Invalid("refresh_too_often", field="refresh_hours")
+    limits.text("name", line(name), limits.PARAGRAPH, required=True)
+    limits.formed("color", color, _COLOR, "teal")
+    limits.whole("refresh_hours", refresh_hours, 1, 168)
     if len({event.uid for event in events}) < len(events):
         raise Invalid("uid_repeated", field="uid")

@@ -19,7 +19,7 @@ class Directory:
         """Written aside, flushed to the disk and then renamed, so that no reader meets half a mail."""
         message_id = str(BytesHeaderParser().parsebytes(payload)["Message-ID"] or "").strip()
         if not message_id:
-            return Outcome(Fate.REFUSED, detail="message_id_malformed")
+            return Outcome(Fate.REFUSED, detail="no Message-ID")
         name = hashlib.sha256(message_id.encode()).hexdigest()[:32] + ".eml"
         aside = self.path / f".{name}.{os.getpid()}"
         try:

@@ -12,11 +12,13 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Literal
 
+from clinic.domain import limits
 from clinic.domain.errors import Invalid
 from clinic.domain.messages.mailbox import Mailbox
 from clinic.domain.messages.text import line, lines
 from clinic.mail.headers import addressed, block, worded
 
+TEXT_LIMIT = 20_000
 Method = Literal["REQUEST", "CANCEL"]
 _MESSAGE_ID = re.compile(r"<[\w.!#$%&'*+/=?^`{|}~-]{1,120}@[A-Za-z0-9.-]{1,100}>", re.ASCII)
 
@@ -40,10 +42,9 @@ class Letter:
     def __post_init__(self) -> None:
         object.__setattr__(self, "subject", line(self.subject))
         object.__setattr__(self, "text", lines(self.text))
-        if not self.subject or not self.text:
-            raise Invalid("letter_empty", field="text" if self.subject else "subject")
-        if not _MESSAGE_ID.fullmatch(self.message_id):
-            raise Invalid("message_id_malformed", field="message_id")
+        limits.text("subject", self.subject, limits.PARAGRAPH, required=True)
+        limits.text("text", self.text, TEXT_LIMIT, required=True)
+        limits.formed("message_id", self.message_id, _MESSAGE_ID, "<4f1c.0@clinic.example>")
         if self.date.tzinfo is None:
             raise Invalid("naive_instant", field="date")
         if self.calendar is not None:

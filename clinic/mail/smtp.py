@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
+from clinic.domain.addresses import deliverable
 from clinic.domain.errors import Invalid
-from clinic.domain.messages.mailbox import deliverable
 from clinic.domain.messages.text import line
 from clinic.mail.outcome import Fate, Outcome, judged
 
@@ -21,7 +21,7 @@ _FAULTS = (OSError, smtplib.SMTPException)
 @dataclass(frozen=True, slots=True)
 class Smtp:
     """A server and our account there. Certificates are verified, against `trust` instead of the system's if given; no
-    answer within `seconds` is a fault. Raises Invalid(mail_url_malformed) for what SMTP cannot carry."""
+    answer within `seconds` is a fault. Raises Invalid(smtp_url) for what SMTP cannot carry."""
 
     host: str
     port: int
@@ -36,7 +36,7 @@ class Smtp:
             self.host.encode("idna")
             f"{self.user}{self.password}".encode("ascii")
         except UnicodeError as error:
-            raise Invalid("mail_url_malformed", field="CLINIC_SMTP_URL") from error
+            raise Invalid("smtp_url", field="CLINIC_SMTP_URL") from error
 
     def send(self, sender: str, recipient: str, payload: bytes) -> Outcome:
         """One connection, one mail; never raises. A fault before the recipient is named pauses: it is the server's or

@@ -32,18 +32,18 @@ def transport_from(url: str) -> Transport:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise Invalid("mail_url_malformed", field="CLINIC_SMTP_URL") from error
+        raise Invalid("smtp_url", field="CLINIC_SMTP_URL") from error
     if parts.scheme == "dir":
         return _directory(parts)
     options = parse_qs(parts.query, keep_blank_values=True)
-    if (parts.scheme, "starttls" in options) not in _PORTS or not parts.hostname:
-        raise Invalid("mail_url_malformed", field="CLINIC_SMTP_URL")
+    if (parts.scheme, "starttls" in options) not in _PORTS or not parts.hostname or port == 0:
+        raise Invalid("smtp_url", field="CLINIC_SMTP_URL")
     unknown = set(options) - {"starttls", "plaintext"}
     if unknown or options.get("plaintext", ["allowed"]) != ["allowed"]:
-        raise Invalid("mail_url_option", field="CLINIC_SMTP_URL", options=", ".join(sorted(unknown or {"plaintext"})))
+        raise Invalid("smtp_option", field="CLINIC_SMTP_URL", options=", ".join(sorted(unknown or {"plaintext"})))
     tls: Tls | None = "smtps" if parts.scheme == "smtps" else "starttls" if "starttls" in options else None
     if tls is None and "plaintext" not in options and not _local(parts.hostname):
-        raise Invalid("mail_plaintext", field="CLINIC_SMTP_URL", host=parts.hostname)
+        raise Invalid("smtp_plaintext", field="CLINIC_SMTP_URL", host=parts.hostname)
     return Smtp(
         host=parts.hostname,
         port=port or _PORTS[parts.scheme, "starttls" in options],
@@ -56,7 +56,7 @@ def transport_from(url: str) -> Transport:
 def _directory(parts: SplitResult) -> Directory:
     path = unquote(parts.path)
     if parts.netloc or parts.query or not re.fullmatch(r"/[^\x00]+", path):
-        raise Invalid("mail_url_malformed", field="CLINIC_SMTP_URL")
+        raise Invalid("smtp_url", field="CLINIC_SMTP_URL")
     return Directory(Path(path))
 
 

@@ -109,10 +109,10 @@ def test_no_text_adds_a_line_of_its_own(title: str, place: str, notes: str) -> N
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"name": " \r\n"}, "feed_unnamed"),
-        ({"color": "#ff0000"}, "color_unnamed"),
-        ({"color": "teal\nX:1"}, "color_unnamed"),
-        ({"refresh_hours": 0}, "refresh_too_often"),
+        ({"name": " \r\n"}, "text_missing"),
+        ({"color": "#ff0000"}, "text_malformed"),
+        ({"color": "teal\nX:1"}, "text_malformed"),
+        ({"refresh_hours": 0}, "out_of_range"),
         ({"tz": "Europe/Atlantis"}, "unknown_zone"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The way of an invitation: written, put in a letter, handed to a real server, opened, and read by a calendar program."""
+"""The way of an invitation: written, put in a letter, handed to a real server, opened, read by a calendar program."""
 
 from dataclasses import replace
 from datetime import timedelta

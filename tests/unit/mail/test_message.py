@@ -184,10 +184,10 @@ def test_a_long_name_and_address_take_two_lines() -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"subject": " \r\n"}, "letter_empty"),
-        ({"text": "\x00"}, "letter_empty"),
-        ({"message_id": "1@clinic.example"}, "message_id_malformed"),
-        ({"message_id": "<1@clinic.example>\r\nBcc: eve@x.example"}, "message_id_malformed"),
+        ({"subject": " \r\n"}, "text_missing"),
+        ({"text": "\x00"}, "text_missing"),
+        ({"message_id": "1@clinic.example"}, "text_malformed"),
+        ({"message_id": "<1@clinic.example>\r\nBcc: eve@x.example"}, "text_malformed"),
         ({"date": datetime(2026, 9, 2)}, "naive_instant"),  # noqa: DTZ001
         ({"calendar": ("CANCEL", INVITE)}, "method_mismatch"),
     ],

@@ -165,7 +165,7 @@ def test_an_address_that_is_none_is_never_tried(sender: str, recipient: str, fat
 def test_what_the_protocol_cannot_carry_is_refused(account: dict[str, str]) -> None:
     with pytest.raises(Invalid) as caught:
         Smtp(**{"host": "localhost", "port": 25} | account)
-    assert caught.value.code == "mail_url_malformed"
+    assert caught.value.code == "smtp_url"
 
 
 def test_a_password_is_not_shown() -> None:
