@@ -8,12 +8,11 @@ from sqlalchemy import Connection, func, select
 
 from clinic.db.tables.courses import outside_treatment, plan, plan_phase, plan_session
 from clinic.db.tables.patients import patient
-from clinic.db.tables.practice import credential, location
+from clinic.db.tables.practice import location
 from clinic.domain.care.rules import Needling
 from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
 from clinic.domain.errors import NotFound
 from clinic.domain.practice.body import Region, Side, Target
-from clinic.domain.practice.credentials import Credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +42,6 @@ def standing(connection: Connection, patient_id: int) -> Standing:
 
 def _outside(on: date, region: str, side: str) -> Needling:
     return Needling((Target(Region(region), Side(side)),), on)
-
-
-def credentials(connection: Connection, staff: Collection[int]) -> Mapping[int, tuple[Credential, ...]]:
-    """Each one's credentials."""
-    found: dict[int, list[Credential]] = {id_: [] for id_ in staff}
-    query = select(credential).where(credential.c.staff_id.in_(staff)).order_by(credential.c.id)
-    for row in connection.execute(query).mappings():
-        regions = None if row["regions"] is None else frozenset(Region(name) for name in row["regions"])
-        found[row["staff_id"]].append(
-            Credential(
-                row["kind"],
-                row["issuer"],
-                row["jurisdiction"],
-                row["number"],
-                regions,
-                row["valid_from"],
-                row["valid_until"],
-                row["provisional"],
-            )
-        )
-    return {id_: tuple(held) for id_, held in found.items()}
 
 
 def jurisdictions(connection: Connection, locations: Collection[int]) -> Mapping[int, str]:

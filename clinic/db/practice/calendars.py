@@ -4,9 +4,9 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Select, and_, or_, select
 
-from clinic.db.care.facts import credentials
+from clinic.db.practice.credentials import credentials
 from clinic.db.tables.practice import (
     absence,
     closure,
@@ -149,3 +149,12 @@ def _staff(connection: Connection, location_id: int, code: str, since: datetime)
         )
         for row in connection.execute(query).mappings()
     )
+
+
+def find(connection: Connection, public_id: str) -> int:
+    """The key of the location with that public id or code. Raises NotFound."""
+    query = select(location.c.id).where(or_(location.c.public_id == public_id, location.c.code == public_id))
+    found = connection.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFound("location")
+    return int(found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from clinic.db.care import facts
 from clinic.db.care.facts import SessionFacts, Standing
+from clinic.db.practice.credentials import credentials
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
 from clinic.domain.care.findings import Finding, enforce
@@ -153,7 +154,7 @@ def _world(unit: Unit, patient_id: int, changes: Sequence[Change], changed: tupl
     return _World(
         facts.standing(unit.connection, patient_id),
         subjects,
-        facts.credentials(
+        credentials(
             unit.connection, {part.staff_id for one in changed for part in one.stretches if part.staff_id is not None}
         ),
         facts.jurisdictions(unit.connection, {one.location_id for one in changed}),
