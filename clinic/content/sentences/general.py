@@ -1,15 +1,8 @@
-"""What each code says to people, and what to do about it."""
+"""Sentences of fields, files, times, settings, the database and sign-in."""
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
-from clinic.domain.errors import ClinicError, Invalid
-
-
-def N_(words: str) -> str:  # noqa: N802 - the marker gettext's tools look for
-    """Marks words for translation and leaves them as they are."""
-    return words
-
+from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
     "database_behind": N_(
@@ -20,16 +13,31 @@ SENTENCES: Final[dict[str, str]] = {
         "The database cannot be reached or written: check that it runs and has space, then try again."
     ),
     "database_url": N_("{field} must be postgresql://… or sqlite:////absolute/path.db."),
+    "dates_reversed": N_("{field} lies before its first day ({last} before {first}): swap the dates."),
     "email_form": N_("This is not a mail address: write it as name@clinic.example."),
     "email_taken": N_("An account with this address exists already: choose another address."),
+    "field_missing": N_("{field} is missing: add it."),
+    "field_unknown": N_("{field} is not a field of this: correct its name or remove it."),
     "file_fault": N_("{file}: {why}. Check the path and its permissions, then try again."),
+    "file_field": N_("{path} must be {wanted}: correct it in the file."),
+    "file_format": N_("The file's format is {found}: it must be {wanted}."),
+    "file_missing": N_("There is no readable file {path}: check the path and its permissions."),
+    "file_not_json": N_("{path} is not JSON: export it again, or choose another file."),
+    "file_too_large": N_("{path} is larger than {most_mb} MB: split it, or choose another file."),
     "forbidden": N_("Your role does not allow this ({permission}): ask an administrator."),
+    "foreign_key_check": N_("Rows of the database refer to rows that are gone: restore a backup."),
     "guard_missing": N_(
         "The database does not protect itself ({guards}): restore a backup or ask for help before serving it."
     ),
+    "key_malformed": N_("{field} must be lower-case letters, digits and hyphens, as in neck-mechanical, not {name}."),
+    "naive_instant": N_("{field} lacks its time zone: write it as 2026-09-07T09:00+02:00."),
+    "not_a_list": N_("{field} must be a list."),
     "not_a_number": N_("{field} must be a whole number."),
+    "not_a_table": N_("{field} must be a table of fields."),
     "not_found": N_("There is no such {what} here, or it is not yours to see."),
     "not_one_of": N_("{field} must be one of {allowed}."),
+    "not_text": N_("{field} must be text: put it in quotation marks."),
+    "not_toml": N_("{field} is not TOML ({detail}): correct the file."),
     "out_of_range": N_("{field} must lie between {low} and {high}, not {value}."),
     "password_common": N_(
         "Too many people have this password: choose another, best three or four words ({advised} characters)."
@@ -45,23 +53,18 @@ SENTENCES: Final[dict[str, str]] = {
     "secret_short": N_("{field} has {length} characters and needs {limit}: docs/settings.md says how to make one."),
     "setting_missing": N_("{field} is not set: docs/settings.md says what it holds."),
     "sign_in_failed": N_("That address and password do not go together: check both and try again."),
-    "slot_taken": N_("Somebody has that time now, nothing was booked: choose another."),
     "smtp_url": N_("{field} must be smtp://host, smtps://host or dir:///path."),
+    "span_reversed": N_("{field} ends before it starts: swap the times."),
+    "stale": N_("This {what} was changed since you opened it: reload it and decide again."),
+    "text_malformed": N_("{field} must be written like {like}."),
+    "text_missing": N_("{field} is empty: fill it in."),
+    "text_too_long": N_("{field} has {length} characters: shorten it to {limit}."),
+    "text_unprintable": N_("{field} contains characters that cannot be shown: type it anew."),
+    "time_in_gap": N_("On {day} the clocks skip {minutes:clock}: choose another time."),
+    "time_repeated": N_("On {day} the clocks show {minutes:clock} twice: choose the first or the second."),
     "too_many_tries": N_("Too many tries: wait {minutes} minutes, then try again."),
+    "unknown_choice": N_("{name} is not known for {field}: choose one of {choices}."),
     "unknown_role": N_("There is no such role: choose one of {allowed}."),
+    "unknown_zone": N_("{name} is not a time zone: choose one such as Europe/Berlin."),
+    "key_reused": N_("This form was sent before with other entries: reload the page and send it again."),
 }
-
-
-def sentence(
-    error: ClinicError | str,
-    params: Mapping[str, object] | None = None,
-    gettext: Callable[[str], str] = lambda words: words,
-) -> str:
-    """The sentence of an error or of a code; a code without one is made readable."""
-    code, given = (error.code, dict(error.params)) if isinstance(error, ClinicError) else (error, dict(params or {}))
-    if code == "several_faults":
-        return "\n".join(sentence(fault, gettext=gettext) for fault in given["faults"])  # type: ignore[attr-defined]
-    if isinstance(error, Invalid):
-        given["field"] = error.field or "-"
-    words = gettext(SENTENCES[code]) if code in SENTENCES else code.replace("_", " ")
-    return words.format_map(given)

@@ -1,0 +1,21 @@
+"""Sentences of the safety rules."""
+
+from typing import Final
+
+from clinic.content.marker import N_
+
+SENTENCES: Final[dict[str, str]] = {
+    "cap_reached": N_(
+        "The course has the {cap} needling sessions it may have before a review: hold the review, then book."
+    ),
+    "needled_recently": N_(
+        "The same region is needled {hours} hours before or after, and {least} are usual: "
+        "choose another time, or give a reason."
+    ),
+    "needled_within_a_day": N_(
+        "The same region is needled {hours} hours before or after: choose a time at least {least} hours away."
+    ),
+    "patient_deceased": N_("The patient has died: nothing can be planned or booked."),
+    "patient_restricted": N_("The record is restricted: nothing can be planned or booked until that is lifted."),
+    "rule_misstated": N_("{field}: the rule's level and stage must be those the software applies: correct the list."),
+}

@@ -1,0 +1,41 @@
+"""Sentences of protocols and plans, and of requests to place a course."""
+
+from typing import Final
+
+from clinic.content.marker import N_
+
+SENTENCES: Final[dict[str, str]] = {
+    "course_possible": N_("There is a course: nothing has to give way."),
+    "file_weight": N_("{field}: there is no weight {name}: correct its name or remove it."),
+    "gap_ideal_or_weeks": N_("{field}: give either the ideal gap in days, or the weeks over which the sessions fall."),
+    "gap_missing": N_("{field}: every session after the first needs a gap to the one before."),
+    "gap_reversed": N_("{field}: the smallest gap ({min}) must be at least 1 and at most the largest ({max}) days."),
+    "gap_too_long": N_("{field}: a gap has at most {most} days."),
+    "gaps_reversed": N_("{field}: the largest gap ({high} days) is less than the smallest ({low}): swap them."),
+    "grid_minutes": N_("{field} must be a multiple of 5 minutes, not {minutes}."),
+    "horizon_days": N_("{field}: 1 to {most} days can be searched, not {days}."),
+    "latest_before_earliest": N_("{field}: the course would have to end before it begins: choose a later end."),
+    "needling_without_its_skill": N_("{field}: needling of this kind needs the skill {skill:name}."),
+    "phase_name_repeated": N_("{field}: two phases have the same name: rename one."),
+    "preferred_hours": N_("{field}: the preferred time of day ends before it starts: swap the times."),
+    "preferred_weekdays": N_("{field}: choose at least one weekday, or no preference."),
+    "ranges_uneven": N_("The times to search do not go together: load them again."),
+    "reassess_beyond_course": N_("{field}: a reassessment after session {n} is beyond the {sessions} sessions."),
+    "reassess_phase_misplaced": N_("{field}: only measuring at each visit can be limited to a phase."),
+    "resource_twice": N_("The {what} {id} is named twice: remove one."),
+    "session_count": N_("{field}: a course has 1 to {most} sessions, not {count}."),
+    "session_length": N_("{field}: a session lasts at most {most_hours} hours."),
+    "start_within": N_("{field}: the first session is looked for within 0 to {most} days."),
+    "unknown_phase": N_("{field}: there is no phase {name}: use the name of one."),
+    "unknown_pin": N_("{field}: session {session} is pinned to a time, a person or a room that is not there."),
+    "unknown_resource": N_("A session asks for a person or a room that is not there: choose from those listed."),
+    "weight_range": N_("{field}: a weight lies between 0 and {most}."),
+    "authorised_too_few": N_(
+        "{field}: {authorised} visits are authorised and the course has {sessions}: ask for more, or choose fewer."
+    ),
+    "start_in_the_past": N_("{field}: the course cannot begin before today, {today}: choose a later day."),
+    "unknown_relaxation": N_("{field}: this change is not one of those proposed: look for a course again."),
+    "therapist_not_here": N_(
+        "{field}: the therapist does not work at {location}: choose another, or another location."
+    ),
+}

@@ -1,0 +1,20 @@
+"""Sentences of mails, calendars and aftercare notes."""
+
+from typing import Final
+
+from clinic.content.marker import N_
+
+SENTENCES: Final[dict[str, str]] = {
+    "alarm_after_start": N_("{field}: a reminder comes before the visit: give a time before it."),
+    "emergency_number_missing": N_(
+        "The location has no emergency number, and the urgent help needs it: add it to the location."
+    ),
+    "method_against_status": N_("An entry that is {status} cannot be sent as {method}."),
+    "method_mismatch": N_("{field}: the calendar part does not say {method}, as its mail does."),
+    "smtp_option": N_("{field}: {options} is no option: use ?starttls or ?plaintext=allowed."),
+    "smtp_plaintext": N_("{field}: mail to {host} would travel unencrypted: use smtps:// or add ?starttls."),
+    "uid_repeated": N_("{field}: two entries of one calendar have the same id."),
+    "unknown_language": N_("{field}: {name} is no language: write it as en or de-CH."),
+    "unknown_placeholder": N_("{field}: {name} cannot be filled in: use {{emergency_number}} or {{practice_phone}}."),
+    "zone_undescribed": N_("{name} has no yearly rules: its times are sent in UTC."),
+}

@@ -1,0 +1,52 @@
+"""Why a session lies where it does, why a day cannot be, and what would help: the engine's reasons and changes.
+
+A code that ends in `_all` is said of a change to every session; `cost_` and a weight's name is said of a missed wish.
+"""
+
+from typing import Final
+
+from clinic.content.marker import N_
+
+SENTENCES: Final[dict[str, str]] = {
+    "after_latest": N_("Later than the latest end, {on}."),
+    "any_time": N_("Come at any time of day."),
+    "closed": N_("Closed, or not open for long enough."),
+    "end_later": N_("Let the course end up to {days} days later."),
+    "fewer_sessions": N_("Place only the first {session} sessions for now."),
+    "fully_booked": N_("{therapist} is fully booked."),
+    "no_course": N_("Session {session} cannot be placed: choose one of the changes that help."),
+    "no_room": N_("No suitable room is free."),
+    "nobody_may": N_("Nobody may give this treatment: add a credential, or choose another location."),
+    "not_authorised": N_("{therapist} may not give this treatment."),
+    "not_offered": N_("No start is offered."),
+    "not_working": N_("{therapist} does not work here, or not for long enough."),
+    "nothing_helps": N_(
+        "Session {session} cannot be placed, and no change of rules helps: add hours, people or rooms."
+    ),
+    "on_leave": N_("{therapist} is on leave."),
+    "other_therapist": N_("Allow another therapist for session {session}."),
+    "other_therapist_all": N_("Allow another therapist."),
+    "outside_horizon": N_("Beyond the days that are searched."),
+    "patient_away": N_("The patient is away."),
+    "patient_elsewhere": N_("The patient has another visit."),
+    "patient_unavailable": N_("Outside the patient's hours."),
+    "pinned_elsewhere": N_("The session is pinned to another time."),
+    "release_reserved": N_("Use starts that are kept for new patients and urgent visits."),
+    "reserved": N_("What is free is kept for new patients and urgent visits."),
+    "start_later": N_("Begin up to {days} days later."),
+    "too_near_before": N_("Too soon after the needling on {on}."),
+    "too_soon": N_("Past, or within the notice that is asked for."),
+    "unpin": N_("Let session {session} move from its pinned time."),
+    "unpin_all": N_("Let the pinned sessions move."),
+    "widen_gap": N_("Allow up to {days} days before session {session}."),
+    "widen_gap_all": N_("Allow up to {days} days between sessions."),
+    "needled_near": N_("Fewer than {days} days from the needling on {on}."),
+    "pinned": N_("Pinned to this time."),
+    "as_wished": N_("Every wish is met."),
+    "cost_gap_day": N_("Not at the ideal gap ({cost})."),
+    "cost_first_late_day": N_("Later than the earliest start ({cost})."),
+    "cost_last_late_day": N_("The course ends later than it ideally would ({cost})."),
+    "cost_other_therapist": N_("Another therapist than wished ({cost})."),
+    "cost_switch": N_("Another therapist than at the session before ({cost})."),
+    "cost_tod": N_("Outside the time of day that was wished ({cost})."),
+}

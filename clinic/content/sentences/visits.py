@@ -1,0 +1,16 @@
+"""Sentences of visits: booking, moving, cancelling."""
+
+from typing import Final
+
+from clinic.content.marker import N_
+
+SENTENCES: Final[dict[str, str]] = {
+    "segments_overlap": N_("{field}: two parts of the visit lie in the same time: let one follow the other."),
+    "slot_taken": N_("Somebody has that time now, nothing was booked: choose another."),
+    "visit_around": N_("{field}: set-up and clean-up take no less than 0 minutes."),
+    "visit_begins_as": N_("A new visit cannot begin as {status:name}: book, hold or pencil it."),
+    "visit_empty": N_("{field}: the visit has no part: say what is done in it."),
+    "visit_length": N_("{field}: the visit must end after it starts, within a day: choose its length again."),
+    "visit_settled": N_("The visit is {status:name} and stays as it is: book another."),
+    "visit_turns_to": N_("{field}: a visit cannot become {status:name} here."),
+}
