@@ -1,12 +1,11 @@
 """Loading a location for the placer: one statement a kind of thing, plain values out."""
 
-from collections import defaultdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from clinic.db.practice.credentials import credentials
+from clinic.db.practice.rows import absence_from, closure_from, grouped, hours_from, reserved_from
 from clinic.db.tables.practice import (
     absence,
     closure,
@@ -21,8 +20,6 @@ from clinic.db.tables.practice import (
     staff_hours,
 )
 from clinic.domain.errors import NotFound
-from clinic.domain.practice.hours import WeeklyHours
-from clinic.domain.practice.people import Absence, ReservedStart
 from clinic.domain.practice.places import Closure
 from clinic.domain.practice.site import Colleague, Site, SiteRoom
 from clinic.domain.time import tick_floor
@@ -30,13 +27,15 @@ from clinic.domain.time import tick_floor
 
 def load(connection: Connection, location_id: int, *, since: datetime) -> Site:
     """The location with what matters from `since` on. Raises NotFound."""
-    query = select(location, practice.c.notice_minutes, practice.c.horizon_days, practice.c.weights).where(
-        location.c.id == location_id
+    query = (
+        select(location, practice.c.notice_minutes, practice.c.horizon_days, practice.c.weights)
+        .join_from(location, practice, practice.c.id == 1)
+        .where(location.c.id == location_id)
     )
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFound("location")
-    closures = _grouped(connection, select(closure).where(closure.c.location_id == location_id), "room_id", _closure)
+    closures = grouped(connection, select(closure).where(closure.c.location_id == location_id), "room_id", closure_from)
     hours = select(
         location_hours.c.location_id,
         location_hours.c.weekday,
@@ -56,34 +55,19 @@ def load(connection: Connection, location_id: int, *, since: datetime) -> Site:
         row["notice_minutes"],
         row["horizon_days"],
         row["weights"],
-        tuple(_grouped(connection, hours, "location_id", _hours).get(location_id, [])),
+        tuple(grouped(connection, hours, "location_id", hours_from).get(location_id, [])),
         tuple(closures.get(None, [])),
         _rooms(connection, location_id, closures),
         _staff(connection, row["id"], row["code"], since),
     )
 
 
-def _grouped(connection: Connection, query: Select[Any], key: str, made: Any) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = defaultdict(list)
-    for row in connection.execute(query).mappings():
-        found[row[key]].append(made(row))
-    return found
-
-
-def _closure(row: Any) -> Closure:
-    return Closure(row["first_on"], row["last_on"], row["name"])
-
-
-def _hours(row: Any) -> WeeklyHours:
-    return WeeklyHours(row["weekday"], row["starts_minute"], row["ends_minute"], row["from_on"], row["until_on"])
-
-
 def _lanes(connection: Connection, kind: str) -> dict[int, list[int]]:
     query = select(resource.c.owner_id, resource.c.id).where(resource.c.kind == kind, resource.c.overbook.is_(False))
-    return _grouped(connection, query.order_by(resource.c.lane), "owner_id", lambda row: row["id"])
+    return grouped(connection, query.order_by(resource.c.lane), "owner_id", lambda row: row["id"])
 
 
-def _rooms(connection: Connection, location_id: int, closures: dict[Any, list[Closure]]) -> tuple[SiteRoom, ...]:
+def _rooms(connection: Connection, location_id: int, closures: dict[int | None, list[Closure]]) -> tuple[SiteRoom, ...]:
     lanes = _lanes(connection, "room")
     query = (
         select(room)
@@ -105,26 +89,24 @@ def _rooms(connection: Connection, location_id: int, closures: dict[Any, list[Cl
 
 def _staff(connection: Connection, location_id: int, code: str, since: datetime) -> tuple[Colleague, ...]:
     at_work = select(staff_hours).where(staff_hours.c.location_id == location_id)
-    hours = _grouped(connection, at_work, "staff_id", _hours)
-    away = _grouped(
+    hours = grouped(connection, at_work, "staff_id", hours_from)
+    away = grouped(
         connection,
         select(absence).where(absence.c.ends_at > since).order_by(absence.c.starts_at),
         "staff_id",
-        lambda row: Absence(row["starts_at"], row["ends_at"], row["kind"]),
+        absence_from,
     )
-    busy = _grouped(
+    busy = grouped(
         connection,
         select(external_busy).where(external_busy.c.ends_tick > tick_floor(since)),
         "staff_id",
         lambda row: (row["starts_tick"], row["ends_tick"]),
     )
-    reserved = _grouped(
+    reserved = grouped(
         connection,
         select(reserved_start).where(reserved_start.c.location_id == location_id),
         "staff_id",
-        lambda row: ReservedStart(
-            code, row["weekday"], row["starts_minute"], row["ends_minute"], row["kind"], row["release_days"]
-        ),
+        lambda row: reserved_from(row, code),
     )
     held = credentials(connection, list(hours))
     lanes = _lanes(connection, "staff")

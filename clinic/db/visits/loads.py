@@ -1,5 +1,6 @@
 """Visits, read whole for a decision."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, select, text
 
 from clinic.db.tables.courses import plan_session
 from clinic.db.tables.practice import resource
-from clinic.db.tables.visits import appointment
+from clinic.db.tables.visits import appointment, segment
 from clinic.db.visits.rows import visits_where
 from clinic.domain.errors import NotFound
 from clinic.domain.visits.visit import GONE, Visit
@@ -23,6 +24,12 @@ def visit(connection: Connection, public_id: str) -> Visit:
     if not found:
         raise NotFound("visit")
     return found[0]
+
+
+def segments(connection: Connection, visit_id: int) -> list[int]:
+    """The keys of a visit's segments, in order."""
+    query = select(segment.c.id).where(segment.c.appointment_id == visit_id).order_by(segment.c.ordinal)
+    return list(connection.execute(query).scalars())
 
 
 def of_plan(connection: Connection, plan_id: int) -> tuple[Visit, ...]:
@@ -63,28 +70,33 @@ class Held:
 
 
 _COLUMNS = "resource_id, starts, ends"
-_RANGE = "active AND starts < :last AND starts >= :before AND ends > :first"
+_RANGE = "active AND starts < :last AND starts >= :before AND ends > :first AND segment_id NOT IN"
 _SQLITE = text(
     f"SELECT {_COLUMNS} FROM claim WHERE resource_id IN (SELECT value FROM json_each(:ids)) AND {_RANGE}"  # noqa: S608 - constants
-    " ORDER BY resource_id, starts"
+    " (SELECT value FROM json_each(:without)) ORDER BY resource_id, starts"
 )
 _POSTGRESQL = text(
     f"""SELECT array_agg(resource_id), array_agg(starts), array_agg(ends) FROM (
         SELECT {_COLUMNS} FROM claim WHERE resource_id = ANY(CAST(:ids AS bigint[])) AND {_RANGE}
-        ORDER BY resource_id, starts) AS held"""  # noqa: S608 - constants
+        (SELECT unnest(CAST(:without AS bigint[]))) ORDER BY resource_id, starts) AS held"""  # noqa: S608 - constants
 )
 LONGEST_CLAIM = 288
 """A claim is at most a day long, so that the range scan can start a day before the first tick."""
 
 
-def held(connection: Connection, resources: Sequence[int], first: int, last: int) -> Held:
-    """The active claims of these resources that touch [first, last): one range scan of integers, no objects made."""
+def held(
+    connection: Connection, resources: Sequence[int], first: int, last: int, *, without: Sequence[int] = ()
+) -> Held:
+    """The active claims of these resources that touch [first, last): one range scan of integers, no objects made.
+
+    `without` are segments whose claims are passed over.
+    """
     bounds = {"first": first, "last": last, "before": first - LONGEST_CLAIM}
     if connection.dialect.name == "postgresql":
-        row = connection.execute(_POSTGRESQL, {"ids": list(resources), **bounds}).one()
+        row = connection.execute(_POSTGRESQL, {"ids": list(resources), "without": list(without), **bounds}).one()
         columns = [np.asarray(column or (), np.int64) for column in row]
         return Held(columns[0], columns[1], columns[2])
-    ids = "[" + ",".join(map(str, resources)) + "]"
-    rows = connection.execute(_SQLITE, {"ids": ids, **bounds}).all()
+    lists = {"ids": json.dumps(list(resources)), "without": json.dumps(list(without))}
+    rows = connection.execute(_SQLITE, {**lists, **bounds}).all()
     table = np.array(rows, np.int64).reshape(len(rows), 3)
     return Held(table[:, 0], table[:, 1], table[:, 2])

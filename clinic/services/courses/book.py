@@ -1,0 +1,105 @@
+"""Booking a course: placed once more under lock, then written whole, to its next reassessment; the rest pencilled."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinic.db.access import idempotency
+from clinic.db.access.idempotency import Once
+from clinic.db.patients import calendars as patients
+from clinic.db.practice import calendars as practice
+from clinic.db.unit import Begin, Read, retrying
+from clinic.domain.access.actors import Actor
+from clinic.domain.errors import Infeasible, SlotTaken
+from clinic.domain.visits.changes import Book, Change, Open
+from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch
+from clinic.engine.course import Course, NoCourse, Placed
+from clinic.engine.request import Pin
+from clinic.services.apply import apply
+from clinic.services.courses.calendars import resources
+from clinic.services.courses.place import Answer, answer
+from clinic.services.courses.wanted import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The plan, by public id; `again` when the same form had booked it before."""
+
+    plan: str
+    again: bool = False
+
+
+@retrying
+def book(
+    begin: Begin,
+    read: Read,
+    wanted: Wanted,
+    *,
+    actor: Actor,
+    reason: str = "",
+    once: Once | None = None,
+    now: datetime,
+) -> Booked:
+    """Book the course, or write nothing. Sessions that `wanted` pins stay as they are pinned.
+
+    Raises SlotTaken (with the `session` whose time went) when the pins no longer hold, Infeasible when there is no
+    course, and what `apply` raises.
+    """
+    with read() as unit:
+        site = practice.load(unit.connection, practice.find(unit.connection, wanted.location), since=now)
+        held = resources(site, patients.load(unit.connection, wanted.patient))
+    with begin(hold=held) as unit:
+        done = idempotency.earlier(unit.connection, once)
+        if done is not None:
+            return Booked(done, again=True)
+        found = answer(unit, wanted, now=now)
+        if isinstance(found.outcome, NoCourse):
+            raise _refusal(wanted, found.outcome)
+        changes: tuple[Change, ...] = (Open(found.plan), *_visits(found, found.outcome))
+        applied = apply(unit, changes, actor=actor, reason=reason, now=now)
+        plan = applied.plan or ""
+        idempotency.keep(unit.connection, once, plan, now=now)
+        return Booked(plan)
+
+
+def _refusal(wanted: Wanted, outcome: NoCourse) -> SlotTaken | Infeasible:
+    if wanted.pins:
+        return SlotTaken(session=outcome.session)
+    return Infeasible(outcome.reason.code, **outcome.reason.params)
+
+
+def _visits(found: Answer, course: Course) -> list[Book]:
+    return [
+        Book(_visit(found, ordinal, placed, Status.BOOKED if ordinal <= found.booked_through else Status.PENCILLED))
+        for ordinal, placed in enumerate(course.sessions, start=1)
+    ]
+
+
+def _visit(found: Answer, ordinal: int, placed: Placed, status: Status) -> NewVisit:
+    kind = found.request.steps[ordinal - 1].kind
+    therapist, room = found.site.colleague(placed.therapist), found.site.room(placed.room)
+    assert therapist is not None  # noqa: S101 - the engine answers with ids that it was given
+    assert room is not None  # noqa: S101 - as above
+    stretch = Stretch(
+        placed.start,
+        placed.start + kind.ticks,
+        therapist.id,
+        room.id,
+        found.plan.sessions[ordinal - 1].phase.modalities,
+        kind.setup,
+        kind.cleanup,
+    )
+    return NewVisit(
+        found.times.id,
+        found.site.id,
+        found.site.tz_name,
+        Kind.SESSION,
+        status,
+        (stretch,),
+        found.plan.targets if found.plan.sessions[ordinal - 1].phase.needles else (),
+        ordinal=ordinal,
+    )
+
+
+def pins_of(course: Course) -> dict[int, Pin]:
+    """Every session of a placed course, pinned where it is."""
+    return {n: Pin(one.start, one.therapist, one.room) for n, one in enumerate(course.sessions, start=1)}

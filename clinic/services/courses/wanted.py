@@ -1,0 +1,70 @@
+"""A course as somebody asks for it, before anything is looked up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from clinic.db.patients.calendars import PatientTimes
+from clinic.domain.courses.plan import START_WITHIN_DAYS, NewPlan
+from clinic.domain.courses.protocol import Protocol
+from clinic.domain.errors import Invalid
+from clinic.domain.patients.preferences import Preferences
+from clinic.domain.practice.body import Target
+from clinic.domain.practice.site import Site
+from clinic.engine.course import Change
+from clinic.engine.request import Pin
+
+GIVEN_UP = frozenset({"widen_gap", "start_later", "end_later", "unpin", "other_therapist", "any_time"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Patient and location by public id. `wishes` None are the patient's own. `pins` are by session ordinal;
+    `given_up` are the engine's relaxations, in the order in which they were accepted."""
+
+    patient: str
+    location: str
+    protocol: Protocol
+    earliest_on: date
+    targets: tuple[Target, ...] = ()
+    wishes: Preferences | None = None
+    start_within_days: int = START_WITHIN_DAYS
+    latest_on: date | None = None
+    authorised_visits: int | None = None
+    authorised_until: date | None = None
+    goals: str = ""
+    pins: Mapping[int, Pin] = field(default_factory=dict)
+    given_up: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(change.code not in GIVEN_UP for change in self.given_up):
+            raise Invalid("unknown_relaxation", field="relax")
+
+    def pinned(self, pins: Mapping[int, Pin]) -> "Wanted":
+        """The same course with other pins."""
+        return replace(self, pins=pins)
+
+    def plan(self, site: Site, times: PatientTimes) -> NewPlan:
+        """The plan it makes for that patient at that location."""
+        wishes = self.wishes_of(times)
+        lead = None if wishes.therapist is None else site.colleague(wishes.therapist)
+        if wishes.therapist is not None and lead is None:
+            raise Invalid("therapist_not_here", field="therapist", location=site.name)
+        return NewPlan(
+            times.id,
+            site.id,
+            self.protocol,
+            self.earliest_on,
+            self.start_within_days,
+            self.latest_on,
+            None if lead is None else lead.id,
+            self.targets,
+            wishes.document(),
+            self.goals,
+            self.authorised_visits,
+            self.authorised_until,
+        )
+
+    def wishes_of(self, times: PatientTimes) -> Preferences:
+        """What counts as wished."""
+        return times.preferences if self.wishes is None else self.wishes
