@@ -110,6 +110,7 @@ def _reserved_order(each: ReservedStart) -> tuple[str, int, int, int, str, int]:
 
 
 def _added(known: Iterable[Closure], told: Iterable[Closure]) -> frozenset[Closure]:
-    """Both; a closure of the same days under another name is the one that is known."""
+    """Both. Of the same days under two names the known one stays; of one name and first day the told one counts."""
     days = {(each.first_on, each.last_on) for each in known}
-    return frozenset([*known, *(each for each in told if (each.first_on, each.last_on) not in days)])
+    anew = {(each.first_on, each.name): each for each in told if (each.first_on, each.last_on) not in days}
+    return frozenset(({(each.first_on, each.name): each for each in known} | anew).values())

@@ -91,6 +91,12 @@ def test_a_closure_of_the_same_days_keeps_the_name_it_has():
     assert changes(known, merged(known, told)) == ()
 
 
+def test_a_closure_of_the_same_name_and_first_day_is_made_longer():
+    known = merged(NOTHING, practice(locations=(location(closures=frozenset({CHRISTMAS})),)))
+    longer = frozenset({replace(CHRISTMAS, last_on=date(2026, 12, 27))})
+    assert merged(known, practice(locations=(location(closures=longer),))).locations[0].closures == longer
+
+
 def test_an_absence_that_overlaps_a_known_one_and_fewer_lanes_are_refused_together():
     known = merged(
         NOTHING,
