@@ -48,5 +48,5 @@ SENTENCES: Final[dict[str, str]] = {
     "cost_last_late_day": N_("The course ends later than it ideally would ({cost})."),
     "cost_other_therapist": N_("Another therapist than wished ({cost})."),
     "cost_switch": N_("Another therapist than at the session before ({cost})."),
-    "cost_tod": N_("Outside the time of day that was wished ({cost})."),
+    "cost_time_of_day": N_("Outside the time of day that was wished ({cost})."),
 }
