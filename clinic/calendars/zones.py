@@ -5,6 +5,7 @@ coming changes no yearly rule describes (Casablanca) is not `verified`: its even
 """
 
 import calendar
+import importlib.metadata
 import importlib.resources
 import zoneinfo
 from bisect import bisect_right
@@ -32,6 +33,16 @@ def _tzif(name: str) -> bytes:
         if path.is_file():
             return path.read_bytes()
     return importlib.resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
+
+
+def edition() -> str:
+    """Which zone files are read, for ETags and the log: `system 2025b`, or `package 2026.2` where there are none."""
+    for folder in map(Path, zoneinfo.TZPATH):
+        if (folder / "Europe").is_dir():
+            index = folder / "tzdata.zi"
+            first = index.read_text("utf-8").partition("\n")[0] if index.is_file() else "unknown"
+            return f"system {first.removeprefix('# version ')}"
+    return f"package {importlib.metadata.version('tzdata')}"
 
 
 @lru_cache(maxsize=256)

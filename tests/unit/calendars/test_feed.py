@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -120,6 +121,12 @@ def test_a_feed_without_sense_is_refused(changes: dict[str, Any], code: str) -> 
     with pytest.raises(Invalid) as caught:
         rendered([], **changes)
     assert caught.value.code == code
+
+
+def test_bytes_change_only_with_the_version_that_etags_hold() -> None:
+    events = [visit(alarm_lead=timedelta(hours=24)), visit(uid="b", status=Status.CANCELLED, tz="Asia/Kolkata")]
+    digest = hashlib.sha256(rendered(events)).hexdigest()
+    assert (feed.VERSION, digest[:16]) == (1, "663ad50608447cff")
 
 
 def test_two_events_with_one_uid_are_refused() -> None:

@@ -1,5 +1,7 @@
+import importlib.metadata
 import zoneinfo
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -125,6 +127,15 @@ def test_a_file_of_the_first_version_has_no_footer(monkeypatch: pytest.MonkeyPat
 def test_without_system_zones_the_package_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zoneinfo, "TZPATH", ("/nowhere",))
     assert zones.observances("Asia/Kolkata") == parsed("IST-5:30")
+
+
+def test_the_edition_says_where_the_zones_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zoneinfo, "TZPATH", (str(tmp_path),))
+    assert zones.edition() == f"package {importlib.metadata.version('tzdata')}"
+    (tmp_path / "Europe").mkdir()
+    assert zones.edition() == "system unknown"
+    (tmp_path / "tzdata.zi").write_text("# version 2025b\n# redo posix_only\n")
+    assert zones.edition() == "system 2025b"
 
 
 def test_an_unknown_zone_is_refused() -> None:
