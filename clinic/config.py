@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from clinic.db.connect import parse_url
 from clinic.domain.errors import Invalid
+from clinic.domain.faults import Faults
 
 PREFIX = "CLINIC_"
 SECRET_LENGTH = 32
@@ -100,16 +101,13 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
         """The settings in the environment; empty counts as not set. Raises Invalid(several_faults) or the one fault."""
-        values, faults = {}, []
+        values, faults = {}, Faults()
         for each in fields(cls):
-            try:
-                values[each.name] = _value(variable(each.name), environ, each.metadata)
-            except Invalid as fault:
-                faults.append(fault)
-        if len(faults) > 1:
-            raise Invalid("several_faults", faults=tuple(faults))
-        if faults:
-            raise faults[0]
+            name = variable(each.name)
+            given = environ.get(name, "").strip() or each.metadata["default"]
+            with faults.under(name):
+                values[each.name] = each.metadata["read"](_given(given))
+        faults.settle()
         return cls(**values)
 
     @property
@@ -128,11 +126,7 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _value(name: str, environ: Mapping[str, str], metadata: Mapping[str, Any]) -> Any:
-    given = environ.get(name, "").strip() or metadata["default"]
-    if given is None:
-        raise Invalid("setting_missing", field=name)
-    try:
-        return metadata["read"](given)
-    except Invalid as fault:
-        raise Invalid(fault.code, field=name, **fault.params) from fault
+def _given(value: str | None) -> str:
+    if value is None:
+        raise Invalid("setting_missing")
+    return value

@@ -1,12 +1,18 @@
 """The one place that knows every part: it reads the environment and the clock, and hands both down."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from flask import Flask
+
+from clinic import resources
 from clinic.config import Settings
 from clinic.db import schema
 from clinic.db.connect import open_engine
 from clinic.db.unit import Database
+from clinic.services.access.passwords import Passwords
+from clinic.web.app import create_app
+from clinic.web.parts import Parts
 
 
 def now() -> datetime:
@@ -21,7 +27,8 @@ def settings() -> Settings:
 
 def open_database(given: Settings) -> Database:
     """The database, whatever its state: for migrating and checking."""
-    return Database(open_engine(given.database_url))
+    hold_for = timedelta(seconds=given.hold_seconds)
+    return Database(open_engine(given.database_url), host=given.uid_host, hold_for=hold_for)
 
 
 def ready_database(given: Settings) -> Database:
@@ -29,3 +36,28 @@ def ready_database(given: Settings) -> Database:
     database = open_database(given)
     schema.refuse_unready(database.engine)
     return database
+
+
+def web_parts(given: Settings, database: Database) -> Parts:
+    """What the web needs, out of the settings."""
+    return Parts(
+        begin=database.begin,
+        read=database.read,
+        now=now,
+        passwords=Passwords(),
+        url=given.url,
+        secret_key=given.secret_key,
+        templates=resources.templates(),
+        dist=resources.built_assets(),
+        idle=timedelta(minutes=given.idle_minutes),
+        trusted_proxies=given.trusted_proxies,
+        metrics_public=given.metrics_public,
+        metrics_shared="PROMETHEUS_MULTIPROC_DIR" in os.environ,
+        demo=given.demo,
+    )
+
+
+def web_app() -> Flask:
+    """The application of this process; it does not come up on a database that is not ready. Raises Invalid."""
+    given = settings()
+    return create_app(web_parts(given, ready_database(given)))

@@ -35,15 +35,20 @@ def parse_url(url: str) -> URL:
 
 
 def open_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """An engine for that address; nothing is connected yet."""
+    """An engine for that address; nothing is connected yet. Its errors leave out the values: logs hold no names."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"isolation_level": None, "timeout": 10}, pool_size=pool_size)
+        engine = create_engine(
+            parsed, connect_args={"isolation_level": None, "timeout": 10}, pool_size=pool_size, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-    return create_engine(parsed, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": options})
+    connect_args = {"options": options}
+    return create_engine(
+        parsed, pool_size=pool_size, pool_pre_ping=True, connect_args=connect_args, hide_parameters=True
+    )
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:

@@ -1,5 +1,6 @@
 """Bringing a database to this version's schema, and knowing whether it is there."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,6 +22,7 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
 def head() -> str:
     """The revision this version of the software works with."""
     found = ScriptDirectory.from_config(_config()).get_current_head()
@@ -57,9 +59,13 @@ def upgrade(engine: Engine, target: str = "head") -> None:
                 connection.connection.execute("PRAGMA foreign_keys=ON")
 
 
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def _refuse_newer(current: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in _known():
         raise Invalid("database_newer", found=current, known=head())
 
 
@@ -80,10 +86,15 @@ def _verify(connection: Connection, *, sqlite: bool) -> None:
 def refuse_unready(engine: Engine) -> None:
     """Raise Invalid unless the schema is this version's and every guard is in place: nobody serves without them."""
     with engine.connect() as connection:
-        current = revision(connection)
-        _refuse_newer(current)
-        if current != head():
-            raise Invalid("database_behind", found=current or "-", known=head())
-        gone = guards.missing(connection)
-        if gone:
-            raise Invalid("guard_missing", guards=", ".join(gone))
+        refuse_unready_state(connection)
+
+
+def refuse_unready_state(connection: Connection) -> None:
+    """The same, inside a transaction that is open already."""
+    current = revision(connection)
+    _refuse_newer(current)
+    if current != head():
+        raise Invalid("database_behind", found=current or "-", known=head())
+    gone = guards.missing(connection)
+    if gone:
+        raise Invalid("guard_missing", guards=", ".join(gone))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from clinic.db.tables.access import account
-from clinic.domain.access.accounts import NewAccount, Theme
+from clinic.domain.access.accounts import NewAccount
 
 
 class Account(NamedTuple):
@@ -18,7 +18,6 @@ class Account(NamedTuple):
     name: str
     password_hash: str
     status: str
-    theme: str
 
     @property
     def active(self) -> bool:
@@ -49,10 +48,6 @@ def add(connection: Connection, new: NewAccount, *, public_id: str, password_has
 
 def set_password(connection: Connection, account_id: int, password_hash: str) -> None:
     connection.execute(update(account).where(account.c.id == account_id).values(password_hash=password_hash))
-
-
-def set_theme(connection: Connection, public_id: str, theme: Theme) -> None:
-    connection.execute(update(account).where(account.c.public_id == public_id).values(theme=theme.value))
 
 
 def set_active(connection: Connection, account_id: int, active: bool) -> None:

@@ -36,6 +36,18 @@ def give(connection: Connection, account_id: int, role_id: int) -> None:
     connection.execute(insert(account_role).values(account_id=account_id, role_id=role_id, location_id=None))
 
 
+def names(connection: Connection, account_id: int) -> tuple[str, ...]:
+    """The account's roles, in order of name."""
+    query = (
+        select(role.c.name)
+        .join(account_role, account_role.c.role_id == role.c.id)
+        .where(account_role.c.account_id == account_id)
+        .order_by(role.c.name)
+        .distinct()
+    )
+    return tuple(connection.execute(query).scalars())
+
+
 def permissions(connection: Connection, account_id: int) -> frozenset[str]:
     """What the account's roles grant together."""
     query = (

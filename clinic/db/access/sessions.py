@@ -15,7 +15,6 @@ class Session(NamedTuple):
     account_id: int
     account: str
     name: str
-    theme: str
     csrf_secret: str
     seen_at: datetime
     expires_at: datetime
@@ -29,7 +28,6 @@ def find(connection: Connection, token_hash: str) -> Session | None:
             account.c.id,
             account.c.public_id,
             account.c.name,
-            account.c.theme,
             web_session.c.csrf_secret,
             web_session.c.seen_at,
             web_session.c.expires_at,

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from clinic.domain import limits
@@ -12,14 +11,6 @@ from clinic.domain.errors import Invalid
 
 LONGEST_SESSION: Final = timedelta(hours=12)
 _EMAIL: Final = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+")
-
-
-class Theme(StrEnum):
-    """How pages look to an account; `system` follows the device."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
 
 
 @dataclass(frozen=True, slots=True)

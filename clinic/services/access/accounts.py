@@ -5,7 +5,7 @@ from datetime import datetime
 from clinic.db.access import accounts, audit, roles
 from clinic.db.unit import Begin, retrying
 from clinic.domain.access import passwords as rules
-from clinic.domain.access.accounts import NewAccount, Theme, folded
+from clinic.domain.access.accounts import NewAccount, folded
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.ids import PublicId
@@ -46,10 +46,3 @@ def set_active(begin: Begin, email: str, active: bool, *, actor: Actor, now: dat
         accounts.set_active(unit.connection, found.id, active)
         entry = audit.Entry("account.write", "enabled" if active else "disabled", "account", found.id)
         audit.append(unit.connection, [entry], actor=actor, now=now)
-
-
-@retrying
-def choose_theme(begin: Begin, account: str, theme: Theme) -> None:
-    """How pages look to this account, on every device."""
-    with begin() as unit:
-        accounts.set_theme(unit.connection, account, theme)

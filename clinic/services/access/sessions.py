@@ -23,7 +23,7 @@ class Identity:
 
     account: str
     name: str
-    theme: str
+    roles: tuple[str, ...]
     permissions: frozenset[str]
     csrf_secret: str
 
@@ -89,9 +89,10 @@ def identify(begin: Begin, read: Read, token: str, *, idle: timedelta, now: date
         if found is None or expired(seen_at=found.seen_at, expires_at=found.expires_at, idle=idle, now=now):
             return None
         permissions = roles.permissions(unit.connection, found.account_id)
+        names = roles.names(unit.connection, found.account_id)
     if now - found.seen_at >= SEEN_EVERY:
         _touch(begin, found.id, now=now)
-    return Identity(found.account, found.name, found.theme, permissions, found.csrf_secret)
+    return Identity(found.account, found.name, names, permissions, found.csrf_secret)
 
 
 @retrying

@@ -1,0 +1,24 @@
+"""What the head of every page needs of the practice."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from clinic.db.tables.practice import location, practice
+
+
+class Heading(NamedTuple):
+    """`name` is empty and `tz` is UTC until a practice is imported; `tz` is the first location's."""
+
+    name: str = ""
+    tz: str = "UTC"
+    demo: bool = False
+    outbox_paused: bool = False
+
+
+def heading(connection: Connection) -> Heading:
+    row = connection.execute(select(practice.c.name, practice.c.demo, practice.c.outbox_paused)).first()
+    tz = connection.execute(select(location.c.tz).order_by(location.c.id).limit(1)).scalar()
+    if row is None:
+        return Heading(tz=tz or "UTC")
+    return Heading(row.name, tz or "UTC", row.demo, row.outbox_paused)

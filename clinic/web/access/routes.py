@@ -1,0 +1,88 @@
+"""Signing in and out."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as Answer
+
+from clinic.domain.access.accounts import LONGEST_SESSION
+from clinic.domain.errors import Invalid
+from clinic.services.access import sessions
+from clinic.web.errors import said
+from clinic.web.gate import cookie_name, identity, is_local, parts, public
+
+blueprint = Blueprint("access", __name__)
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in_page() -> Answer | str:
+    """The form; who is signed in goes on."""
+    onward = _onward(request.args.get("next", ""))
+    return redirect(onward, 303) if identity() else _form(onward, "", None)
+
+
+@blueprint.post("/sign-in")
+@public
+def sign_in() -> Answer | tuple[str, int]:
+    given, onward = parts(), _onward(request.form.get("next", ""))
+    email, password = _credentials()
+    try:
+        token = sessions.sign_in(
+            given.begin,
+            given.read,
+            email,
+            password,
+            passwords=given.passwords,
+            source=request.remote_addr or "-",
+            old_token=request.cookies.get(cookie_name(), ""),
+            now=given.now(),
+        )
+    except Invalid as error:
+        return _form(onward, email, error), 400
+    session.clear()
+    answer = redirect(onward, 303)
+    answer.set_cookie(
+        cookie_name(),
+        token,
+        max_age=int(LONGEST_SESSION.total_seconds()),
+        secure=given.secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> Answer:
+    """End the session on the server, then forget its cookie."""
+    token = request.cookies.get(cookie_name(), "")
+    if token:
+        sessions.sign_out(parts().begin, token, now=parts().now())
+    session.clear()
+    answer = redirect(url_for("access.sign_in_page"), 303)
+    answer.delete_cookie(cookie_name(), secure=parts().secure, httponly=True, samesite="Lax")
+    return answer
+
+
+def _onward(address: str) -> str:
+    return address if is_local(address) else "/"
+
+
+def _credentials() -> tuple[str, str]:
+    """What was typed, or in demo mode what the pressed button stands for."""
+    for account in parts().demo_accounts:
+        if account.email == request.form.get("demo"):
+            return account.email, account.password
+    return request.form.get("login", ""), request.form.get("password", "")
+
+
+def _form(onward: str, email: str, error: Invalid | None) -> str:
+    accounts = [{"login": each.email, "name": each.name, "role": each.role} for each in parts().demo_accounts]
+    return render_template(
+        "access/sign_in.html",
+        post_to=url_for("access.sign_in"),
+        next=onward,
+        values={"login": email[:254]},
+        errors={"": said(error)} if error else {},
+        demo=accounts or None,
+    )

@@ -1,0 +1,47 @@
+"""The web application: routes of every area, one gate, one frame, one place for errors."""
+
+from typing import Final
+
+from flask import Blueprint, Flask, request
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from clinic.web import answers, csrf, errors, files, frame, gate
+from clinic.web.access import routes as access
+from clinic.web.metrics import Metrics
+from clinic.web.parts import Parts
+from clinic.web.practice import health
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (files.blueprint, access.blueprint, health.blueprint)
+LANGUAGES: Final = ("en",)
+LARGEST_FORM: Final = 256 * 1024
+"""Bytes: forms are short, files come in through the command line."""
+
+
+def create_app(parts: Parts) -> Flask:
+    """The application; nothing is read or written yet."""
+    app = Flask("clinic", static_folder=None, template_folder=str(parts.templates))
+    app.config.update(
+        SECRET_KEY=parts.secret_key,
+        PREFERRED_URL_SCHEME="https" if parts.secure else "http",
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        SESSION_COOKIE_NAME="__Host-page" if parts.secure else "page",
+        SESSION_COOKIE_SECURE=parts.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.extensions[gate.EXTENSION] = parts
+    metrics = Metrics(shared=parts.metrics_shared)
+    app.extensions[health.METRICS] = metrics
+    if parts.trusted_proxies:
+        hops = parts.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign] # Flask's own way
+    Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES, "en"))
+    answers.register(app, metrics)
+    app.before_request(gate.admit)
+    csrf.register(app)
+    errors.register(app)
+    frame.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,91 @@
+"""The one place where errors become status codes and pages."""
+
+import logging
+from typing import Final
+
+from flask import Flask, g, make_response, render_template
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from clinic.content.sentences import sentence
+from clinic.db.faults import UNAVAILABLE
+from clinic.domain.errors import (
+    ClinicError,
+    Conflict,
+    Forbidden,
+    Infeasible,
+    Invalid,
+    NotFound,
+    Refused,
+    TooMany,
+)
+
+LOG = logging.getLogger("clinic.web")
+
+STATUS: Final[dict[type[ClinicError], int]] = {
+    Invalid: 400,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Infeasible: 422,
+    Refused: 422,
+    TooMany: 429,
+}
+PAGES: Final = frozenset({400, 403, 404, 409, 422, 429, 500, 503})
+
+
+def status_of(error: ClinicError) -> int:
+    """The status code of an error's nearest kind."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def said(error: ClinicError) -> str:
+    """The error as a sentence in the page's language."""
+    return sentence(error, gettext=gettext)
+
+
+def page(status: int, message: str = "", **view: object) -> Response:
+    """The page of a failure; `view` may bring `alternatives`, `versions` and `retry_url`."""
+    family = status if status in PAGES else 400 if status < 500 else 500
+    body = render_template(f"errors/{family}.html", message=message, request_id=g.get("request_id", ""), **view)
+    return make_response(body, status)
+
+
+def register(app: Flask) -> None:
+    """Answer every error that a view raises."""
+    app.register_error_handler(ClinicError, _clinic)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+    for kind in UNAVAILABLE:
+        app.register_error_handler(kind, _unavailable)
+
+
+def _clinic(error: ClinicError) -> Response:
+    answer = page(status_of(error), said(error))
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_seconds)
+    return answer
+
+
+def _http(error: HTTPException) -> Response:
+    answer = error.get_response()
+    if answer.status_code < 400:
+        return Response(answer.get_data(), answer.status_code, answer.headers)
+    shown = page(answer.status_code)
+    for name in ("Allow", "Retry-After"):
+        if name in answer.headers:
+            shown.headers[name] = answer.headers[name]
+    return shown
+
+
+def _unavailable(error: Exception) -> Response:
+    LOG.error("database unavailable: %s", type(error).__name__)
+    answer = page(503)
+    answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def _unexpected(error: Exception) -> Response:
+    LOG.error("unexpected %s", type(error).__name__, exc_info=error)
+    return page(500)

@@ -1,0 +1,88 @@
+"""What every page's frame shows: who is signed in, where one can go, the practice's name, the built assets."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, g, request
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+
+from clinic.db.faults import UNAVAILABLE
+from clinic.db.practice.heading import Heading, heading
+from clinic.services.access.sessions import Identity
+from clinic.web.assets import built_assets
+from clinic.web.gate import parts
+
+HOME: Final = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way in the main navigation; it is the current one for the addresses that begin with one of `under`."""
+
+    label: object
+    href: str
+    icon: str
+    permission: str
+    under: tuple[str, ...]
+    key: str | None = None
+    demo_only: bool = False
+
+
+WAYS: Final = (
+    Way(lazy_gettext("Day"), HOME, "calendar-days", "board.read", ("/day", "/visits"), "T"),
+    Way(lazy_gettext("Patients"), "/patients", "users", "patient.read", ("/patients",)),
+    Way(lazy_gettext("New course"), "/courses/new", "calendar-plus", "plan.write", ("/courses",), "N"),
+    Way(lazy_gettext("Mailbox"), "/demo/mailbox", "mail", "mail.read", ("/demo",), demo_only=True),
+    Way(lazy_gettext("Health"), "/health", "heart-pulse", "health.read", ("/health",)),
+)
+
+
+def register(app: Flask) -> None:
+    """Give templates their globals and each page its frame."""
+    with app.app_context():
+        asset = built_assets(parts().dist)
+    app.jinja_env.globals.update(asset=asset, _=gettext, gettext=gettext, ngettext=ngettext)
+    app.context_processor(_frame)
+
+
+def practice() -> Heading:
+    """The practice's heading, asked once a request; without a database a page still has a frame."""
+    if "heading" not in g:
+        try:
+            with parts().read() as unit:
+                g.heading = heading(unit.connection)
+        except UNAVAILABLE:
+            g.heading = Heading()
+    found: Heading = g.heading
+    return found
+
+
+def _frame() -> dict[str, object]:
+    theme = request.cookies.get("theme", "")
+    who: Identity | None = g.get("identity")
+    shown = {
+        "lang": str(get_locale()).replace("_", "-"),
+        "theme": theme if theme in ("light", "dark") else None,
+        "practice_name": practice().name or gettext("Clinic"),
+        "home_url": HOME,
+        "fragment": "X-Fragment" in request.headers or "HX-Request" in request.headers,
+    }
+    return shown if who is None else shown | _signed_in(who)
+
+
+def _signed_in(who: Identity) -> dict[str, object]:
+    return {
+        "me": {"name": who.name, "roles": ", ".join(who.roles)},
+        "can": who.permissions.__contains__,
+        "nav": [
+            _item(way) for way in WAYS if way.permission in who.permissions and (parts().demo or not way.demo_only)
+        ],
+        "search_url": "/patients",
+        "find_url": "/patients/find",
+        "sign_out_url": "/sign-out",
+    }
+
+
+def _item(way: Way) -> dict[str, object]:
+    current = request.path.startswith(way.under)
+    return {"label": way.label, "href": way.href, "icon": way.icon, "current": current, "key": way.key}

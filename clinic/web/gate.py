@@ -1,0 +1,96 @@
+"""Who may come in: every route names the one permission it needs, or says that it is public; an unlisted one is shut.
+
+`@needs("visit.move")` and `@public` mark a view; `admit` judges before it runs.
+"""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+from urllib.parse import urlencode
+
+from flask import Response, current_app, g, redirect, request, session
+from werkzeug.wrappers import Response as Answer
+
+from clinic.domain.access.actors import Actor
+from clinic.domain.errors import Forbidden
+from clinic.services.access.sessions import Identity, identify
+from clinic.web.parts import Parts
+
+View = TypeVar("View", bound=Callable[..., object])
+
+PUBLIC: Final = "public"
+MARK: Final = "clinic_needs"
+EXTENSION: Final = "clinic"
+CSRF: Final = "csrf_token"
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Only for those whose roles grant `permission`."""
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, permission)
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """For everybody, signed in or not."""
+    return needs(PUBLIC)(view)
+
+
+def parts() -> Parts:
+    """What wiring gave this application."""
+    given: Parts = current_app.extensions[EXTENSION]
+    return given
+
+
+def actor() -> Actor:
+    """Who acts in this request. Only in views that need a permission."""
+    acting: Actor = g.actor
+    return acting
+
+
+def cookie_name() -> str:
+    """The session's cookie: browsers bind `__Host-` to this host and to https."""
+    return "__Host-session" if parts().secure else "session"
+
+
+def identity() -> Identity | None:
+    """Who is signed in; asked of the database once a request."""
+    if "identity" not in g:
+        token, given = request.cookies.get(cookie_name(), ""), parts()
+        found = identify(given.begin, given.read, token, idle=given.idle, now=given.now()) if token else None
+        g.identity = found
+    who: Identity | None = g.identity
+    return who
+
+
+def admit() -> Answer | None:
+    """Let the request pass, send it to the sign-in page, or raise Forbidden."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    permission = getattr(view, MARK, "")
+    if view is None or permission == PUBLIC:
+        return None
+    who = identity()
+    if who is None:
+        return _to_sign_in()
+    if session.get(CSRF) != who.csrf_secret:
+        session[CSRF] = who.csrf_secret
+    g.actor = who.actor(g.request_id)
+    if not permission:
+        raise Forbidden("-")
+    g.actor.require(permission)
+    return None
+
+
+def is_local(address: str) -> bool:
+    """Whether an address to go on to stays on this site."""
+    return address.startswith("/") and address[1:2] not in ("/", "\\") and address.isprintable()
+
+
+def _to_sign_in() -> Answer:
+    asked = request.full_path.rstrip("?") if request.method == "GET" else ""
+    target = "/sign-in" + (f"?{urlencode({'next': asked})}" if asked not in ("", "/") else "")
+    if "HX-Request" in request.headers:
+        return Response(status=401, headers={"HX-Redirect": target})
+    return redirect(target, code=303)

@@ -1,0 +1,132 @@
+"""The application on a fresh SQLite database, with a clock that stands still, and people who sign in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from clinic import resources
+from clinic.db.unit import Database
+from clinic.domain.access.accounts import NewAccount
+from clinic.domain.access.actors import system
+from clinic.services.access import accounts, roles
+from clinic.services.access.passwords import Passwords
+from clinic.web.app import create_app
+from clinic.web.parts import Parts
+
+PASSWORD = "plum-9-tractor"
+
+
+@dataclass
+class Clock:
+    """Stands still until a test moves it."""
+
+    at: datetime = field(default=datetime(2026, 9, 7, 7, 0, tzinfo=UTC))  # a Monday, 09:00 in Berlin
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def wait(self, **spell: float) -> None:
+        self.at += timedelta(**spell)
+
+
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    """The cheapest Argon2id there is: tests are about what is asked, not how hard it is."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def web_parts(sqlite_database: Database, clock: Clock, passwords: Passwords, tmp_path: Path) -> Parts:
+    """What wiring would give; a test that needs others uses `dataclasses.replace` and `create_app`."""
+    roles.sync(sqlite_database.begin)
+    return Parts(
+        begin=sqlite_database.begin,
+        read=sqlite_database.read,
+        now=clock,
+        passwords=passwords,
+        url="http://clinic.test",
+        secret_key="k" * 32,
+        templates=resources.templates(),
+        dist=tmp_path / "dist",
+    )
+
+
+class Browser(FlaskClient):
+    """A client that sends each form with the token of the page it would stand on."""
+
+    def token(self) -> str:
+        """The token that this browser's forms carry."""
+        with self.session_transaction() as session:
+            secret = session.setdefault("csrf_token", "before sign-in")
+        return str(URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(secret))
+
+    def send(self, path: str, /, **fields: object) -> TestResponse:
+        """POST a form as a page of ours would."""
+        return self.post(path, data={"csrf_token": self.token(), **fields})
+
+
+@pytest.fixture
+def app(web_parts: Parts) -> Flask:
+    return application(web_parts)
+
+
+def application(parts: Parts) -> Flask:
+    """An application as tests drive it; two of the same parts are two worker processes."""
+    made = create_app(parts)
+    made.test_client_class = Browser
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser that is not signed in."""
+    return browser(app)
+
+
+def browser(app: Flask) -> Browser:
+    made = app.test_client()
+    assert isinstance(made, Browser)
+    return made
+
+
+@pytest.fixture
+def account(web_parts: Parts) -> Callable[[str], str]:
+    """`account("therapist")`: somebody new with that role and PASSWORD; the address they sign in with."""
+    made: list[str] = []
+
+    def make(role: str) -> str:
+        email = f"{role.replace(' ', '.')}.{len(made)}@clinic.test"
+        new = NewAccount(email, role.title(), role)
+        accounts.create(
+            web_parts.begin, new, PASSWORD, passwords=web_parts.passwords, actor=system("test"), now=web_parts.now()
+        )
+        made.append(email)
+        return email
+
+    return make
+
+
+@pytest.fixture
+def signed_in(app: Flask, account: Callable[[str], str]) -> Callable[[str], Browser]:
+    """`signed_in("therapist")`: the browser of somebody new with that role."""
+
+    def enter(role: str) -> Browser:
+        mine = browser(app)
+        assert mine.send("/sign-in", login=account(role), password=PASSWORD).status_code == 303
+        mine.get("/")
+        return mine
+
+    return enter
