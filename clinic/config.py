@@ -18,7 +18,10 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 def _database(value: str) -> str:
-    parse_url(value)
+    try:
+        parse_url(value)
+    except Invalid as fault:
+        raise Invalid(fault.code) from fault  # `read` names the variable
     return value
 
 
