@@ -68,11 +68,6 @@ class Stretch:
         if self.setup < 0 or self.cleanup < 0:
             raise Invalid("visit_around", field="setup")
 
-    def at(self, starts: int, staff_id: int | None, room_id: int | None) -> "Stretch":
-        """The same stretch at another time, with other people."""
-        length = self.ends - self.starts
-        return Stretch(starts, starts + length, staff_id, room_id, self.modalities, self.setup, self.cleanup)
-
 
 def needles(stretches: tuple[Stretch, ...]) -> bool:
     """Whether a needle is used in any of them."""

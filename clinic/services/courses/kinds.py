@@ -7,11 +7,10 @@ from itertools import pairwise
 
 from clinic.db.care.facts import Standing
 from clinic.domain.courses.outline import effective_gap
-from clinic.domain.courses.protocol import Component, Phase
+from clinic.domain.courses.protocol import Phase, visit_minutes
 from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Region, Target
 from clinic.domain.practice.credentials import Authorised, Credential, Lacking, authorises
-from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.site import Colleague, Site
 from clinic.domain.time import instant_of, local_date, ticks_for
 from clinic.domain.visits.visit import Visit
@@ -22,40 +21,28 @@ from clinic.services.courses.calendars import Placing
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one visit consists of and how far it stays from another needling, in days; 0 without a needle."""
+    """What one visit takes: minutes of the patient and a therapist, a room with set-up and clean-up minutes around
+    them, and how many days it stays from another needling; 0 where it does not matter."""
 
-    components: tuple[Component, ...]
-    rest_days: int
-
-    @property
-    def modalities(self) -> tuple[Modality, ...]:
-        return tuple(dict.fromkeys(part.modality for part in self.components))
-
-    @property
-    def skills(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(part.skill for part in self.components if part.skill))
-
-    @property
-    def setup(self) -> int:
-        """Ticks of the room before the visit."""
-        return ticks_for(max(part.setup_minutes for part in self.components))
-
-    @property
-    def cleanup(self) -> int:
-        """Ticks of the room after it."""
-        return ticks_for(max(part.cleanup_minutes for part in self.components))
-
-    def ticks(self, extra_minutes: int) -> int:
-        """How long the patient and the therapist are busy."""
-        return ticks_for(sum(part.minutes for part in self.components) + extra_minutes)
+    minutes: int
+    skills: tuple[str, ...]
+    capabilities: frozenset[str]
+    setup_minutes: int = 0
+    cleanup_minutes: int = 0
+    rest_days: int = 0
 
 
-def need_of(phase: Phase) -> Need:
-    """What a session of the phase needs. Until hours are placed, its hour floor counts as whole days."""
-    if not phase.needles:
-        return Need(phase.visit, 0)
-    floor_days = -(-phase.floor // 24) + 1
-    return Need(phase.visit, min(floor_days, effective_gap(phase).min))
+def need_of(phase: Phase, extra_minutes: int) -> Need:
+    """What a session of the phase takes. Until hours are placed, its hour floor counts as whole days."""
+    rest_days = min(-(-phase.floor // 24) + 1, effective_gap(phase).min) if phase.needles else 0
+    return Need(
+        visit_minutes(phase) + extra_minutes,
+        tuple(sorted(phase.skills)),
+        phase.capabilities,
+        phase.setup_minutes,
+        phase.cleanup_minutes,
+        rest_days,
+    )
 
 
 def needled_days(placing: Placing, visits: Iterable[Visit], standing: Standing) -> tuple[date, ...]:
@@ -75,16 +62,15 @@ def kind_of(
     needled: Sequence[date] = (),
 ) -> Kind:
     """The engine's kind for visits with that need."""
-    capabilities = {part.capability for part in need.components if part.capability}
-    rooms = tuple(room.public_id for room in placing.site.rooms if capabilities <= room.capabilities)
+    rooms = tuple(room.public_id for room in placing.site.rooms if need.capabilities <= room.capabilities)
     regions = tuple(dict.fromkeys(target.region for target in targets))
     staff = tuple(_staff(each, need, placing, regions, wishes) for each in placing.site.staff)
     return Kind(
-        need.ticks(placing.times.extra_minutes),
+        ticks_for(need.minutes),
         staff,
         rooms,
-        need.setup,
-        need.cleanup,
+        ticks_for(need.setup_minutes),
+        ticks_for(need.cleanup_minutes),
         tuple(_too_near(each, need.rest_days, placing) for each in needled) if need.rest_days else (),
     )
 

@@ -54,7 +54,9 @@ def request_of(unit: Unit, wanted: Wanted, plan: NewPlan, placed: Placing) -> Re
     wishes = wanted.wishes_of(placed.times)
     phases = {session.phase.name: session.phase for session in plan.sessions}
     kinds = {
-        name: kind_of(need_of(phase), placed, targets=plan.targets, wishes=wishes, needled=needled)
+        name: kind_of(
+            need_of(phase, placed.times.extra_minutes), placed, targets=plan.targets, wishes=wishes, needled=needled
+        )
         for name, phase in phases.items()
     }
     request = Request(

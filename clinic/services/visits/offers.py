@@ -1,0 +1,170 @@
+"""Free times for one visit: for a new one, or for one that moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from clinic.db.patients import calendars as patients
+from clinic.db.patients.calendars import PatientTimes
+from clinic.db.practice import calendars as practice
+from clinic.db.unit import Read, Unit
+from clinic.db.visits import loads
+from clinic.domain.care.findings import Finding, Level
+from clinic.domain.errors import NotFound
+from clinic.domain.practice.body import Target
+from clinic.domain.practice.modality import Modality
+from clinic.domain.practice.site import Site
+from clinic.domain.time import local_date
+from clinic.domain.visits.changes import Book, Move
+from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit
+from clinic.engine.calendars import Calendars
+from clinic.engine.request import Kind
+from clinic.engine.slots import Choice, Slot, nearest, slots
+from clinic.services.apply.gate import foresee
+from clinic.services.courses.calendars import placing
+from clinic.services.courses.kinds import Need, kind_of
+from clinic.services.visits.wanted import Spot, WantedVisit, need_of_single, need_of_visit, wishes
+
+MOST_DAYS = 14
+MOST_A_DAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A free time, and what the safety rules say to it; never one that they forbid."""
+
+    spot: Spot
+    on: date
+    findings: tuple[Finding, ...]
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether it can be booked only with a reason."""
+        return any(finding.level is Level.OVERRIDE for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Open:
+    """One kind of visit of one patient at one location, with every free start from a day on."""
+
+    site: Site
+    times: PatientTimes
+    calendars: Calendars
+    kind: Kind
+    slots: tuple[Slot, ...]
+
+    def on(self, start: int) -> date:
+        """The local date of a free start."""
+        return self.calendars.horizon.on(self.calendars.horizon.day_of(start) or 0)
+
+    def has(self, spot: Spot) -> bool:
+        """Whether that very time, therapist and room are free."""
+        return any(slot.start == spot.start and spot.therapist in slot.therapists for slot in self.slots)
+
+    def near(self, spot: Spot, most: int = 3) -> tuple[Choice, ...]:
+        """The free times nearest to it; another therapist counts as a day further away."""
+        return nearest(self.slots, spot.start, spot.therapist, most=most)
+
+    def stretch(self, spot: Spot, modalities: tuple[Modality, ...]) -> Stretch:
+        """The stretch it would be. Raises NotFound for a therapist or a room that is not there."""
+        therapist, room = self.site.colleague(spot.therapist), self.site.room(spot.room)
+        if therapist is None or room is None:
+            raise NotFound("resource")
+        kind, end = self.kind, spot.start + self.kind.ticks
+        return Stretch(spot.start, end, therapist.id, room.id, modalities, kind.setup, kind.cleanup)
+
+
+def open_for_single(unit: Unit, wanted: WantedVisit, first_on: date, *, now: datetime) -> Open:
+    """Free times for a new visit. Raises NotFound."""
+    site = practice.load(unit.connection, practice.find(unit.connection, wanted.location), since=now)
+    times = patients.load(unit.connection, wanted.patient)
+    need = need_of_single(wanted.single, times.extra_minutes)
+    return _open(unit, site, times, need, wanted.targets, wanted.therapist, first_on, (), now=now)
+
+
+def open_for_move(unit: Unit, visit: Visit, patient: str, first_on: date, *, now: datetime) -> Open:
+    """Free times for a visit that moves; its own time counts as free."""
+    site = practice.load(unit.connection, visit.location_id, since=now)
+    times = patients.load(unit.connection, patient)
+    own = loads.segments(unit.connection, visit.id)
+    return _open(unit, site, times, need_of_visit(visit), visit.targets, None, first_on, own, now=now)
+
+
+def _open(
+    unit: Unit,
+    site: Site,
+    times: PatientTimes,
+    need: Need,
+    targets: Sequence[Target],
+    therapist: str | None,
+    first_on: date,
+    own: Sequence[int],
+    *,
+    now: datetime,
+) -> Open:
+    first = max(first_on, local_date(now, site.tz))
+    placed = placing(unit, site, times, first, now=now, without=own)
+    kind = kind_of(need, placed, targets=targets, wishes=wishes(therapist))
+    return Open(site, times, placed.calendars, kind, slots(placed.calendars, kind))
+
+
+def listed(found: Open, days: int = MOST_DAYS, *, a_day: int = MOST_A_DAY) -> tuple[Spot, ...]:
+    """At most `a_day` free times, spread over each day, on the first `days` days that have any."""
+    by_day: dict[date, list[Slot]] = {}
+    for slot in found.slots:
+        by_day.setdefault(found.on(slot.start), []).append(slot)
+    chosen = [slot for on in sorted(by_day)[:days] for slot in _spread(by_day[on], a_day)]
+    return tuple(Spot(slot.start, slot.therapists[0], slot.room) for slot in chosen)
+
+
+def _spread(day: list[Slot], most: int) -> list[Slot]:
+    """So many of them, evenly from the first to the last."""
+    if len(day) <= most:
+        return day
+    return [day[at * (len(day) - 1) // (most - 1)] for at in range(most)]
+
+
+def judged(unit: Unit, found: Open, change: Book | Move, spots: Sequence[Spot]) -> tuple[Offer, ...]:
+    """The spots with what the rules say; those they forbid are left out."""
+    modalities = change.visit.stretches[0].modalities
+    said = foresee(unit, change, [(found.stretch(spot, modalities),) for spot in spots])
+    return tuple(
+        Offer(spot, found.on(spot.start), findings)
+        for spot, findings in zip(spots, said, strict=True)
+        if all(finding.level is not Level.BLOCK for finding in findings)
+    )
+
+
+def new_visit(found: Open, wanted: WantedVisit, spot: Spot) -> NewVisit:
+    """The visit that would be booked at that spot."""
+    stretch = found.stretch(spot, wanted.single.modalities)
+    targets = wanted.targets if wanted.single.needles else ()
+    place = (found.times.id, found.site.id, found.site.tz_name)
+    return NewVisit(*place, wanted.single.kind, Status.BOOKED, (stretch,), targets)
+
+
+def offers_for_single(read: Read, wanted: WantedVisit, first_on: date, *, now: datetime) -> tuple[Offer, ...]:
+    """Where a new visit could go, from a day on."""
+    with read() as unit:
+        found = open_for_single(unit, wanted, first_on, now=now)
+        spots = listed(found)
+        if not spots:
+            return ()
+        return judged(unit, found, Book(new_visit(found, wanted, spots[0])), spots)
+
+
+def offers_for_move(read: Read, public_id: str, patient: str, first_on: date, *, now: datetime) -> tuple[Offer, ...]:
+    """Where a visit could move, from a day on; its own time is left out."""
+    with read() as unit:
+        visit = loads.visit(unit.connection, public_id)
+        found = open_for_move(unit, visit, patient, first_on, now=now)
+        free = replace(found, slots=tuple(slot for slot in found.slots if slot.start != visit.starts))
+        spots = tuple(_with_own(free, visit, spot) for spot in listed(free))
+        return judged(unit, free, Move(visit, visit.stretches), spots)
+
+
+def _with_own(found: Open, visit: Visit, spot: Spot) -> Spot:
+    """The spot with the therapist the visit has, where that one is free."""
+    own = next((one.public_id for one in found.site.staff if one.id == visit.stretches[0].staff_id), None)
+    slot = next(slot for slot in found.slots if slot.start == spot.start)
+    return replace(spot, therapist=own) if own in slot.therapists else spot

@@ -1,0 +1,108 @@
+"""After a reassessment: the course goes on, or stops; what was pencilled is confirmed or released."""
+
+from datetime import datetime
+
+from clinic.db.access import idempotency
+from clinic.db.access.idempotency import Once
+from clinic.db.courses import reads
+from clinic.db.courses.reads import PlanRow, SessionRow
+from clinic.db.unit import Begin, Unit, retrying
+from clinic.db.visits import loads
+from clinic.domain.access.actors import Actor
+from clinic.domain.errors import Invalid, NotFound, Stale
+from clinic.domain.visits.changes import Change, Reassessed, Turn
+from clinic.domain.visits.visit import Status, Visit
+from clinic.services.apply import apply
+
+OUTCOMES = ("continue", "stop")
+
+
+def _plan(unit: Unit, public_id: str, version: int) -> PlanRow:
+    plan = reads.plan_row(unit.connection, public_id)
+    if plan.version != version:
+        raise Stale("plan", seen=version, current=plan.version)
+    return plan
+
+
+def _session(unit: Unit, plan: PlanRow, public_id: str) -> SessionRow:
+    for session in reads.sessions(unit.connection, plan.id):
+        if session.public_id == public_id and session.reassess:
+            return session
+    raise NotFound("session")
+
+
+@retrying
+def mark(
+    begin: Begin,
+    plan: str,
+    session: str,
+    outcome: str,
+    *,
+    version: int,
+    actor: Actor,
+    once: Once | None = None,
+    now: datetime,
+) -> None:
+    """The reassessment held in that session is done; `stop` ends the course and releases what is pencilled.
+
+    Raises NotFound, Stale, Invalid(reassessed_already, unknown_outcome).
+    """
+    if outcome not in OUTCOMES:
+        raise Invalid("unknown_outcome", field="outcome")
+    with begin() as unit:
+        if idempotency.earlier(unit.connection, once) is not None:
+            return
+        seen = _plan(unit, plan, version)
+        held_in = _session(unit, seen, session)
+        if held_in.reassessed_at is not None:
+            raise Invalid("reassessed_already")
+        changes: list[Change] = [Reassessed(seen.id, seen.version, held_in.id, outcome)]
+        if outcome == "stop":
+            changes += [Turn(visit, Status.RELEASED) for visit in pencilled(unit, seen.id)]
+        apply(unit, tuple(changes), actor=actor, now=now)
+        idempotency.keep(unit.connection, once, plan, now=now)
+
+
+def pencilled(unit: Unit, plan_id: int) -> tuple[Visit, ...]:
+    """What is pencilled of the plan, in order."""
+    return tuple(visit for visit in loads.of_plan(unit.connection, plan_id) if visit.status is Status.PENCILLED)
+
+
+def through_next_reassessment(unit: Unit, plan_id: int) -> tuple[Visit, ...]:
+    """The pencilled visits up to the next reassessment that is not done, which is held in the last of them."""
+    sessions = reads.sessions(unit.connection, plan_id)
+    open_points = [each.ordinal for each in sessions if each.reassess and each.reassessed_at is None]
+    ordinals = {each.id: each.ordinal for each in sessions}
+    waiting = pencilled(unit, plan_id)
+    if not open_points:
+        return waiting
+    first = min(open_points)
+    return tuple(visit for visit in waiting if ordinals[visit.session_id or 0] <= first)
+
+
+@retrying
+def settle(
+    begin: Begin,
+    plan: str,
+    status: Status,
+    *,
+    version: int,
+    actor: Actor,
+    reason: str = "",
+    once: Once | None = None,
+    now: datetime,
+) -> int:
+    """Confirm what is pencilled up to the next reassessment (BOOKED), or release all of it; how many visits that was.
+
+    Raises Stale, Refused, Invalid(nothing_pencilled, reassessment_first).
+    """
+    with begin() as unit:
+        if idempotency.earlier(unit.connection, once) is not None:
+            return 0
+        seen = _plan(unit, plan, version)
+        visits = through_next_reassessment(unit, seen.id) if status is Status.BOOKED else pencilled(unit, seen.id)
+        if not visits:
+            raise Invalid("reassessment_first" if pencilled(unit, seen.id) else "nothing_pencilled")
+        apply(unit, tuple(Turn(visit, status) for visit in visits), actor=actor, reason=reason, now=now)
+        idempotency.keep(unit.connection, once, plan, now=now)
+        return len(visits)
