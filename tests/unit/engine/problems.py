@@ -1,0 +1,137 @@
+"""Small random courses over weeks in which the clock changes, the same for the same seed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from random import Random
+
+from clinic.domain.time import zone
+from clinic.engine.bitmap import ALWAYS
+from clinic.engine.calendars import Calendars, Patient, Room, Therapist
+from clinic.engine.horizon import Horizon, horizon
+from clinic.engine.request import Blocked, Gap, Kind, Pin, Prefer, Reason, Request, Staff, Step, Weights
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where and when: a zone, the first day, and the grid of starts in minutes."""
+
+    zone: str
+    first_on: date
+    days: int
+    grid: int
+
+    def horizon(self) -> Horizon:
+        return _horizon(self)
+
+
+@lru_cache
+def _horizon(setting: Setting) -> Horizon:
+    return horizon(zone(setting.zone), setting.first_on, setting.days, grid_minutes=setting.grid)
+
+
+SETTINGS = (
+    Setting("Europe/London", date(2026, 10, 22), 8, 60),
+    Setting("Europe/London", date(2026, 3, 26), 9, 60),
+    Setting("America/New_York", date(2026, 10, 29), 10, 60),
+    Setting("Australia/Lord_Howe", date(2026, 4, 1), 7, 30),
+    Setting("Asia/Kathmandu", date(2026, 6, 1), 12, 90),
+)
+
+
+def random_problem(seed: int) -> tuple[Setting, Request]:
+    """A course of at most four sessions with every kind of rule in it."""
+    rng = Random(seed)
+    setting = rng.choice(SETTINGS)
+    calendars = _calendars(rng, setting.horizon())
+    kinds = [_kind(rng, calendars) for _ in range(rng.randint(1, 2))]
+    steps = tuple(_step(rng, calendars, rng.choice(kinds)) for _ in range(rng.choice((1, 2, 2, 3, 3, 4))))
+    earliest = setting.first_on + timedelta(rng.choice((-1, 0, 0, 0, 1)))
+    weights = Weights() if rng.random() < 0.5 else Weights(*(rng.randint(0, 9) for _ in Weights.__slots__))
+    return setting, Request(
+        calendars,
+        steps,
+        earliest,
+        rng.randint(0, 5),
+        latest=earliest + timedelta(rng.randint(3, setting.days)) if rng.random() < 0.3 else None,
+        anchor=earliest - timedelta(rng.randint(0, 2)) if rng.random() < 0.2 else None,
+        prefer=_prefer(rng, calendars),
+        weights=weights,
+    )
+
+
+def _calendars(rng: Random, span: Horizon) -> Calendars:
+    hours = _hours(rng, span, 1.0)
+    therapists = tuple(
+        Therapist(f"t{n}", hours & _hours(rng, span, 0.9), _some_days(rng, span, 0.1), _blocks(rng, span))
+        for n in range(rng.randint(1, 3))
+    )
+    rooms = tuple(
+        Room(f"r{n}", ALWAYS if rng.random() < 0.5 else hours, _blocks(rng, span)) for n in range(rng.randint(1, 2))
+    )
+    patient = Patient(
+        ALWAYS if rng.random() < 0.8 else _hours(rng, span, 0.9), _some_days(rng, span, 0.1), _blocks(rng, span)
+    )
+    not_before = span.first_tick + rng.randint(0, 500) if rng.random() < 0.3 else 0
+    reserved = span.offered & _blocks(rng, span) if rng.random() < 0.3 else 0
+    return Calendars(span, therapists, rooms, patient, hours, not_before, reserved)
+
+
+def _hours(rng: Random, span: Horizon, share: float) -> int:
+    """A few hours from early morning on, on so large a share of the days."""
+    found = 0
+    for day in range(span.days):
+        if rng.random() < share:
+            begin = day * span.ticks // span.days + 12 * rng.choice((0, 0, 1))
+            found |= ((1 << 12 * rng.randint(4, 6)) - 1) << begin
+    return found & span.every
+
+
+def _some_days(rng: Random, span: Horizon, share: float) -> int:
+    return sum(((1 << 288) - 1) << 288 * day for day in range(span.days) if rng.random() < share) & span.every
+
+
+def _blocks(rng: Random, span: Horizon) -> int:
+    found = 0
+    for _ in range(rng.randint(0, span.days)):
+        found |= ((1 << rng.randint(3, 40)) - 1) << rng.randrange(span.days) * 288 + rng.randint(0, 80)
+    return found & span.every
+
+
+def _kind(rng: Random, calendars: Calendars) -> Kind:
+    days = calendars.horizon.days
+
+    def some(share: float) -> int:
+        return sum(1 << day for day in range(days) if rng.random() < share)
+
+    staff = tuple(
+        Staff(
+            therapist.id,
+            ALWAYS if rng.random() < 0.7 else some(0.7),
+            Reason("credential_expired", {"therapist": therapist.id}) if rng.random() < 0.5 else None,
+            beyond_wish=rng.random() < 0.15,
+        )
+        for therapist in calendars.therapists
+        if rng.random() < 0.95
+    )
+    rooms = tuple(room.id for room in calendars.rooms if rng.random() < 0.95)
+    blocked = (Blocked(some(0.1), Reason("needled_elsewhere")),) if rng.random() < 0.3 else ()
+    return Kind(rng.randint(3, 14), staff, rooms, rng.choice((0, 0, 2)), rng.choice((0, 0, 3)), blocked)
+
+
+def _step(rng: Random, calendars: Calendars, kind: Kind) -> Step:
+    low = rng.randint(1, 2)
+    pin = None
+    if rng.random() < 0.05:
+        therapist = rng.choice(calendars.therapists).id if rng.random() < 0.5 else None
+        room = rng.choice(calendars.rooms).id if rng.random() < 0.5 else None
+        pin = Pin(calendars.horizon.first_tick + int(rng.choice(calendars.horizon.starts)), therapist, room)
+    return Step(kind, Gap(low, rng.randint(0, 4), low + rng.randint(0, 3)), pin)
+
+
+def _prefer(rng: Random, calendars: Calendars) -> Prefer:
+    return Prefer(
+        rng.choice(calendars.therapists).id if rng.random() < 0.6 else None,
+        (60 * rng.randint(0, 3), 60 * rng.randint(4, 7)) if rng.random() < 0.6 else None,
+        frozenset(rng.sample(range(7), rng.randint(1, 6))) if rng.random() < 0.3 else None,
+    )

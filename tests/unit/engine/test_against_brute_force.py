@@ -1,0 +1,69 @@
+"""The engine against brute force on thousands of small random problems."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinic.engine.course import Course, NoCourse
+from clinic.engine.placement import place
+from clinic.engine.relax import relaxed
+from clinic.engine.request import Request
+from tests.unit.engine.oracle import Best, best_course
+from tests.unit.engine.problems import Setting, random_problem
+
+SEEDS = st.integers(0, 2**32)
+
+
+@given(SEEDS)
+@settings(max_examples=3000, derandomize=True, deadline=None, database=None)
+def test_the_engine_finds_the_same_course_as_brute_force_with_the_same_ties(seed: int) -> None:
+    check(seed)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("start", range(0, 100_000, 1000))
+def test_the_engine_agrees_with_brute_force_at_length(start: int) -> None:
+    for seed in range(start, start + 1000):
+        check(seed)
+
+
+def check(seed: int) -> None:
+    setting, request = random_problem(seed)
+    best, answer = best_course(setting, request), place(request)
+    if best is None:
+        assert isinstance(answer, NoCourse)
+        check_explanation(setting, request, answer)
+    else:
+        assert isinstance(answer, Course)
+        assert as_best(request, answer) == best
+        assert sum(sum(each.costs.values()) for each in answer.sessions) == answer.objective
+
+
+def as_best(request: Request, course: Course) -> Best:
+    therapists = [each.id for each in request.calendars.therapists]
+    rooms = [each.id for each in request.calendars.rooms]
+    return Best(
+        course.objective,
+        tuple(each.start for each in course.sessions),
+        tuple(therapists.index(each.therapist) for each in course.sessions),
+        tuple(rooms.index(each.room) for each in course.sessions),
+    )
+
+
+def check_explanation(setting: Setting, request: Request, answer: NoCourse) -> None:
+    """The named session is the first that fails, every day says why, and every relaxation works and is the least."""
+    failed = answer.session
+    assert best_course(setting, replace(request, steps=request.steps[:failed])) is None
+    assert failed == 1 or best_course(setting, replace(request, steps=request.steps[: failed - 1])) is not None
+    assert answer.window
+    assert all(day.reasons for day in answer.window)
+    for each in answer.relaxations:
+        asked = relaxed(request, each.changes)
+        assert as_best(asked, each.course) == best_course(setting, asked)
+        for n, change in enumerate(each.changes):
+            lesser = (*each.changes[:n], replace(change, days=change.days - 1), *each.changes[n + 1 :])
+            narrow = change.code == "widen_gap" and change.days == request.gaps[(change.session or 0) - 2].max + 1
+            if change.days > 1 and not narrow:
+                assert best_course(setting, relaxed(request, lesser)) is None

@@ -1,0 +1,137 @@
+"""Why there is no course: the session, the days, the reasons."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from clinic.domain.errors import Invalid
+from clinic.domain.time import zone
+from clinic.engine.calendars import Calendars, Patient, Room, Therapist
+from clinic.engine.course import NoCourse
+from clinic.engine.explain import explain
+from clinic.engine.horizon import horizon
+from clinic.engine.placement import place
+from clinic.engine.request import Blocked, Kind, Pin, Reason, Request, Staff, Step
+from tests.unit.engine.samples import MONDAY, OPEN, codes, course, hours, kind, practice, tick, with_step
+
+ALL_DAY = hours([1], 0, 24)
+ANN, BEN = {"therapist": "ann"}, {"therapist": "ben"}
+
+
+def blocked(request: Request) -> dict[date, list[tuple[str, dict[str, object]]]]:
+    answer = place(request)
+    assert isinstance(answer, NoCourse)
+    return {day.on: codes(day.reasons) for day in answer.window}
+
+
+def on_tuesday(**changes: object) -> list[tuple[str, dict[str, object]]]:
+    """What blocks a single session that must be on Tuesday."""
+    each = changes.pop("each", kind())
+    assert isinstance(each, Kind)
+    found = blocked(course(practice(**changes), sessions=1, start_within_days=0, each=each))
+    assert list(found) == [MONDAY + timedelta(1)]
+    return found[MONDAY + timedelta(1)]
+
+
+def ann_and_ben(**layers: int) -> tuple[Therapist, ...]:
+    return tuple(Therapist(id_, **{"works": OPEN, **layers}) for id_ in ("ann", "ben"))
+
+
+CASES: dict[str, tuple[Callable[[], list[tuple[str, dict[str, object]]]], list[tuple[str, dict[str, object]]]]] = {
+    "closed": (lambda: on_tuesday(open=OPEN & ~ALL_DAY), [("closed", {})]),
+    "too soon": (lambda: on_tuesday(not_before=tick(1, 18)), [("too_soon", {})]),
+    "patient away": (lambda: on_tuesday(patient=Patient(away=ALL_DAY)), [("patient_away", {})]),
+    "patient unavailable": (lambda: on_tuesday(patient=Patient(hours([2]))), [("patient_unavailable", {})]),
+    "patient elsewhere": (lambda: on_tuesday(patient=Patient(taken=OPEN)), [("patient_elsewhere", {})]),
+    "reserved": (lambda: on_tuesday(reserved=ALL_DAY), [("reserved", {})]),
+    "blocked": (
+        lambda: on_tuesday(each=kind(blocked=(Blocked(0b10, Reason("needled_elsewhere", {"days": 4})),))),
+        [("needled_elsewhere", {"days": 4})],
+    ),
+    "nobody": (lambda: on_tuesday(each=kind(staff=())), [("nobody_may", {})]),
+    "only beyond the wish": (
+        lambda: on_tuesday(each=kind(staff=(Staff("ann", beyond_wish=True),))),
+        [("nobody_may", {})],
+    ),
+    "credential": (
+        lambda: on_tuesday(each=kind(staff=(Staff("ann", 0, Reason("expired", {"on": "1 May"})), Staff("ben", 1)))),
+        [("expired", {"on": "1 May"}), ("not_authorised", BEN)],
+    ),
+    "not working": (
+        lambda: on_tuesday(therapists=ann_and_ben(works=hours([2]))),
+        [("not_working", ANN), ("not_working", BEN)],
+    ),
+    "on leave": (
+        lambda: on_tuesday(therapists=ann_and_ben(away=ALL_DAY)),
+        [("on_leave", ANN), ("on_leave", BEN)],
+    ),
+    "fully booked": (
+        lambda: on_tuesday(therapists=ann_and_ben(taken=ALL_DAY)),
+        [("fully_booked", ANN), ("fully_booked", BEN)],
+    ),
+    "no room": (lambda: on_tuesday(rooms=(Room("one", taken=OPEN), Room("two", 0))), [("no_room", {})]),
+    "no room for that": (lambda: on_tuesday(each=kind(rooms=())), [("no_room", {})]),
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_layer_that_took_the_day_is_named(case: str) -> None:
+    ask, expected = CASES[case]
+    assert ask() == expected
+
+
+def test_a_rule_that_only_took_what_others_had_left_says_then() -> None:
+    mornings, afternoons = hours([1], 8, 12), hours([1], 12, 18)
+    assert on_tuesday(therapists=ann_and_ben(works=mornings), patient=Patient(afternoons)) == [
+        ("not_working_then", ANN),
+        ("not_working_then", BEN),
+    ]
+    assert on_tuesday(therapists=ann_and_ben(works=mornings), rooms=(Room("one", afternoons), Room("two", 0))) == [
+        ("no_room_then", {})
+    ]
+
+
+def test_the_first_session_that_fails_is_named_with_every_day_of_its_window() -> None:
+    leave = hours(range(6, 28), 0, 24)
+    answer = explain(course(practice(therapists=ann_and_ben(away=leave)), sessions=4))
+    assert answer.session == 3
+    assert [day.on for day in answer.window] == [MONDAY + timedelta(day) for day in (5, 6, 7, 8)]
+    assert [codes(day.reasons)[0][0] for day in answer.window] == ["closed", "closed", "on_leave", "on_leave"]
+
+
+def test_days_too_near_after_the_latest_and_beyond_the_horizon_say_so() -> None:
+    near = blocked(course(anchor=MONDAY + timedelta(3), start_within_days=1))
+    assert near == {MONDAY + timedelta(day): [("too_near_before", {"on": MONDAY + timedelta(3)})] for day in (1, 2)}
+    latest = MONDAY + timedelta(2)
+    assert blocked(course(latest=latest, sessions=2))[MONDAY + timedelta(5)] == [("after_latest", {"on": latest})]
+    far = blocked(course(earliest=MONDAY + timedelta(26)))
+    assert [each[0][0] for each in far.values()] == ["closed", "closed", "outside_horizon", "outside_horizon"]
+    early = blocked(course(earliest=MONDAY - timedelta(2), start_within_days=0))
+    assert early == {MONDAY - timedelta(2): [("outside_horizon", {})]}
+
+
+def test_a_pin_names_what_keeps_it_from_its_time_and_the_other_days_name_the_pin() -> None:
+    pin = Pin(tick(4, 9), "ann", "one")
+    for change, reason in (
+        ({"rooms": (Room("one", taken=hours([4], 8, 10)), Room("two"))}, ("no_room", {})),
+        ({"therapists": (Therapist("ann", OPEN, taken=hours([4], 9)), Therapist("ben", OPEN))}, ("fully_booked", ANN)),
+        ({"patient": Patient(taken=hours([4], 9, 10))}, ("patient_elsewhere", {})),
+    ):
+        found = blocked(with_step(course(practice(**change), sessions=2), 1, pin=pin))
+        assert found[MONDAY + timedelta(4)] == [reason]
+        assert found[MONDAY + timedelta(3)] == [("pinned_elsewhere", {})]
+
+
+def test_a_date_that_the_calendar_skips_is_not_offered() -> None:
+    span = horizon(zone("Pacific/Apia"), date(2011, 12, 28), 4, grid_minutes=60)
+    calendars = Calendars(span, (Therapist("ann", 0),), (Room("one"),), Patient())
+    each = kind(staff=(Staff("ann"),), rooms=("one",))
+    found = blocked(Request(calendars, (Step(each),), date(2011, 12, 29), 1))
+    assert found == {date(2011, 12, 29): [("not_working", ANN)], date(2011, 12, 30): [("not_offered", {})]}
+
+
+def test_a_course_that_exists_has_nothing_to_explain() -> None:
+    with pytest.raises(Invalid) as refused:
+        explain(course())
+    assert refused.value.code == "course_possible"
