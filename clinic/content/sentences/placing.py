@@ -1,6 +1,6 @@
 """Why a session lies where it does, why a day cannot be, and what would help: the engine's reasons and changes.
 
-A code that ends in `_all` is said of a change to every session; `cost_` and a weight's name is said of a missed wish.
+A code that ends in `_all` is said of a change to every session.
 """
 
 from typing import Final
@@ -43,10 +43,10 @@ SENTENCES: Final[dict[str, str]] = {
     "needled_near": N_("Fewer than {days} days from the needling on {on}."),
     "pinned": N_("Pinned to this time."),
     "as_wished": N_("Every wish is met."),
-    "cost_gap_day": N_("Not at the ideal gap ({cost})."),
-    "cost_first_late_day": N_("Later than the earliest start ({cost})."),
-    "cost_last_late_day": N_("The course ends later than it ideally would ({cost})."),
-    "cost_other_therapist": N_("Another therapist than wished ({cost})."),
-    "cost_switch": N_("Another therapist than at the session before ({cost})."),
-    "cost_time_of_day": N_("Outside the time of day that was wished ({cost})."),
+    "off_ideal_gap": N_("{days} days after the session before; {ideal} would be ideal."),
+    "starts_late": N_("The first good time, {days} days after the earliest start."),
+    "ends_late": N_("The course ends {days} days later than it ideally would."),
+    "not_wished_therapist": N_("{wished} has no better time that day."),
+    "therapist_changes": N_("Another therapist than {before} at the session before."),
+    "outside_wished_time": N_("Nothing is free at the wished time of day."),
 }

@@ -1,15 +1,46 @@
-"""Why a session lies where it lies: what it costs, as codes with parameters."""
+"""Why a session lies where it lies: the wishes that it misses, as codes with parameters."""
 
-from clinic.engine.course import Placed
+from collections.abc import Iterator
+
+from clinic.engine.course import Course
 from clinic.engine.request import Reason
 from clinic.services.courses.place import Answer
 
 
-def why(answer: Answer, ordinal: int, placed: Placed) -> tuple[Reason, ...]:
-    """The wishes that the session misses, by the names of the weights; `as_wished` alone when it misses none."""
+def why(answer: Answer, course: Course, ordinal: int) -> tuple[Reason, ...]:
+    """What the session gives up and against what; `as_wished` alone when it misses no wish."""
     if ordinal in answer.wanted.pins:
         return (Reason("pinned"),)
-    missed = tuple(
-        Reason(f"cost_{name}", {"cost": cost, "ordinal": ordinal}) for name, cost in placed.costs.items() if cost
-    )
-    return missed or (Reason("as_wished"),)
+    return tuple(_missed(answer, course, ordinal)) or (Reason("as_wished"),)
+
+
+def _missed(answer: Answer, course: Course, ordinal: int) -> Iterator[Reason]:
+    session = course.sessions[ordinal - 1]
+    costs = session.costs
+    if costs["gap_day"]:
+        days = (session.on - course.sessions[ordinal - 2].on).days
+        yield Reason("off_ideal_gap", {"days": days, "ideal": answer.request.gaps[ordinal - 2].ideal})
+    if costs["first_late_day"]:
+        yield Reason("starts_late", {"days": (session.on - answer.request.earliest).days})
+    if costs["last_late_day"]:
+        ideal = answer.request.calendars.horizon.on(answer.request.ideal_end)
+        yield Reason("ends_late", {"days": (session.on - ideal).days})
+    if costs["other_therapist"]:
+        yield Reason("not_wished_therapist", {"wished": _name(answer, answer.request.prefer.therapist)})
+    if costs["switch"]:
+        yield Reason("therapist_changes", {"before": _name(answer, course.sessions[ordinal - 2].therapist)})
+    if costs["time_of_day"]:
+        yield Reason("outside_wished_time")
+
+
+def _name(answer: Answer, public_id: str | None) -> str:
+    colleague = answer.site.colleague(public_id or "")
+    return "" if colleague is None else colleague.name
+
+
+def named(answer: Answer, reason: Reason) -> Reason:
+    """The reason with the therapist's name in place of his id."""
+    therapist = reason.params.get("therapist")
+    if therapist is None:
+        return reason
+    return Reason(reason.code, {**reason.params, "therapist": _name(answer, str(therapist))})

@@ -1,0 +1,82 @@
+"""Days, times and kinds of visits in the words and signs that screens use."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date, gettext, ngettext
+
+from clinic.content.labels import label
+from clinic.domain.practice.body import Target
+from clinic.domain.time import instant_of
+
+KINDS: Final = (
+    ("needling", frozenset({"dry-needling", "electrical-needling"})),
+    ("manual", frozenset({"manual-therapy"})),
+    ("exercise", frozenset({"exercise"})),
+    ("review", frozenset({"review"})),
+    ("education", frozenset({"education"})),
+)
+
+
+def kind_of(modalities: Sequence[str]) -> str:
+    """The sign of a visit: its first kind of treatment in the order of `KINDS`; an assessment otherwise."""
+    return next((kind for kind, names in KINDS if names & set(modalities)), "assessment")
+
+
+def kind_label(modalities: Sequence[str]) -> str:
+    """What is done, in order, without the check and the advice around a needling."""
+    treated = [name for name in modalities if name not in ("assessment", "education")] or list(modalities)
+    return ", ".join(gettext(label(name)) for name in dict.fromkeys(treated))
+
+
+def status_of(status: str) -> str:
+    """A status as the screens' style sheets name it."""
+    return status.replace("_", "-")
+
+
+def local(tick: int, tz: ZoneInfo) -> datetime:
+    """The wall time of a tick."""
+    return instant_of(tick).astimezone(tz)
+
+
+def clock(tick: int, tz: ZoneInfo) -> str:
+    """14:30."""
+    return local(tick, tz).strftime("%H:%M")
+
+
+def day(on: date) -> str:
+    """Mon 7 Sep."""
+    return str(format_date(on, "EEE d MMM"))
+
+
+def full_day(on: date) -> str:
+    """Monday 7 September 2026."""
+    return str(format_date(on, "EEEE d MMMM yyyy"))
+
+
+def short_date(on: date) -> str:
+    """7 Sep 2026."""
+    return str(format_date(on, "d MMM yyyy"))
+
+
+def period(first: date, last: date) -> str:
+    """7 Sep to 1 Oct 2026."""
+    opening = format_date(first, "d MMM" if first.year == last.year else "d MMM yyyy")
+    return str(gettext("%(first)s to %(last)s", first=opening, last=short_date(last)))
+
+
+def days(count: int) -> str:
+    """One day, several days."""
+    return str(ngettext("%(num)s day", "%(num)s days", count))
+
+
+def targets(places: Sequence[Target]) -> str:
+    """Neck, right; thorax, both sides."""
+    return "; ".join(f"{gettext(label(place.region))}, {gettext(label(place.side))}" for place in places)
+
+
+def weekday(on: date) -> str:
+    """Mo."""
+    return str(format_date(on, "EEEEEE"))
