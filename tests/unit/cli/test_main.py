@@ -1,6 +1,7 @@
 """The command line: what it says, and with which exit status."""
 
 import io
+import json
 from datetime import UTC
 from pathlib import Path
 
@@ -167,3 +168,20 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert left.value.code == 0
     assert "account" in capsys.readouterr().out
+
+
+def test_a_sound_database_passes_the_check_and_a_weakened_one_does_not(
+    environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == "The database is sound.\n"
+    engine = open_engine(environment)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_guard_delete"))
+    engine.dispose()
+    assert main(["check"]) == 1
+    assert "does not protect itself (audit_guard_delete)" in capsys.readouterr().out
+    assert main(["check", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {
+        "faults": [{"code": "guard_missing", "count": 1, "keys": "audit_guard_delete"}]
+    }
