@@ -24,7 +24,7 @@ def _check(args: argparse.Namespace) -> int:
         print(json.dumps({"faults": [asdict(fault) for fault in faults]}))
     else:
         for fault in faults:
-            print(sentence(f"sweep_{fault.code}", {"count": fault.count, "keys": fault.keys}))
+            print(sentence(fault.code, {"count": fault.count, **fault.detail}))
         if not faults:
             print("The database is sound.")
     return 1 if faults else 0

@@ -1,7 +1,7 @@
 """Looks for what the guards should have made impossible, without using them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, text
 
@@ -19,11 +19,11 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, how often, and the keys of the first few rows or what else is known."""
+    """What is wrong, how often, and what its sentence needs: the keys of the first few rows, or what else is known."""
 
     code: str
     count: int
-    keys: str = "-"
+    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 def faults(connection: Connection) -> tuple[Fault, ...]:
@@ -32,7 +32,7 @@ def faults(connection: Connection) -> tuple[Fault, ...]:
     try:
         schema.refuse_unready_state(connection)
     except Invalid as error:
-        found.append(Fault(error.code, 1, ", ".join(str(value) for value in error.params.values())))
+        found.append(Fault(error.code, 1, error.params))
         if error.code != "guard_missing":
             return tuple(found)
     found += _damaged(connection)
@@ -42,14 +42,14 @@ def faults(connection: Connection) -> tuple[Fault, ...]:
 
 
 def _told(code: str, keys: Sequence[int]) -> Fault:
-    return Fault(code, len(keys), ", ".join(str(key) for key in keys[:SHOWN]))
+    return Fault(code, len(keys), {"keys": ", ".join(str(key) for key in keys[:SHOWN])})
 
 
 def _damaged(connection: Connection) -> Iterator[Fault]:
     """SQLite alone can lose its pages or its references without a word."""
     if connection.dialect.name == "sqlite":
         told = [row[0] for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"]
-        yield Fault("database_damaged", len(told), told[0] if told else "-")
+        yield Fault("database_damaged", len(told), {"keys": ", ".join(told[:SHOWN])})
         lost = connection.execute(text("PRAGMA foreign_key_check")).all()
         yield Fault("foreign_key_check", len(lost))
 

@@ -183,5 +183,5 @@ def test_a_sound_database_passes_the_check_and_a_weakened_one_does_not(
     assert "does not protect itself (audit_guard_delete)" in capsys.readouterr().out
     assert main(["check", "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {
-        "faults": [{"code": "guard_missing", "count": 1, "keys": "audit_guard_delete"}]
+        "faults": [{"code": "guard_missing", "count": 1, "detail": {"guards": "audit_guard_delete"}}]
     }
