@@ -1,0 +1,188 @@
+"""Letters on their way from being owed to being sealed."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
+
+from clinic.db.messages import obligations
+from clinic.db.tables.messages import obligation, seal, visit_link
+from clinic.db.tables.patients import patient
+from clinic.db.tables.practice import location, practice, resource
+from clinic.db.tables.visits import appointment
+from clinic.domain.messages.telling import Shown
+from clinic.domain.visits.visit import Status
+
+OPEN = "sealed"
+"""Sealed, and no byte of it has left the house: it may still be superseded."""
+UNSETTLED = ("leased", "unknown")
+"""On its way or perhaps arrived: whatever comes after it has to wait."""
+
+PAUSED: ColumnElement[bool] = exists(select(practice.c.id).where(practice.c.outbox_paused))
+ARRIVED: ColumnElement[bool] = or_(
+    seal.c.state.in_([*UNSETTLED, "sent"]), and_(seal.c.state == "dead", seal.c.reached_data)
+)
+"""The seals of which a copy may have reached its reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a letter about a visit is made of: equal facts make the same letter but for stamp and link.
+
+    `address` is where letters to the patient go now, `told` what the recipient was last told, `waiting` the seal that
+    has not left yet, `stamped_at` the last stamp under this UID, `letters` how many seals the recipient has of it.
+    """
+
+    id: int
+    uid: str
+    recipient: str
+    due_at: datetime
+    patient_id: int
+    appointment_id: int
+    status: Status
+    sequence: int
+    starts: int
+    ends: int
+    tz: str
+    created_at: datetime
+    revised_at: datetime
+    disclosure: int
+    show_address: bool
+    address: str | None
+    place: str
+    phone: str
+    practice: str
+    neutral_name: str
+    sender: str
+    told: Shown | None
+    waiting: tuple[int, Shown] | None
+    stamped_at: datetime | None
+    letters: int
+    resources: tuple[int, ...]
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """The obligations about visits whose time has come, longest due first; none while the outbox is paused, none behind
+    a letter to the same reader about the same visit whose fate is open."""
+    behind = exists(
+        select(seal.c.id).where(
+            seal.c.uid == obligation.c.uid, seal.c.recipient == obligation.c.recipient, seal.c.state.in_(UNSETTLED)
+        )
+    )
+    query = (
+        select(obligation.c.id)
+        .where(
+            obligation.c.state == "owed",
+            obligation.c.kind == "visit",
+            obligation.c.due_at <= now,
+            ~behind,
+            ~PAUSED,
+        )
+        .order_by(obligation.c.due_at, obligation.c.id)
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def facts(connection: Connection, obligation_id: int) -> Facts | None:
+    """The facts of a letter that is owed; None when it no longer is, must wait, or the outbox is paused."""
+    row = connection.execute(_FACTS.where(obligation.c.id == obligation_id)).mappings().one_or_none()
+    if row is None:
+        return None
+    history = _history(connection, row["uid"], row["recipient"])
+    if any(past.state in UNSETTLED for past in history):
+        return None
+    told = next((past.shown for past in history if past.arrived), None)
+    waiting = next(((past.id, Shown(**past.shown)) for past in history if past.state == OPEN), None)
+    resources = select(resource.c.id).where(resource.c.kind == "patient", resource.c.owner_id == row["patient_id"])
+    return Facts(
+        **{**row, "status": Status(row["status"])},
+        address=obligations.address(connection, row["patient_id"]),
+        told=None if told is None else Shown(**told),
+        waiting=waiting,
+        stamped_at=connection.execute(select(func.max(seal.c.stamped_at)).where(seal.c.uid == row["uid"])).scalar(),
+        letters=len(history),
+        resources=tuple(connection.execute(resources.order_by(resource.c.id)).scalars()),
+    )
+
+
+_FACTS = (
+    select(
+        obligation.c.id,
+        obligation.c.uid,
+        obligation.c.recipient,
+        obligation.c.due_at,
+        obligation.c.patient_id,
+        obligation.c.appointment_id,
+        appointment.c.status,
+        appointment.c.sequence,
+        appointment.c.starts_tick.label("starts"),
+        appointment.c.ends_tick.label("ends"),
+        appointment.c.tz,
+        appointment.c.created_at,
+        appointment.c.revised_at,
+        patient.c.disclosure,
+        patient.c.show_address,
+        location.c.address.label("place"),
+        location.c.phone,
+        practice.c.name.label("practice"),
+        practice.c.neutral_name,
+        practice.c.sender,
+    )
+    .join(appointment, appointment.c.id == obligation.c.appointment_id)
+    .join(patient, patient.c.id == obligation.c.patient_id)
+    .join(location, location.c.id == appointment.c.location_id)
+    .join(practice, practice.c.id == 1)
+    .where(obligation.c.state == "owed", practice.c.outbox_paused.is_(False))
+)
+
+
+def _history(connection: Connection, uid: str, recipient: str) -> Any:
+    """The reader's seals about the visit, newest first."""
+    query = select(seal.c.id, seal.c.state, seal.c.shown, ARRIVED.label("arrived"))
+    query = query.where(seal.c.uid == uid, seal.c.recipient == recipient).order_by(seal.c.id.desc())
+    return connection.execute(query).all()
+
+
+def settle(connection: Connection, obligation_id: int, state: str) -> None:
+    """The obligation was dropped, or is sealed."""
+    connection.execute(update(obligation).where(obligation.c.id == obligation_id).values(state=state))
+
+
+def postpone(connection: Connection, obligation_id: int, due_at: datetime) -> None:
+    """What cannot be written now is tried again then."""
+    connection.execute(update(obligation).where(obligation.c.id == obligation_id).values(due_at=due_at))
+
+
+def supersede(connection: Connection, seal_id: int) -> bool:
+    """Withdraw a seal that never left; False when it is on its way by now."""
+    changed = connection.execute(
+        update(seal).where(seal.c.id == seal_id, seal.c.state == OPEN).values(state="superseded")
+    )
+    return changed.rowcount == 1
+
+
+def add(connection: Connection, obligation_id: int, shown: Shown, values: Mapping[str, Any]) -> None:
+    """Keep a sealed letter; it may leave at once."""
+    row = {
+        **values,
+        "obligation_id": obligation_id,
+        "shown": asdict(shown),
+        "state": OPEN,
+        "reached_data": False,
+        "next_at": values["stamped_at"],
+    }
+    connection.execute(insert(seal).values(row))
+
+
+def add_link(
+    connection: Connection, appointment_id: int, token_hash: str, *, now: datetime, expires_at: datetime
+) -> None:
+    """Keep the hash of a visit link's token."""
+    connection.execute(
+        insert(visit_link).values(
+            appointment_id=appointment_id, token_hash=token_hash, created_at=now, expires_at=expires_at
+        )
+    )
