@@ -10,7 +10,7 @@ from clinic.db.tables.courses import plan, plan_phase, plan_session, plan_target
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, segment
-from clinic.db.visits.rows import targets_from
+from clinic.db.targets import targets_from
 from clinic.domain.courses.protocol import Protocol
 from clinic.domain.courses.protocol_document import from_dict
 from clinic.domain.errors import NotFound

@@ -1,6 +1,6 @@
 """Between a visit and its rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -8,18 +8,9 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from clinic.db.tables.courses import plan_session
 from clinic.db.tables.visits import appointment, segment
-from clinic.domain.practice.body import Region, Side, Target
+from clinic.db.targets import targets_from
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.visit import Kind, Status, Stretch, Visit
-
-
-def targets_from(document: Iterable[Sequence[str]]) -> tuple[Target, ...]:
-    """Targets as they are stored: [region, side, muscle]."""
-    return tuple(Target(Region(region), Side(side), muscle) for region, side, muscle in document)
-
-
-def targets_to(targets: Iterable[Target]) -> list[list[str]]:
-    return [[target.region.value, target.side.value, target.muscle] for target in targets]
 
 
 def _stretch(row: Mapping[str, Any]) -> Stretch:

@@ -6,7 +6,7 @@ from importlib.metadata import version as installed
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from clinic.db.visits.rows import targets_to
+from clinic.db.targets import targets_to
 from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.visit import NewVisit, Stretch, Visit, needles
 
