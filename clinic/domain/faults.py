@@ -31,9 +31,7 @@ class Faults:
         try:
             yield
         except Invalid as error:
-            for fault in each_fault(error):
-                inner = ".".join(part for part in (path, fault.field) if part)
-                self._found.append(Invalid(fault.code, field=inner or None, **fault.params))
+            self._keep(path, error)
 
     def each(self, path: str, read: Callable[[Document], Read], documents: Iterable[Document]) -> tuple[Read, ...]:
         """What `read` makes of each; those with a fault are left out and told, `path.0` the first."""
@@ -43,12 +41,31 @@ class Faults:
                 values.append(read(document))
         return tuple(values)
 
+    def made(self, make: Callable[[], Read]) -> Read:
+        """What `make` makes. Raises what it finds together with all that was found before."""
+        try:
+            value = make()
+        except Invalid as error:
+            self._keep("", error)
+        else:
+            if not self._found:
+                return value
+        raise self._error()
+
     def settle(self) -> None:
         """Raises the one fault, or Invalid(several_faults, faults=(…)) with at most 100."""
-        if len(self._found) > 1:
-            raise Invalid("several_faults", faults=tuple(self._found[:MOST]))
         if self._found:
-            raise self._found[0]
+            raise self._error()
+
+    def _keep(self, path: str, error: Invalid) -> None:
+        for fault in each_fault(error):
+            inner = ".".join(part for part in (path, fault.field) if part)
+            self._found.append(Invalid(fault.code, field=inner or None, **fault.params))
+
+    def _error(self) -> Invalid:
+        if len(self._found) == 1:
+            return self._found[0]
+        return Invalid("several_faults", faults=tuple(self._found[:MOST]))
 
 
 def gather(*checks: Callable[[], object]) -> None:

@@ -45,3 +45,13 @@ def test_a_file_that_is_wrong_everywhere_tells_a_hundred_faults():
     faults = Faults()
     faults.each("x", fail, ["bad"] * (MOST + 1))
     assert len(told(faults.settle)) == MOST
+
+
+def test_a_value_is_made_only_when_nothing_was_found_before_or_in_it():
+    assert Faults().made(lambda: 7) == 7
+    assert told(lambda: Faults().made(lambda: fail("x"))) == [("x", None)]
+    faults = Faults()
+    with faults.under("a"):
+        fail("y")
+    assert told(lambda: faults.made(lambda: 7)) == [("y", "a")]
+    assert told(lambda: faults.made(lambda: fail("x"))) == [("y", "a"), ("x", None)]
