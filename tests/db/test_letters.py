@@ -1,11 +1,11 @@
 """The life of an invitation: what is owed is sealed late, compared with what was told, in order."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
-from clinic.db.messages import seals
+from clinic.db.messages import obligations, seals
 from clinic.db.tables.messages import obligation, seal, visit_link
 from clinic.db.tables.practice import practice
 from clinic.db.unit import Database
@@ -239,3 +239,19 @@ def test_each_letter_has_a_link_of_its_own_that_dies_with_the_visit(post: Post) 
     assert len(token) == 43
     assert token not in link.token_hash
     assert link.expires_at == post.now.replace(day=27, hour=9, minute=45, second=0)
+
+
+def test_a_change_beside_a_sealing_is_owed_anew(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The change read that a letter is owed, and it was sealed before the change could wait with it."""
+    post.book().after_the_hold()
+    with post.database.begin() as unit:
+        unit.connection.execute(update(obligation).values(state="owed"))
+    wait = obligations._wait
+
+    def late(connection: Connection, obligation_id: int, due_at: datetime) -> bool:
+        connection.execute(update(obligation).values(state="sealed"))
+        return wait(connection, obligation_id, due_at)
+
+    monkeypatch.setattr(obligations, "_wait", late)
+    post.turn(Status.CANCELLED)
+    assert post.owed == ["sealed", "owed"]

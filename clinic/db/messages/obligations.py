@@ -48,13 +48,16 @@ def owe(connection: Connection, rows: Sequence[Mapping[str, Any]], *, now: datet
     new = []
     for row in rows:
         known = waiting.get((row["uid"], row["recipient"]))
-        if known is None:
+        if known is None or not _wait(connection, known[0], min(due_at, known[1] + LONGEST_HOLD)):
             new.append({**row, "state": "owed", "first_at": now, "due_at": due_at})
-            continue
-        later = min(due_at, known[1] + LONGEST_HOLD)
-        connection.execute(update(obligation).where(obligation.c.id == known[0]).values(due_at=later))
     if new:
         connection.execute(insert(obligation), new)
+
+
+def _wait(connection: Connection, obligation_id: int, due_at: datetime) -> bool:
+    """Let what is owed wait until then; False when it was sealed a moment ago and says nothing of this change."""
+    owed = update(obligation).where(obligation.c.id == obligation_id, obligation.c.state == "owed")
+    return connection.execute(owed.values(due_at=due_at)).rowcount == 1
 
 
 def raise_feeds(

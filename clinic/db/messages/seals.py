@@ -146,6 +146,12 @@ def _history(connection: Connection, uid: str, recipient: str) -> Any:
     return connection.execute(query).all()
 
 
+def claim(connection: Connection, obligation_id: int) -> None:
+    """Lock what is owed before its facts are read again: a change that comes later owes a new letter, one that came
+    before shows in the facts."""
+    connection.execute(select(obligation.c.id).where(obligation.c.id == obligation_id).with_for_update()).all()
+
+
 def settle(connection: Connection, obligation_id: int, state: str) -> None:
     """The obligation was dropped, or is sealed."""
     connection.execute(update(obligation).where(obligation.c.id == obligation_id).values(state=state))

@@ -1,8 +1,8 @@
 """Turning what is owed into sealed letters: compared with what the reader was last told, written once, sent as often as
 it takes.
 
-Read, render, then a short transaction that holds the patient and finds nothing changed; what changed meanwhile is due
-again at once.
+Read, render, then a short transaction that locks what is owed and finds its facts unchanged; what changed meanwhile
+stays owed.
 """
 
 import logging
@@ -79,6 +79,7 @@ def _postpone(begin: Begin, facts: Facts, *, now: datetime) -> Settled:
 @retrying
 def _keep(begin: Begin, facts: Facts, letter: Sealed | None, token: str, *, now: datetime) -> Settled:
     with begin(hold=facts.resources) as unit:
+        seals.claim(unit.connection, facts.id)
         if seals.facts(unit.connection, facts.id) != facts:
             return Settled.CHANGED
         if facts.waiting is not None:
