@@ -1,1 +1,48 @@
-export {};
+// The day board is one Tab stop; arrows move between visits: up and down within a column, left and right to the visit
+// nearest in time. Opens at the present.
+
+class DayBoard extends HTMLElement {
+  connectedCallback() {
+    this.columns = [...this.querySelectorAll(".column")].map((column) => [...column.querySelectorAll(".visit")]);
+    this.columns = this.columns.filter((visits) => visits.length);
+    const visits = this.columns.flat();
+    this.stop = visits.find((visit) => visit.dataset.next !== undefined) ?? visits[0];
+    for (const visit of visits) visit.tabIndex = visit === this.stop ? 0 : -1;
+    this.addEventListener("keydown", (event) => this.onKey(event));
+    this.addEventListener("focusin", ({ target }) => target.matches(".visit") && this.rove(target));
+    this.querySelector(".hours .now")?.scrollIntoView({ block: "center" });
+  }
+
+  rove(visit) {
+    if (this.stop) this.stop.tabIndex = -1;
+    visit.tabIndex = 0;
+    this.stop = visit;
+  }
+
+  target(key, visit) {
+    const column = this.columns.findIndex((visits) => visits.includes(visit));
+    const visits = this.columns[column];
+    const at = visits.indexOf(visit);
+    const here = Number(visit.dataset.minutes);
+    const nearest = (others = visits) =>
+      others.reduce((best, other) => (Math.abs(other.dataset.minutes - here) < Math.abs(best.dataset.minutes - here) ? other : best));
+    return {
+      ArrowDown: () => visits[at + 1],
+      ArrowUp: () => visits[at - 1],
+      ArrowRight: () => this.columns[column + 1] && nearest(this.columns[column + 1]),
+      ArrowLeft: () => this.columns[column - 1] && nearest(this.columns[column - 1]),
+      Home: () => visits[0],
+      End: () => visits.at(-1),
+    }[key]?.();
+  }
+
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !event.target.matches(".visit")) return;
+    const next = this.target(event.key, event.target);
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+}
+
+customElements.define("day-board", DayBoard);

@@ -1,1 +1,7 @@
-export {};
+// The new course's live preview: htmx asks again when a wish changes, and keeps what is shown when the line is down.
+import "htmx.org";
+
+const offline = document.getElementById("offline");
+
+document.addEventListener("htmx:sendError", () => (offline.hidden = false));
+document.addEventListener("htmx:afterOnLoad", () => (offline.hidden = true));

@@ -1,0 +1,88 @@
+// A search field that offers patients while one types: a combobox over `data-src`, which answers with options. An option
+// with `data-href` leads there; any other fills the hidden field. Without this the field is searched by its form.
+
+const PAUSE_MS = 150;
+
+class PatientPicker extends HTMLElement {
+  connectedCallback() {
+    this.input = this.querySelector("input:not([type=hidden])");
+    this.chosen = this.querySelector("input[type=hidden]");
+    this.list = this.querySelector("[role=listbox]");
+    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
+    for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
+    this.input.addEventListener("input", () => this.later());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.input.addEventListener("blur", () => this.show(false));
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => this.pick(event.target.closest("[role=option]")));
+  }
+
+  get options() {
+    return [...this.list.querySelectorAll("[role=option]:not([aria-disabled])")];
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    if (this.chosen?.value) this.set("");
+    this.timer = setTimeout(() => this.search(), PAUSE_MS);
+  }
+
+  async search() {
+    this.asked?.abort();
+    const words = this.input.value.trim();
+    if (!words) return this.show(false);
+    this.asked = new AbortController();
+    const address = `${this.dataset.src}?q=${encodeURIComponent(words)}`;
+    const answer = await fetch(address, { headers: { "X-Fragment": "1" }, signal: this.asked.signal }).catch(() => null);
+    if (!answer?.ok) return null;
+    this.list.innerHTML = await answer.text();
+    this.options.forEach((option, index) => (option.id = `${this.list.id}-${index}`));
+    this.show(document.activeElement === this.input);
+    return this.mark(this.options[0]);
+  }
+
+  show(open) {
+    this.list.hidden = !open;
+    this.input.setAttribute("aria-expanded", String(open));
+    if (!open) this.input.removeAttribute("aria-activedescendant");
+  }
+
+  mark(option) {
+    for (const other of this.options) other.setAttribute("aria-selected", String(other === option));
+    if (!option) return;
+    this.input.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  pick(option) {
+    if (!option || option.ariaDisabled === "true") return;
+    this.show(false);
+    if (option.dataset.href) location.href = option.dataset.href;
+    else {
+      this.input.value = option.dataset.name;
+      this.set(option.dataset.id);
+    }
+  }
+
+  set(id) {
+    this.chosen.name = "patient";
+    this.chosen.value = id;
+    for (const other of this.closest("form").querySelectorAll("[type=radio][name=patient]")) other.checked = false;
+    this.chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  onKey(event) {
+    const { options } = this;
+    const at = options.findIndex((option) => option.ariaSelected === "true");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape" && !this.list.hidden) this.show(false);
+    else if (event.key === "Enter" && !event.ctrlKey && !this.list.hidden && at >= 0) this.pick(options[at]);
+    else if (step && options.length) {
+      this.show(true);
+      this.mark(options[(at + step + options.length) % options.length]);
+    } else return;
+    event.preventDefault();
+  }
+}
+
+customElements.define("patient-picker", PatientPicker);
