@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -81,6 +82,7 @@ class Horizon:
         return self.rank[bitmap.unpacked(chosen, self.ticks).nonzero()]
 
 
+@lru_cache(maxsize=16)  # a practice asks for the same days all day long
 def horizon(tz: ZoneInfo, first_on: date, days: int, *, grid_minutes: int) -> Horizon:
     """1 to 1,098 local days with a start every `grid_minutes` after local midnight (a multiple of 5, at most a day).
 

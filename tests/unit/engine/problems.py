@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from random import Random
 
 from clinic.domain.time import zone
@@ -22,12 +21,7 @@ class Setting:
     grid: int
 
     def horizon(self) -> Horizon:
-        return _horizon(self)
-
-
-@lru_cache
-def _horizon(setting: Setting) -> Horizon:
-    return horizon(zone(setting.zone), setting.first_on, setting.days, grid_minutes=setting.grid)
+        return horizon(zone(self.zone), self.first_on, self.days, grid_minutes=self.grid)
 
 
 SETTINGS = (

@@ -1,0 +1,86 @@
+"""`clinic bench`: measures the engine on problems in files, beside other solvers on the same work."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TypedDict, TypeVar
+
+from clinic.domain.time import instant_of
+from clinic.engine.candidates import candidates
+from clinic.engine.spacing import search
+from clinic.interchange.instances import PlaceInstance, read_place
+
+RUNS = 9
+
+Result = TypeVar("Result")
+
+
+class Answer(TypedDict):
+    """What `--json` prints; without a course the objective is None and there are no sessions."""
+
+    instance: str
+    objective: int | None
+    proven: bool
+    sessions: list[dict[str, str]]
+    ms: dict[str, float]
+
+
+def place(load: Callable[[], PlaceInstance]) -> Answer:
+    """The proven answer to an instance. Each part is measured by itself; `load` ends at the free bitmaps."""
+    instance, load_ms = _measured(load)
+    possible, candidates_ms = _measured(partial(candidates, instance.request))
+    course, search_ms = _measured(partial(search, instance.request, possible))
+    return {
+        "instance": instance.id,
+        "objective": course.objective if course else None,
+        "proven": True,
+        "sessions": [
+            {"starts": f"{instant_of(each.start):%Y-%m-%dT%H:%MZ}", "therapist": each.therapist, "room": each.room}
+            for each in (course.sessions if course else ())
+        ],
+        "ms": {"load": load_ms, "candidates": candidates_ms, "search": search_ms},
+    }
+
+
+def _measured(work: Callable[[], Result]) -> tuple[Result, float]:
+    """What the work gives, and the median of 9 runs in milliseconds after as many that warm up."""
+    times: list[float] = []
+    for _ in range(2 * RUNS):
+        begun = perf_counter()
+        result = work()
+        times.append(perf_counter() - begun)
+    return result, round(median(times[RUNS:]) * 1000, 4)
+
+
+def place_from_file(path: Path) -> Answer:
+    """`place` on a file of format `course-place/1`. Raises Invalid."""
+    return place(lambda: read_place(path))
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds `bench place FILE [--json]`."""
+    bench = subparsers.add_parser("bench", help="measure the engine on a problem in a file")
+    jobs = bench.add_subparsers(required=True, metavar="JOB")
+    job = jobs.add_parser("place", help="place a course of visits, proven cheapest")
+    job.add_argument("file", type=Path, metavar="FILE", help="a problem of format course-place/1")
+    job.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
+    job.set_defaults(func=_run_place)
+
+
+def _run_place(args: argparse.Namespace) -> int:
+    """Exit status 0 with a course, 1 without."""
+    answer = place_from_file(args.file)
+    sys.stdout.write(json.dumps(answer) + "\n" if args.json else _written(answer))
+    return 0 if answer["sessions"] else 1
+
+
+def _written(answer: Answer) -> str:
+    lines = [f"{visit['starts']}  {visit['therapist']}  {visit['room']}" for visit in answer["sessions"]]
+    ms = ", ".join(f"{part} {value} ms" for part, value in answer["ms"].items())
+    cost = "no course" if answer["objective"] is None else f"cost {answer['objective']}, proven"
+    return "\n".join([f"{answer['instance']}: {cost} ({ms})", *lines]) + "\n"
