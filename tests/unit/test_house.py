@@ -1,0 +1,75 @@
+"""The house rules that can be counted: sizes, names, packages, and what stays out."""
+
+import ast
+import configparser
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+VAGUE = {"base", "common", "helpers", "manager", "misc", "util", "utils"}
+SHIPPED = sorted((ROOT / "clinic").rglob("*.py"))
+WRITTEN = sorted([*SHIPPED, *(ROOT / "tests").rglob("*.py"), *(ROOT / "migrations").rglob("*.py")])
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Every function with its length in lines, without its decorators."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
+            yield f"{named(path)}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def test_every_file_can_be_read_in_one_sitting() -> None:
+    assert [named(path) for path in WRITTEN if len(path.read_text("utf-8").splitlines()) > LONGEST_FILE] == []
+
+
+def test_every_function_is_short() -> None:
+    found = (each for path in SHIPPED for each in functions(path))
+    assert [name for name, lines in found if lines > LONGEST_FUNCTION] == []
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert [named(path) for path in WRITTEN if path.stem.strip("_") in VAGUE] == []
+
+
+def test_every_package_is_in_the_wheel() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    listed = set(setup["options"]["packages"].split())
+    mapped = dict(line.split(" = ") for line in setup["options"]["package_dir"].strip().splitlines())
+    folders = {named(path.parent).replace("/", ".") for path in SHIPPED if path.name == "__init__.py"}
+    inside = {name for name in listed if not any(name == to or name.startswith(f"{to}.") for to in mapped)}
+    assert inside == folders
+    assert all((ROOT / folder).is_dir() for folder in mapped.values())
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=named)
+def test_there_is_no_object_mapper_and_no_clock(path: Path) -> None:
+    """SQLAlchemy Core alone; only wiring asks what time it is."""
+    names = set(imported(path))
+    assert not any(name.startswith(("sqlalchemy.orm", "sqlalchemy.ext")) for name in names)
+    source = path.read_text("utf-8")
+    if path.name != "wiring.py":
+        assert not any(call in source for call in ("datetime.now(", "date.today(", "datetime.today(", "time.time("))
+    if path.parts[-2] != "clinic":
+        assert "os.environ" not in source
+
+
+def test_nothing_is_left_to_do() -> None:
+    marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
+    assert [named(path) for path in WRITTEN if any(mark in path.read_text("utf-8") for mark in marks)] == []
