@@ -22,10 +22,10 @@ const generated = {
   },
 };
 
-async function bundles() {
+async function bundle(paths, options = {}) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["js/app.js", "js/board.js", "js/course.js", "css/app.css"].map((path) => join(assets, path)),
+    entryPoints: paths.map((path) => join(assets, path)),
     outdir: dist,
     entryNames: "[name]-[hash]",
     bundle: true,
@@ -37,6 +37,7 @@ async function bundles() {
     legalComments: "none",
     logLevel: "warning",
     plugins: [generated],
+    ...options,
   });
   for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) manifest[basename(entryPoint)] = basename(path);
 }
@@ -70,7 +71,10 @@ function licences() {
 }
 
 mkdirSync(dist, { recursive: true });
-await bundles();
+await bundle(["js/app.js", "js/board.js", "css/app.css"]);
+// htmx as its makers minified it is a tenth smaller than bundled from its source, so it goes in front as it is.
+const htmx = readFileSync(join(modules, "htmx.org", "dist", "htmx.min.js"), "utf8");
+await bundle(["js/course.js"], { banner: { js: htmx }, format: "iife" });
 put("icons.svg", sprite());
 put("favicon.svg", readFileSync(join(assets, "favicon.svg"), "utf8"));
 put("licences.txt", licences());

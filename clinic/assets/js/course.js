@@ -1,5 +1,5 @@
-// The new course's live preview: htmx asks again when a wish changes, and keeps what is shown when the line is down.
-import "htmx.org";
+// The new course's live preview: htmx, which the build puts in front, asks again when a wish changes, and keeps what is
+// shown when the line is down.
 
 const offline = document.getElementById("offline");
 
