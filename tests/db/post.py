@@ -14,6 +14,7 @@ from clinic.domain.visits.visit import Status, Visit
 from clinic.mail.outcome import Fate, Outcome
 from clinic.mail.page import Page, read
 from clinic.services.apply import apply
+from clinic.services.apply.owed import owe_anew
 from clinic.services.messages.deliver import deliver_one
 from clinic.services.messages.seal import Sealing, seal_due
 from tests.world import ACTOR, NOW, World, at, needling, single
@@ -109,4 +110,5 @@ class Post:
         with self.database.begin() as unit:
             table = patients.patient
             unit.connection.execute(table.update().where(table.c.id == self.world.patients[0]).values(**values))
+            owe_anew(unit, self.world.patients[0], now=self.now)
         return self

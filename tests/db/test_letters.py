@@ -147,13 +147,20 @@ def test_what_changes_while_a_letter_is_written_is_written_again(post: Post, mon
 
 
 def test_another_address_withdraws_from_the_old_and_tells_the_new(post: Post) -> None:
-    post.book().run().patient(email="ada@elsewhere.example").move(THURSDAY).run()
-    assert post.letters == [("REQUEST", 0, ADA), ("CANCEL", 1, ADA), ("REQUEST", 1, "ada@elsewhere.example")]
+    post.book().run().patient(email="ada@elsewhere.example").run()
+    assert post.letters == [("REQUEST", 0, ADA), ("CANCEL", 0, ADA), ("REQUEST", 0, "ada@elsewhere.example")]
     withdrawn = post.pages[1]
     assert withdrawn.subject.startswith("No longer sent here")
     assert "The appointment itself stands." in withdrawn.text
     assert "/v/" not in withdrawn.text
-    assert len(post.rows(visit_link)) == 2
+    assert [link.revoked_at is None for link in post.rows(visit_link)] == [False, True]
+
+
+def test_who_wants_no_letters_any_more_gets_a_last_one(post: Post) -> None:
+    post.book().run().patient(invites="feed").run().move(THURSDAY).run()
+    assert post.letters == [("REQUEST", 0, ADA), ("CANCEL", 0, ADA)]
+    post.patient(invites="invites").run()
+    assert post.letters[2:] == [("REQUEST", 1, ADA)]
 
 
 def test_a_visit_that_is_over_or_was_missed_is_not_spoken_of(post: Post) -> None:
@@ -225,10 +232,10 @@ def test_a_practice_whose_name_says_what_is_treated_is_named_neutrally(post: Pos
 
 
 def test_a_change_of_what_is_shown_is_told_without_a_move(post: Post) -> None:
-    post.book().run().patient(disclosure=2)
-    with post.database.begin() as unit:
-        unit.connection.execute(update(obligation).values(state="owed"))
-    assert post.seal() == Sealing(sealed=1)
+    post.book().run().patient(alarm_minutes=30)
+    assert post.after_the_hold() == Sealing(dropped=1)
+    post.patient(disclosure=2)
+    assert post.after_the_hold() == Sealing(sealed=1)
     assert post.pages[1].subject.startswith("Changed: ")
 
 

@@ -4,13 +4,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
-from clinic.db.tables.messages import feed, obligation, seal
+from clinic.db.tables.messages import feed, obligation, seal, visit_link
 from clinic.db.tables.patients import patient
+from clinic.db.tables.visits import appointment
+from clinic.domain.visits.visit import SHOWN
 
 LONGEST_HOLD = timedelta(minutes=15)
 """However often a visit changes, its letter waits no longer than this after the first change."""
+
+UNSETTLED = ("leased", "unknown")
+"""On its way or perhaps arrived: whatever comes after such a seal has to wait."""
+ARRIVED: ColumnElement[bool] = or_(
+    seal.c.state.in_(["sealed", "sent", *UNSETTLED]), and_(seal.c.state == "dead", seal.c.reached_data)
+)
+"""The seals of which a copy may reach its reader, or has."""
 
 
 def address(connection: Connection, patient_id: int) -> str | None:
@@ -22,13 +31,11 @@ def address(connection: Connection, patient_id: int) -> str | None:
 
 
 def told(connection: Connection, uids: Collection[str]) -> dict[str, set[str]]:
-    """For each UID the addresses that may have a letter about it already."""
+    """For each UID the addresses that may have a letter about it, the last of which was no cancellation."""
     found: dict[str, set[str]] = {uid: set() for uid in uids}
-    query = select(seal.c.uid, seal.c.recipient).where(
-        seal.c.uid.in_(uids), seal.c.state.in_(["sealed", "leased", "sent", "unknown"])
-    )
-    for uid, recipient in connection.execute(query):
-        found[uid].add(recipient)
+    query = select(seal.c.uid, seal.c.recipient, seal.c.method).where(seal.c.uid.in_(uids), ARRIVED)
+    for uid, recipient, method in connection.execute(query.order_by(seal.c.id)):
+        (found[uid].discard if method == "CANCEL" else found[uid].add)(recipient)
     return found
 
 
@@ -60,13 +67,36 @@ def _wait(connection: Connection, obligation_id: int, due_at: datetime) -> bool:
     return connection.execute(owed.values(due_at=due_at)).rowcount == 1
 
 
+def ahead(connection: Connection, patient_id: int, tick: int) -> list[tuple[int, str]]:
+    """(key, UID) of the visits that the patient knows of and that end after the tick, by start."""
+    query = (
+        select(appointment.c.id, appointment.c.uid)
+        .where(
+            appointment.c.patient_id == patient_id,
+            appointment.c.ends_tick > tick,
+            appointment.c.status.in_(sorted(status.value for status in SHOWN)),
+        )
+        .order_by(appointment.c.starts_tick, appointment.c.id)
+    )
+    return [(row.id, row.uid) for row in connection.execute(query)]
+
+
+def revoke_links(connection: Connection, appointments: Collection[int], now: datetime) -> None:
+    """The links in the letters about these visits open nothing any more."""
+    connection.execute(
+        update(visit_link)
+        .where(visit_link.c.appointment_id.in_(appointments), visit_link.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
 def raise_feeds(
     connection: Connection,
     *,
     patients: Collection[int],
-    staff: Collection[int],
-    rooms: Collection[int],
-    locations: Collection[int],
+    staff: Collection[int] = (),
+    rooms: Collection[int] = (),
+    locations: Collection[int] = (),
 ) -> None:
     """The feeds of these people and places show something else now."""
     connection.execute(

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
 from clinic.db.messages import obligations
+from clinic.db.messages.obligations import ARRIVED, UNSETTLED
 from clinic.db.tables.messages import obligation, seal, visit_link
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, practice, resource
@@ -17,14 +18,7 @@ from clinic.domain.visits.visit import Status
 
 OPEN = "sealed"
 """Sealed, and no byte of it has left the house: it may still be superseded."""
-UNSETTLED = ("leased", "unknown")
-"""On its way or perhaps arrived: whatever comes after it has to wait."""
-
 PAUSED: ColumnElement[bool] = exists(select(practice.c.id).where(practice.c.outbox_paused))
-ARRIVED: ColumnElement[bool] = or_(
-    seal.c.state.in_([*UNSETTLED, "sent"]), and_(seal.c.state == "dead", seal.c.reached_data)
-)
-"""The seals of which a copy may have reached its reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +88,7 @@ def facts(connection: Connection, obligation_id: int) -> Facts | None:
     history = _history(connection, row["uid"], row["recipient"])
     if any(past.state in UNSETTLED for past in history):
         return None
-    told = next((past.shown for past in history if past.arrived), None)
+    told = next((past.shown for past in history if past.arrived and past.state != OPEN), None)
     waiting = next(((past.id, Shown(**past.shown)) for past in history if past.state == OPEN), None)
     resources = select(resource.c.id).where(resource.c.kind == "patient", resource.c.owner_id == row["patient_id"])
     return Facts(

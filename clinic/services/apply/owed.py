@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from clinic.db.messages import obligations
 from clinic.db.unit import Unit
+from clinic.domain.time import tick_floor
 from clinic.domain.visits.changes import Book, Change, Move, Turn
 from clinic.domain.visits.visit import SHOWN, Stretch
 
@@ -54,10 +56,25 @@ def owe(unit: Unit, changes: Sequence[Change], *, booked: Sequence[Booked], now:
         obligations.owe(unit.connection, _rows(unit, letters), now=now, due_at=now + unit.hold_for)
 
 
-def _rows(unit: Unit, letters: Sequence[_Touched]) -> list[dict[str, object]]:
+def owe_anew(unit: Unit, patient_id: int, *, now: datetime) -> None:
+    """A patient's address or choices changed: his feeds show it, and a letter is owed about each visit ahead that he
+    sees. Links in letters to an address that is no longer his stop working. The caller holds the patient's resource."""
+    obligations.raise_feeds(unit.connection, patients={patient_id})
+    ahead = obligations.ahead(unit.connection, patient_id, tick_floor(now))
+    if not ahead:
+        return
+    rows = _rows(unit, [_Touched(id_, uid, patient_id, 0, (), shown=True) for id_, uid in ahead])
+    current = obligations.address(unit.connection, patient_id)
+    obligations.revoke_links(
+        unit.connection, {row["appointment_id"] for row in rows if row["recipient"] != current}, now
+    )
+    obligations.owe(unit.connection, rows, now=now, due_at=now + unit.hold_for)
+
+
+def _rows(unit: Unit, letters: Sequence[_Touched]) -> list[dict[str, Any]]:
     addresses = {one.patient_id: obligations.address(unit.connection, one.patient_id) for one in letters}
     told = obligations.told(unit.connection, [one.uid for one in letters])
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for one in letters:
         current = addresses[one.patient_id]
         recipients = told[one.uid] | ({current} if current else set())
