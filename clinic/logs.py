@@ -4,7 +4,10 @@ import json
 import logging
 import logging.config
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
+
+TALKATIVE: Final = ("alembic", "flask_wtf")
+"""These tell at INFO what our own lines say already."""
 
 
 class JsonLines(logging.Formatter):
@@ -32,8 +35,7 @@ def config(level: str) -> dict[str, Any]:
         "formatters": {"lines": {"()": JsonLines}},
         "handlers": {"stderr": handler},
         "root": {"level": level, "handlers": ["stderr"]},
-        # The library tells every form without a token at INFO; the request's own line says 400 already.
-        "loggers": {"_granian": {"level": level}, "flask_wtf": {"level": "WARNING"}},
+        "loggers": {name: {"level": "WARNING"} for name in TALKATIVE},
     }
 
 

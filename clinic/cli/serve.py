@@ -1,0 +1,107 @@
+"""`clinic serve`: the web server, and the worker beside it in the same process tree."""
+
+import argparse
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
+from typing import Final
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from clinic import logs, wiring
+
+Main = Callable[[Sequence[str]], int]
+
+THREADS: Final = 8
+"""Requests at once a process: as many as it has database connections."""
+AGAIN_SECONDS: Final = 3
+WATCH_SECONDS: Final = 1
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds `serve`."""
+    job = subparsers.add_parser("serve", help="serve the web pages and send what is due, until Ctrl-C")
+    job.add_argument("--host", help="the interface to listen on (CLINIC_HOST)")
+    job.add_argument("--port", type=int, help="the port to listen on (CLINIC_PORT)")
+    job.add_argument("--workers", type=int, default=1, metavar="N", help="web processes; SQLite is best served by one")
+    job.add_argument("--no-worker", action="store_true", help="send nothing: `clinic worker` runs elsewhere")
+    job.set_defaults(func=_serve)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    settings = wiring.settings()
+    wiring.ready_database(settings).engine.dispose()
+    host, port = args.host or settings.host, args.port or settings.port
+    logs.configure(settings.log_level)
+    if args.workers > 1:
+        # A forked process would keep the figures of one process: it must read this at its own start.
+        multiprocessing.set_start_method("spawn", force=True)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="clinic-metrics-")
+    server = Server(
+        "clinic.wiring:web_app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=args.workers,
+        blocking_threads=THREADS,
+        factory=True,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_dictconfig=logs.config(settings.log_level),
+        log_level=LogLevels.error,
+    )
+    if not args.no_worker:
+        companion = Companion(args.main)
+        server.on_startup(companion.start)
+        server.on_shutdown(companion.stop)
+    print(f"Serving {settings.url} on {host}:{port}; Ctrl-C ends it.", flush=True)
+    server.serve()
+    return 0
+
+
+class Companion:
+    """Keeps one `clinic worker` running beside the server, and ends it with the server."""
+
+    def __init__(self, main: Main) -> None:
+        self._main = main
+        self._over = Event()
+        self._keeper = Thread(target=self._keep, daemon=True)
+
+    def start(self) -> None:
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """Ends the worker, which finishes what it is sending."""
+        self._over.set()
+        self._keeper.join()
+
+    def _keep(self) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        while not self._over.is_set():
+            process = spawn.Process(target=work, args=(self._main, os.getpid()), name="clinic-worker")
+            process.start()
+            while process.is_alive() and not self._over.wait(WATCH_SECONDS):
+                pass
+            if self._over.is_set():
+                process.terminate()
+            process.join()
+            self._over.wait(AGAIN_SECONDS)
+
+
+def work(main: Main, parent: int) -> None:
+    """One `clinic worker`; it ends itself when its parent is gone without a word."""
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+    sys.exit(main(["worker"]))
+
+
+def _end_with(parent: int) -> None:
+    over = Event()
+    while os.getppid() == parent:
+        over.wait(WATCH_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
