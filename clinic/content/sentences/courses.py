@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, str]] = {
     "start_within": N_("{field}: the first session is looked for within 0 to {most} days."),
     "unknown_phase": N_("{field}: there is no phase {name}: use the name of one."),
     "unknown_pin": N_("{field}: session {session} is pinned to a time, a person or a room that is not there."),
+    "unknown_protocol": N_("{field}: there is no protocol {name}: choose one of {known}."),
     "unknown_resource": N_("A session asks for a person or a room that is not there: choose from those listed."),
     "weight_range": N_("{field}: a weight lies between 0 and {most}."),
     "authorised_too_few": N_(

@@ -15,11 +15,13 @@ class LocationLine:
     public_id: str
     name: str
     tz: str
+    code: str
 
 
 def locations(connection: Connection) -> tuple[LocationLine, ...]:
     """Every location, in the order in which they were added."""
-    query = select(location.c.id, location.c.public_id, location.c.name, location.c.tz).order_by(location.c.id)
+    columns = (location.c.id, location.c.public_id, location.c.name, location.c.tz, location.c.code)
+    query = select(*columns).order_by(location.c.id)
     return tuple(LocationLine(*row) for row in connection.execute(query))
 
 
@@ -28,3 +30,43 @@ def therapists(connection: Connection, location_public_id: str) -> tuple[tuple[s
     working = select(staff_hours.c.staff_id).join(location).where(location.c.public_id == location_public_id)
     query = select(staff.c.public_id, staff.c.name).where(staff.c.active, staff.c.id.in_(working))
     return tuple((row[0], row[1]) for row in connection.execute(query.order_by(staff.c.position, staff.c.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """Somebody and a location where he has hours."""
+
+    public_id: str
+    code: str
+    name: str
+    location: str
+
+
+def work(connection: Connection) -> tuple[WorkLine, ...]:
+    """Everybody active at every location where he works, in the practice's orders; locations by public id."""
+    query = (
+        select(staff.c.public_id, staff.c.code, staff.c.name, location.c.public_id, staff.c.position, location.c.id)
+        .join(staff_hours, staff_hours.c.staff_id == staff.c.id)
+        .join(location, location.c.id == staff_hours.c.location_id)
+        .where(staff.c.active)
+        .order_by(staff.c.position, staff.c.name, location.c.id)
+        .distinct()
+    )
+    return tuple(WorkLine(*row[:4]) for row in connection.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a location is reached, and whom to call in an emergency there."""
+
+    name: str
+    address: str
+    phone: str
+    emergency_number: str
+    tz: str
+
+
+def contact(connection: Connection, location_id: int) -> Contact:
+    """Of a location that is there."""
+    columns = (location.c.name, location.c.address, location.c.phone, location.c.emergency_number, location.c.tz)
+    return Contact(*connection.execute(select(*columns).where(location.c.id == location_id)).one())

@@ -92,7 +92,7 @@ def _staff(each: Colleague, need: Need, placing: Placing, regions: Sequence[Regi
 def permitted_days(
     held: Sequence[Credential], skills: Sequence[str], placing: Placing, regions: Sequence[Region]
 ) -> tuple[int, Reason | None]:
-    """The days on which these credentials permit every skill, and why not on the others.
+    """The days on which these credentials permit every skill, and why not on the first of the others.
 
     What is permitted changes only where a credential begins or ends, so only those days are judged.
     """
@@ -109,7 +109,7 @@ def permitted_days(
         if lacking is None:
             days |= bitmap.between(first, last)
         else:
-            why = Reason(lacking.code, lacking.params)
+            why = why or Reason(lacking.code, lacking.params)
     return days, why
 
 

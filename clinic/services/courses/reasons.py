@@ -26,11 +26,20 @@ def _missed(answer: Answer, course: Course, ordinal: int) -> Iterator[Reason]:
         ideal = answer.request.calendars.horizon.on(answer.request.ideal_end)
         yield Reason("ends_late", {"days": (session.on - ideal).days})
     if costs["other_therapist"]:
-        yield Reason("not_wished_therapist", {"wished": _name(answer, answer.request.prefer.therapist)})
+        yield _not_the_wished(answer, ordinal)
     if costs["switch"]:
         yield Reason("therapist_changes", {"before": _name(answer, course.sessions[ordinal - 2].therapist)})
     if costs["time_of_day"]:
         yield Reason("outside_wished_time")
+
+
+def _not_the_wished(answer: Answer, ordinal: int) -> Reason:
+    """Why another therapist than the one who is wished for: he may not give it that day, or has no better time."""
+    wished = answer.request.prefer.therapist
+    staff = next(each for each in answer.request.steps[ordinal - 1].kind.staff if each.therapist == wished)
+    if staff.otherwise is not None and not staff.days:
+        return staff.otherwise
+    return Reason("not_wished_therapist", {"wished": _name(answer, wished)})
 
 
 def _name(answer: Answer, public_id: str | None) -> str:

@@ -1,0 +1,82 @@
+"""`clinic plan`: place a course for a patient, say why, and book it when told to."""
+
+import argparse
+import json
+from dataclasses import replace
+from datetime import date
+
+from clinic import wiring
+from clinic.cli.courses import document, written
+from clinic.db.unit import Database
+from clinic.domain.access.actors import system
+from clinic.domain.courses.protocol import Protocol
+from clinic.domain.errors import Invalid
+from clinic.domain.practice.body import Side, Target, region_named, side_named
+from clinic.engine.course import NoCourse
+from clinic.services.courses.book import book, pins_of
+from clinic.services.courses.place import preview
+from clinic.services.courses.protocols import protocol
+from clinic.services.courses.wanted import Wanted
+from clinic.services.patients.find import resolve
+from clinic.services.practice.find import whereabouts
+
+ACTOR = system("cli")
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds `plan`."""
+    job = subparsers.add_parser("plan", help="place a course of visits; exit status 1 when there is none")
+    job.add_argument("--patient", required=True, help="a public id, an identifier or a name that only one has")
+    job.add_argument("--protocol", required=True, help="the key of a protocol, as in tension-headache")
+    job.add_argument("--from", required=True, dest="earliest", metavar="DATE", help="the first day it may begin on")
+    job.add_argument("--location", help="a code or name; else the first where the therapist works, or the first of all")
+    job.add_argument(
+        "--therapist", help="whom the patient wishes for: a code, public id or name; else as his record says"
+    )
+    job.add_argument(
+        "--region",
+        action="append",
+        metavar="REGION[:SIDE]",
+        help="what is treated, as in shoulder:right, once for each; else the protocol's usual regions on both sides",
+    )
+    job.add_argument("--book", action="store_true", help="book it to its next reassessment, pencil the rest")
+    job.add_argument("--json", action="store_true", help="print the course as JSON and nothing else")
+    job.set_defaults(func=_plan)
+
+
+def _plan(args: argparse.Namespace) -> int:
+    database = wiring.ready_database(wiring.settings())
+    now = wiring.now()
+    answer = preview(database.read, _wanted(database, args), now=now)
+    plan = None
+    if args.book and not isinstance(answer.outcome, NoCourse):
+        pinned = answer.wanted.pinned(pins_of(answer.outcome))
+        plan = book(database.begin, database.read, pinned, actor=ACTOR, now=now).plan
+    print(json.dumps(document(answer, plan)) if args.json else written(answer, plan))
+    return 1 if isinstance(answer.outcome, NoCourse) else 0
+
+
+def _wanted(database: Database, args: argparse.Namespace) -> Wanted:
+    chosen = protocol(args.protocol)
+    patient = resolve(database.read, args.patient)
+    location, therapist = whereabouts(database.read, args.location, args.therapist)
+    wishes = None if therapist is None else replace(patient.choices.preferences, therapist=therapist)
+    return Wanted(patient.public_id, location, chosen, _day(args.earliest), _targets(chosen, args.region), wishes)
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError as error:
+        raise Invalid("text_malformed", field="--from", like="2026-09-07") from error
+
+
+def _targets(chosen: Protocol, said: list[str] | None) -> tuple[Target, ...]:
+    if said is None:
+        return tuple(Target(region, Side.BOTH) for region in chosen.regions)
+    return tuple(_target(each) for each in said)
+
+
+def _target(said: str) -> Target:
+    region, _, side = said.partition(":")
+    return Target(region_named(region), side_named(side) if side else Side.BOTH)

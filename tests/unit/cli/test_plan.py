@@ -1,0 +1,158 @@
+"""`clinic plan`: a course from the command line."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import text, update
+
+from clinic import wiring
+from clinic.cli.main import main
+from clinic.db.connect import open_engine
+from clinic.db.tables.patients import patient
+from clinic.db.tables.practice import credential, staff
+from clinic.db.unit import Database
+from tests import world
+from tests.world import NOW, World, build
+
+
+@pytest.fixture
+def database(environment: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    monkeypatch.setattr(wiring, "now", lambda: NOW)
+    engine = open_engine(environment)
+    yield Database(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def practice(database: Database) -> World:
+    return build(database)
+
+
+def plan(*more: str, patient: str = "patient1", protocol: str = "tension-headache", start: str = "2026-11-23") -> int:
+    return main(["plan", "--patient", patient, "--protocol", protocol, "--from", start, *more])
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_course_is_printed_with_gaps_and_reasons_and_nothing_is_written(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert plan("--therapist", "marin") == 0
+    said = capsys.readouterr().out
+    assert "Tension-type headache, Ada Adler1 (born 1980-03-01), Mitte" in said
+    assert "   2  Fri 2026-11-27 08:00–08:30  C. Marin      Room 1   +3 d  Every wish is met." in said
+    assert "◌  4" in said
+    assert "Sessions up to 3 would be booked, ◌ the others would be pencilled" in said
+    assert "add --book" in said
+    with database.read() as unit:
+        assert unit.connection.execute(text("SELECT count(*) FROM plan")).scalar_one() == 0
+
+
+@pytest.mark.usefixtures("practice")
+def test_the_same_course_as_json_is_booked_as_it_is_printed(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert plan("--json") == 0
+    proposed = json.loads(capsys.readouterr().out)
+    assert (proposed["patient"], proposed["protocol"], proposed["plan"]) == ("patient1", "tension-headache", None)
+    assert [row["status"] for row in proposed["sessions"]] == ["proposed"] * 3 + ["pencilled"] * 3
+    assert proposed["sessions"][1] == {
+        "number": 2,
+        "starts": "2026-11-27T08:00+01:00",
+        "ends": "2026-11-27T08:30+01:00",
+        "therapist": "B. Lindqvist",
+        "room": "Room 1",
+        "gap_days": 3,
+        "why": ["Every wish is met."],
+        "status": "proposed",
+    }
+    assert plan("--json", "--book", "--location", "mitte") == 0
+    booked = json.loads(capsys.readouterr().out)
+    assert [row["status"] for row in booked["sessions"]] == ["booked"] * 3 + ["pencilled"] * 3
+    assert [row["starts"] for row in booked["sessions"]] == [row["starts"] for row in proposed["sessions"]]
+    assert proposed["reviews"] == [{"due": "2027-01-08"}]
+    with database.read() as unit:
+        query = text("SELECT public_id FROM plan")
+        assert unit.connection.execute(query).scalar_one() == booked["plan"]
+    assert plan("--book", patient="patient2", protocol="plantar-heel") == 0
+    assert "Course " in capsys.readouterr().out
+
+
+def test_without_a_course_it_says_what_blocks_each_day_and_what_would_help(
+    database: Database, practice: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wishes = {"gender": "male", "gender_required": True}
+    with database.begin() as unit:
+        unit.connection.execute(update(patient).values(preferences=wishes))
+        unit.connection.execute(update(staff).where(staff.c.id == practice.staff[1]).values(gender="male"))
+        only = credential.c.staff_id == practice.staff[1]
+        unit.connection.execute(update(credential).where(only).values(valid_until=date(2026, 11, 1)))
+    assert plan() == 1
+    said = capsys.readouterr().out
+    assert "Session 1 cannot be placed" in said
+    assert "Tue 2026-11-24  The credential for Dry needling ended on 2026-11-01" in said
+    assert "Allow another therapist." in said
+    assert plan("--json", "--book") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["objective"], found["plan"], found["sessions"]) == (None, None, [])
+    assert found["failure"]["session"] == 1
+    assert found["failure"]["relaxations"][0]["changes"][0]["code"] == "other_therapist"
+    with database.begin() as unit:
+        unit.connection.execute(update(credential).values(valid_until=date(2026, 11, 1)))
+    assert plan() == 1
+    assert "What would help" not in capsys.readouterr().out
+
+
+def test_who_is_left_out_because_he_still_learns_is_said(
+    database: Database, practice: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.begin() as unit:
+        only = credential.c.staff_id == practice.staff[1]
+        unit.connection.execute(update(credential).where(only).values(provisional=True))
+    assert plan("--therapist", "staff2", "--region", "neck:left", "--region", "head") == 0
+    said = capsys.readouterr().out
+    assert "Not proposed for needling, because the credential is provisional: C. Marin." in said
+    assert "is provisional, and provisional therapists are not proposed" in said
+
+
+def test_nothing_is_planned_for_the_dead(
+    database: Database, practice: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.begin() as unit:
+        unit.connection.execute(update(patient).values(deceased=True))
+    assert plan("--json") == 2
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", "clinic: The patient has died: nothing can be planned or booked.\n")
+
+
+@pytest.mark.usefixtures("practice")
+@pytest.mark.parametrize(
+    ("more", "how", "said"),
+    [
+        ((), {"protocol": "headache"}, "choose one of"),
+        ((), {"start": "soon"}, "--from must be written like 2026-09-07"),
+        ((), {"start": "2026-11-01"}, "cannot begin before today"),
+        ((), {"patient": "nobody"}, "no such patient"),
+        ((), {"patient": "Ada"}, "2 patients fit"),
+        (("--therapist", "i"), {}, "t1 (B. Lindqvist), t2 (C. Marin)"),
+        (("--location", "spandau"), {}, "mitte (Mitte)"),
+        (("--region", "soul"), {}, "no region soul"),
+        (("--region", "neck:up"), {}, "no side up"),
+    ],
+)
+def test_what_cannot_be_understood_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], more: tuple[str, ...], how: dict[str, str], said: str
+) -> None:
+    assert plan(*more, **how) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert said in shown.err
+    assert shown.err.count("\n") == 1
+
+
+def test_without_a_practice_there_is_nowhere_to_plan(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    with database.begin() as unit:
+        world.patient(unit.connection, 1)
+    assert plan() == 2
+    assert "clinic import practice" in capsys.readouterr().err
