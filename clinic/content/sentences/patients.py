@@ -8,6 +8,15 @@ SENTENCES: Final[dict[str, str]] = {
     "address_malformed": N_("{field}: this is not a mail address: write it as name@example.org."),
     "birth_in_future": N_("The birth date {birth_on} lies in the future: correct it."),
     "birth_too_early": N_("The birth date {birth_on} lies more than {years} years ago: correct it."),
+    "birth_date_partial": N_("{field}: a whole date is needed, as 1980-03-01, not {found}: complete it."),
+    "duplicate_in_file": N_("Line {line} tells of the same person in other words: keep one of the two."),
+    "identifiers_of_two": N_("The identifiers belong to two patients that are known already: correct them."),
+    "not_a_patient": N_("This is no Patient of FHIR R4: leave it out."),
+    "patient_ambiguous": N_("{count} patients fit: name one by the public id or an identifier."),
+    "patient_inactive": N_("The record is marked as no longer in use: leave it out, or mark it active."),
+    "patient_without_identifier": N_(
+        "There is no identifier with a system and a value: add one, so that a second import finds the person again."
+    ),
     "required_without_choice": N_("{field} is required, but none is chosen: choose one, or do not require it."),
     "too_many_identifiers": N_("{field}: a person has at most {limit} identifiers: remove those no longer used."),
 }

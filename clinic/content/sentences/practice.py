@@ -35,10 +35,12 @@ SENTENCES: Final[dict[str, str]] = {
     "credential_without_regions": N_("{field}: name at least one region, or leave the field out to permit every one."),
     "evidence_misplaced": N_("{field}: {name} is no number of this, or has a source already: correct the name."),
     "grid_off_tick": N_("{field} must be a multiple of 5 minutes, not {value}."),
+    "holidays_unknown": N_("The public holidays of {region} are not known: correct the region, or enter closures."),
     "hours_overlap": N_(
         "{field}: the hours {starts} to {ends} overlap {other_starts} to {other_ends} on {weekday:name}: change one."
     ),
     "hours_reversed": N_("{field}: the hours end before they start: swap the times."),
+    "no_location": N_("There is no location yet: import the practice with `clinic import practice FILE --apply`."),
     "unknown_capability": N_("{field}: a room offers one or more of {allowed}."),
     "unknown_confidence": N_("{name} is no confidence: choose one of G, L, R, V, O, C and D."),
     "unknown_location": N_("{field}: there is no location {code}: correct the code, or add the location."),
