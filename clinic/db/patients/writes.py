@@ -14,6 +14,9 @@ from clinic.domain.ids import PublicId
 from clinic.domain.patients.choices import Choices
 from clinic.domain.patients.person import Identifier, Person
 
+ONE_AT_A_TIME = 0
+"""No resource has this key: whoever adds patients holds it, so that nobody is added twice."""
+
 New = tuple[PublicId, Person, Choices]
 
 
