@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
-from clinic.cli import accounts, bench, check, database
+from clinic.cli import accounts, bench, check, database, imports, plan, serve, worker
 from clinic.content.sentences import sentence
 from clinic.db.faults import UNAVAILABLE
 from clinic.domain.errors import ClinicError
 
-TOPICS: Final[tuple[ModuleType, ...]] = (database, accounts, check, bench)
+TOPICS: Final[tuple[ModuleType, ...]] = (database, accounts, serve, worker, check, imports, plan, bench)
 """Each has `register(subparsers)`, which sets `func(args) -> int` on its commands."""
 
 FAULT: Final = 2
@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     args = parser().parse_args(argv)
+    args.main = main  # for `serve`, which runs another command beside itself
     try:
         return int(args.func(args))
     except ClinicError as error:
