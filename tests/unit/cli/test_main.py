@@ -185,3 +185,17 @@ def test_a_sound_database_passes_the_check_and_a_weakened_one_does_not(
     assert json.loads(capsys.readouterr().out) == {
         "faults": [{"code": "guard_missing", "count": 1, "detail": {"guards": "audit_guard_delete"}}]
     }
+
+
+def test_a_backup_is_restored_into_an_empty_database(
+    environment: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = str(tmp_path / "backup.db")
+    assert main(["backup", file]) == 0
+    assert "SHA-256" in capsys.readouterr().out
+    assert main(["restore", file]) == 2
+    assert "restore into an empty one" in capsys.readouterr().err
+    monkeypatch.setenv("CLINIC_DATABASE_URL", f"sqlite:///{tmp_path}/restored.db")
+    assert main(["restore", file]) == 0
+    assert main(["check"]) == 0
+    assert main(["restore", str(tmp_path / "none.db")]) == 2
