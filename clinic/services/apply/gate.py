@@ -166,13 +166,10 @@ def _world(unit: Unit, patient_id: int, changes: Sequence[Change], changed: tupl
 def foresee(unit: Unit, change: Book | Move, elsewhere: Sequence[tuple[Stretch, ...]]) -> list[tuple[Finding, ...]]:
     """What the rules would say to the change with each of these stretches instead of its own; nothing is enforced."""
     (subject,) = _changed([change])
-    world = _world(unit, subject.patient_id, [change], (subject,))
-    others = world.subjects[1:]
-    found = []
-    for stretches in elsewhere:
-        moved = replace(subject, stretches=stretches)
-        found.append(tuple(replace(world, subjects=(moved, *others)).findings(moved)))
-    return found
+    moved = tuple(replace(subject, stretches=stretches) for stretches in elsewhere)
+    world = _world(unit, subject.patient_id, [change], moved)
+    others = world.subjects[len(moved) :]
+    return [tuple(replace(world, subjects=(one, *others)).findings(one)) for one in moved]
 
 
 def pass_gate(unit: Unit, changes: Sequence[Change], *, reason: str) -> tuple[Overridden, ...]:

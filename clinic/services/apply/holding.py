@@ -1,6 +1,6 @@
 """Which lanes a visit's stretches hold, and for how long."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from clinic.db.visits import loads
 from clinic.db.visits.claims import Claim
 from clinic.db.visits.loads import Owner
 from clinic.domain.errors import SlotTaken
-from clinic.domain.visits.visit import Stretch
+from clinic.domain.visits.visit import Stretch, Visit
 
 
 def owners(patient_id: int, stretches: Sequence[Stretch]) -> set[Owner]:
@@ -17,6 +17,12 @@ def owners(patient_id: int, stretches: Sequence[Stretch]) -> set[Owner]:
     found: set[Owner] = {("patient", patient_id)}
     found |= {("staff", one.staff_id) for one in stretches if one.staff_id is not None}
     return found | {("room", one.room_id) for one in stretches if one.room_id is not None}
+
+
+def hold(unit: Unit, patient_id: int, visits: Iterable[Visit]) -> None:
+    """Hold the patient and all that these visits take; whatever decides about them must be read afterwards."""
+    whose = owners(patient_id, [stretch for visit in visits for stretch in visit.stretches])
+    unit.hold(lane for lanes in loads.lanes(unit.connection, whose).values() for lane in lanes)
 
 
 class Lanes:

@@ -29,7 +29,10 @@ def book(
     once: Once | None = None,
     now: datetime,
 ) -> str:
-    """Book it at that spot; the visit's public id, the same again for a form sent twice. Raises SlotTaken, Refused."""
+    """Book it at that spot; the visit's public id, the same again for a form sent twice.
+
+    Raises SlotTaken, Refused, NotFound.
+    """
     with read() as unit:
         site = practice.load(unit.connection, practice.find(unit.connection, wanted.location), since=now)
         held = resources(site, patients.load(unit.connection, wanted.patient))
@@ -38,9 +41,9 @@ def book(
         if done is not None:
             return done
         found = open_for_single(unit, wanted, local_date(instant_of(spot.start), site.tz), now=now)
+        visit = new_visit(found, wanted, spot)
         if not found.has(spot):
             raise SlotTaken
-        visit = new_visit(found, wanted, spot)
         public_id = apply(unit, (Book(visit),), actor=actor, reason=reason, now=now).visits[0]
         idempotency.keep(unit.connection, once, public_id, now=now)
         return public_id

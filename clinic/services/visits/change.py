@@ -14,6 +14,7 @@ from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Move, Turn
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
+from clinic.services.apply.holding import hold
 from clinic.services.courses.calendars import resources
 from clinic.services.visits.offers import open_for_move
 from clinic.services.visits.wanted import Spot
@@ -51,10 +52,10 @@ def move(
             return
         visit = _seen(unit, public_id, version)
         found = open_for_move(unit, visit, patient, local_date(instant_of(to.start), site.tz), now=now)
+        change = Move(visit, (found.stretch(to, visit.stretches[0].modalities),))
         if not found.has(to):
             raise SlotTaken
-        changes = (Move(visit, (found.stretch(to, visit.stretches[0].modalities),)),)
-        apply(unit, changes, actor=actor, reason=reason, now=now)
+        apply(unit, (change,), actor=actor, reason=reason, now=now)
         idempotency.keep(unit.connection, once, public_id, now=now)
 
 
@@ -72,6 +73,8 @@ def turn(
 ) -> None:
     """Cancel a visit with its reason, confirm a pencilled one, or release it. Raises Stale, Refused, Invalid."""
     with begin() as unit:
+        visit = loads.visit(unit.connection, public_id)
+        hold(unit, visit.patient_id, [visit])
         if idempotency.earlier(unit.connection, once) is not None:
             return
         visit = _seen(unit, public_id, version)

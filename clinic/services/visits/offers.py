@@ -14,10 +14,11 @@ from clinic.domain.errors import NotFound
 from clinic.domain.practice.body import Target
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.site import Site
-from clinic.domain.time import local_date
+from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Book, Move
 from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit
 from clinic.engine.calendars import Calendars
+from clinic.engine.candidates import openings
 from clinic.engine.request import Kind
 from clinic.engine.slots import Choice, Slot, nearest, slots
 from clinic.services.apply.gate import foresee
@@ -31,11 +32,21 @@ MOST_A_DAY = 6
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A free time, and what the safety rules say to it; never one that they forbid."""
+    """A free time, with the names of who and where, and what the safety rules say to it; never one that they forbid.
+
+    `starts` is the location's wall time.
+    """
 
     spot: Spot
-    on: date
+    starts: datetime
+    therapist: str
+    room: str
     findings: tuple[Finding, ...]
+
+    @property
+    def on(self) -> date:
+        """Its local date."""
+        return self.starts.date()
 
     @property
     def needs_reason(self) -> bool:
@@ -59,11 +70,18 @@ class Open:
 
     def has(self, spot: Spot) -> bool:
         """Whether that very time, therapist and room are free."""
-        return any(slot.start == spot.start and spot.therapist in slot.therapists for slot in self.slots)
+        offered = self.calendars.horizon.day_of(spot.start) is not None
+        return offered and any(openings(self.calendars, self.kind).pinned(self.calendars, spot.pin).starts)
 
     def near(self, spot: Spot, most: int = 3) -> tuple[Choice, ...]:
         """The free times nearest to it; another therapist counts as a day further away."""
         return nearest(self.slots, spot.start, spot.therapist, most=most)
+
+    def offer(self, spot: Spot, findings: tuple[Finding, ...]) -> Offer:
+        """The spot as an offer."""
+        therapist, room = self.site.colleague(spot.therapist), self.site.room(spot.room)
+        starts = instant_of(spot.start).astimezone(self.site.tz)
+        return Offer(spot, starts, therapist.name if therapist else "", room.name if room else "", findings)
 
     def stretch(self, spot: Spot, modalities: tuple[Modality, ...]) -> Stretch:
         """The stretch it would be. Raises NotFound for a therapist or a room that is not there."""
@@ -129,7 +147,7 @@ def judged(unit: Unit, found: Open, change: Book | Move, spots: Sequence[Spot]) 
     modalities = change.visit.stretches[0].modalities
     said = foresee(unit, change, [(found.stretch(spot, modalities),) for spot in spots])
     return tuple(
-        Offer(spot, found.on(spot.start), findings)
+        found.offer(spot, findings)
         for spot, findings in zip(spots, said, strict=True)
         if all(finding.level is not Level.BLOCK for finding in findings)
     )

@@ -13,8 +13,14 @@ from clinic.domain.errors import Invalid, NotFound, Stale
 from clinic.domain.visits.changes import Change, Reassessed, Turn
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
+from clinic.services.apply.holding import hold
 
 OUTCOMES = ("continue", "stop")
+
+
+def _hold(unit: Unit, plan: str) -> None:
+    seen = reads.plan_row(unit.connection, plan)
+    hold(unit, seen.patient_id, pencilled(unit, seen.id))
 
 
 def _plan(unit: Unit, public_id: str, version: int) -> PlanRow:
@@ -50,6 +56,7 @@ def mark(
     if outcome not in OUTCOMES:
         raise Invalid("unknown_outcome", field="outcome")
     with begin() as unit:
+        _hold(unit, plan)
         if idempotency.earlier(unit.connection, once) is not None:
             return
         seen = _plan(unit, plan, version)
@@ -97,6 +104,7 @@ def settle(
     Raises Stale, Refused, Invalid(nothing_pencilled, reassessment_first).
     """
     with begin() as unit:
+        _hold(unit, plan)
         if idempotency.earlier(unit.connection, once) is not None:
             return 0
         seen = _plan(unit, plan, version)
