@@ -8,11 +8,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate
 from clinic.web.access import routes as access
+from clinic.web.courses import new
+from clinic.web.courses import routes as courses
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
+from clinic.web.patients import routes as patients
 from clinic.web.practice import health
+from clinic.web.visits import routes as visits
+from clinic.web.visits import single
 
-BLUEPRINTS: Final[tuple[Blueprint, ...]] = (files.blueprint, access.blueprint, health.blueprint)
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    files.blueprint,
+    access.blueprint,
+    health.blueprint,
+    patients.blueprint,
+    new.blueprint,
+    courses.blueprint,
+    single.blueprint,
+    visits.blueprint,
+)
 LANGUAGES: Final = ("en",)
 LARGEST_FORM: Final = 256 * 1024
 """Bytes: forms are short, files come in through the command line."""

@@ -78,7 +78,7 @@ def _signed_in(who: Identity) -> dict[str, object]:
             _item(way) for way in WAYS if way.permission in who.permissions and (parts().demo or not way.demo_only)
         ],
         "search_url": "/patients",
-        "find_url": "/patients/find",
+        "find_url": "/patients/open",
         "sign_out_url": "/sign-out",
     }
 

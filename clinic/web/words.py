@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date, gettext, ngettext
 
 from clinic.content.labels import label
-from clinic.domain.practice.body import Target
+from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.time import instant_of
 
 KINDS: Final = (
@@ -80,3 +80,35 @@ def targets(places: Sequence[Target]) -> str:
 def weekday(on: date) -> str:
     """Mo."""
     return str(format_date(on, "EEEEEE"))
+
+
+def region_choices() -> list[tuple[str, str]]:
+    """Regions to choose from, none first."""
+    return [("", gettext("No region")), *((one.value, gettext(label(one.value))) for one in Region)]
+
+
+def side_choices() -> list[tuple[str, str]]:
+    """Sides to choose from."""
+    return [(one.value, gettext(label(one.value))) for one in Side]
+
+
+def weekday_name(number: int) -> str:
+    """Monday for 0."""
+    return str(format_date(date(2024, 1, 1 + number), "EEEE"))
+
+
+def gender(name: str) -> str:
+    """As it is said; nothing where it is not known."""
+    names = {"female": gettext("female"), "male": gettext("male"), "other": gettext("other")}
+    return str(names.get(name, ""))
+
+
+def plan_state(status: str) -> str:
+    """Where a plan stands."""
+    names = {
+        "draft": gettext("Draft"),
+        "offered": gettext("Offered"),
+        "active": gettext("Active"),
+        "completed": gettext("Completed"),
+    }
+    return str(names.get(status, gettext("Stopped")))

@@ -139,7 +139,7 @@ def test_a_page_is_shown_without_a_database(web_parts: Parts) -> None:
 
 def test_this_machine_reads_the_figures_and_nobody_else(client: Browser, web_parts: Parts) -> None:
     client.get("/sign-in")
-    client.get("/patients/kim-penn")
+    client.get("/nothing/kim-penn")
     text_ = client.get("/metrics").text
     assert 'clinic_requests_total{method="GET",route="/sign-in",status="200"} 1.0' in text_
     assert 'clinic_requests_total{method="-",route="-",status="404"} 1.0' in text_

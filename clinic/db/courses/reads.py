@@ -154,30 +154,39 @@ def sessions(connection: Connection, plan_id: int) -> tuple[SessionRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A plan in a list."""
+    """A plan in a list; `first` and `last` are ticks of its visits, None while it has none."""
 
     public_id: str
     title: str
     status: str
-    earliest_on: date
-    sessions: int
     tz: str
+    sessions: int
+    done: int
+    first: int | None
+    last: int | None
 
 
 def of_patient(connection: Connection, patient_id: int) -> tuple[PlanLine, ...]:
     """The patient's plans, newest first."""
-    total = (
-        select(func.count())
-        .where(plan_session.c.plan_id == plan.c.id, plan_session.c.kind == "treatment")
-        .correlate(plan)
-        .scalar_subquery()
+    live = and_(
+        appointment.c.session_id == plan_session.c.id, appointment.c.status.not_in(["cancelled", "released", "no_show"])
     )
     query = (
         select(
-            plan.c.public_id, plan.c.title, plan.c.status, plan.c.earliest_on, total.label("sessions"), location.c.tz
+            plan.c.public_id,
+            plan.c.title,
+            plan.c.status,
+            location.c.tz,
+            func.count(plan_session.c.id).filter(plan_session.c.kind == "treatment").label("sessions"),
+            func.count(appointment.c.id).filter(appointment.c.status == "done").label("done"),
+            func.min(appointment.c.starts_tick).label("first"),
+            func.max(appointment.c.starts_tick).label("last"),
         )
         .join(location, location.c.id == plan.c.location_id)
+        .join(plan_session, plan_session.c.plan_id == plan.c.id)
+        .outerjoin(appointment, live)
         .where(plan.c.patient_id == patient_id)
+        .group_by(plan.c.id, plan.c.public_id, plan.c.title, plan.c.status, location.c.tz)
         .order_by(plan.c.id.desc())
     )
     return tuple(PlanLine(**row) for row in connection.execute(query).mappings())

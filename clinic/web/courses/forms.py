@@ -1,0 +1,159 @@
+"""The form of a new course: what was entered, what it asks for, what is wrong with it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
+
+from clinic.domain.errors import ClinicError, Invalid
+from clinic.domain.patients.preferences import Preferences
+from clinic.domain.practice.body import Target, region_named, side_named
+from clinic.engine.course import Change
+from clinic.engine.request import Pin
+from clinic.services.courses.protocols import protocol
+from clinic.services.courses.wanted import Wanted
+from clinic.web.patients.picker import chosen
+
+MOST_TARGETS: Final = 12
+NAMES: Final = ("start", "location", "therapist", "therapist_is", "from", "until", "protocol")
+
+
+@dataclass(slots=True)
+class CourseForm:
+    """What was entered; `errors` by field name, "" for the whole. Reading it does not raise."""
+
+    values: dict[str, object]
+    patient: str
+    targets: list[dict[str, str]]
+    pins: dict[int, str]
+    relax: list[str]
+    errors: dict[str, ClinicError] = field(default_factory=dict)
+
+    def wanted(self) -> Wanted | None:
+        """The course that is asked for; None while patient or protocol are missing, or when something is wrong."""
+        if not (self.patient and self.values["protocol"]):
+            return None
+        try:
+            return Wanted(
+                self.patient,
+                str(self.values["location"]),
+                protocol(str(self.values["protocol"])),
+                _day(str(self.values["start"])),
+                _targets(self.targets),
+                self._wishes(),
+                pins={ordinal: pin_from(value) for ordinal, value in self.pins.items()},
+                given_up=tuple(change for value in self.relax for change in changes_from(value)),
+            )
+        except Invalid as fault:
+            name = (fault.field or "").split(".")[0]
+            self.errors[name if name in NAMES else "from" if name == "ends_minute" else ""] = fault
+            return None
+
+    def _wishes(self) -> Preferences:
+        therapist = str(self.values["therapist"]) or None
+        weekdays = self.values["weekday"]
+        assert isinstance(weekdays, list)  # noqa: S101 - read so in `course_form`
+        return Preferences(
+            frozenset(int(day) for day in weekdays if day in set("0123456")),
+            _window(str(self.values["from"]), str(self.values["until"])),
+            therapist,
+            therapist is not None and self.values["therapist_is"] == "require",
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """All wishes as hidden fields; pins and what was given up with them."""
+        plain = [(name, str(self.values[name])) for name in NAMES]
+        weekdays = self.values["weekday"]
+        assert isinstance(weekdays, list)  # noqa: S101 - as above
+        plain += [("patient", self.patient), *(("weekday", str(day)) for day in weekdays)]
+        for target in self.targets:
+            plain += [(name, target[name]) for name in ("region", "side", "muscle")]
+        return plain + [("relax", value) for value in self.relax]
+
+
+def course_form(form: "MultiDict[str, str]", *, today: date, location: str) -> CourseForm:
+    """Read the form, or begin one: from today, at that location."""
+    values: dict[str, object] = {
+        "protocol": form.get("protocol", ""),
+        "start": form.get("start") or today.isoformat(),
+        "location": form.get("location") or location,
+        "therapist": form.get("therapist", ""),
+        "therapist_is": form.get("therapist_is") or "wish",
+        "weekday": form.getlist("weekday"),
+        "from": form.get("from", ""),
+        "until": form.get("until", ""),
+    }
+    rows = zip(form.getlist("region"), form.getlist("side"), form.getlist("muscle"), strict=False)
+    targets = [{"region": region, "side": side, "muscle": muscle} for region, side, muscle in rows if region]
+    return CourseForm(
+        values,
+        chosen(form),
+        targets[:MOST_TARGETS],
+        _pins(form.getlist("pin")),
+        list(dict.fromkeys(value for value in form.getlist("relax") if value)),
+    )
+
+
+def _pins(given: list[str]) -> dict[int, str]:
+    """Of several for one session the last counts."""
+    found: dict[int, str] = {}
+    for value in given:
+        ordinal, _, _ = value.partition("|")
+        if ordinal.isdigit():
+            found[int(ordinal)] = value
+    return found
+
+
+def pin_value(ordinal: int, start: int, therapist: str, room: str) -> str:
+    """A pin as the form carries it: number|tick|therapist|room."""
+    return f"{ordinal}|{start}|{therapist}|{room}"
+
+
+def pin_from(value: str) -> Pin:
+    """Read a pin. Raises Invalid(unknown_pin)."""
+    parts = value.split("|")
+    if len(parts) != 4 or not parts[1].isdigit() or len(parts[1]) > 9:
+        raise Invalid("unknown_pin", field="pin", session=parts[0])
+    return Pin(int(parts[1]), parts[2] or None, parts[3] or None)
+
+
+def change_value(changes: tuple[Change, ...]) -> str:
+    """What gives way, as the form carries it: code:session:days, joined by +."""
+    return "+".join(f"{each.code}:{each.session or ''}:{each.days or ''}" for each in changes)
+
+
+def changes_from(value: str) -> tuple[Change, ...]:
+    """Read what gives way. Raises Invalid(unknown_relaxation)."""
+    found = []
+    for one in value.split("+"):
+        parts = one.split(":")
+        if len(parts) != 3 or not all(part.isdigit() and len(part) < 5 for part in parts[1:] if part):
+            raise Invalid("unknown_relaxation", field="relax")
+        session, days = (int(part or 0) for part in parts[1:])
+        found.append(Change(parts[0], session or None, days))
+    return tuple(found)
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise Invalid("not_a_date", field="start") from error
+
+
+def _window(begin: str, end: str) -> tuple[int, int] | None:
+    if not begin and not end:
+        return None
+    return _minutes(begin or "00:00"), _minutes(end or "24:00")
+
+
+def _minutes(value: str) -> int:
+    hours, _, minutes = value.partition(":")
+    if not (hours.isdigit() and minutes.isdigit() and len(value) <= 5 and int(minutes) < 60):
+        raise Invalid("not_a_time", field="from")
+    return int(hours) * 60 + int(minutes)
+
+
+def _targets(rows: list[dict[str, str]]) -> tuple[Target, ...]:
+    return tuple(Target(region_named(row["region"]), side_named(row["side"]), row["muscle"]) for row in rows)

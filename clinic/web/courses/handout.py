@@ -1,0 +1,68 @@
+"""The course on paper, for the patient: visits, aftercare, whom to call, the calendar's code."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from babel.dates import get_timezone_location
+from flask import url_for
+from flask_babel import get_locale, gettext, ngettext
+
+from clinic.content import notes
+from clinic.db.courses.reads import PlanRow, SessionRow
+from clinic.db.practice.lists import Contact
+from clinic.domain.messages.notes import Aftercare, Disclosure, compose
+from clinic.domain.practice.modality import Modality
+from clinic.domain.time import zone
+from clinic.domain.visits.visit import SHOWN
+from clinic.web import words
+
+
+def view(
+    plan: PlanRow, rows: Sequence[SessionRow], contact: Contact, *, disclosure: int, today: date
+) -> dict[str, Any]:
+    """What `courses/handout.html` expects, without a feed. It is handed over in person, so it tells everything."""
+    shown = [row for row in rows if row.status in SHOWN]
+    pencilled = sum(row.status == "pencilled" for row in rows)
+    planned = ngettext("%(num)s more visit is planned.", "%(num)s more visits are planned.", pencilled)
+    aftercare = _aftercare(plan, rows, contact)
+    return {
+        "patient": {"name": plan.patient},
+        "title": plan.title if disclosure >= Disclosure.AFTERCARE else gettext("Your appointments"),
+        "visits": [_visit(row, contact) for row in shown],
+        "more": planned if pencilled else "",
+        "aftercare": {name: getattr(aftercare, name) for name in ("before", "after", "call_us_if", "urgent")},
+        "location": {
+            "name": contact.name,
+            "address": contact.address,
+            "phone": contact.phone,
+            "zone": get_timezone_location(zone(contact.tz), locale=get_locale()),
+        },
+        "feed": None,
+        "printed_on": words.short_date(today),
+        "back_url": url_for("courses.course", public_id=plan.public_id),
+    }
+
+
+def _aftercare(plan: PlanRow, rows: Sequence[SessionRow], contact: Contact) -> Aftercare:
+    modalities = dict.fromkeys(Modality(name) for row in rows for name in row.modalities)
+    return compose(
+        notes.load(),
+        list(modalities),
+        [target.region for target in plan.targets],
+        Disclosure.AFTERCARE,
+        emergency_number=contact.emergency_number,
+        phone=contact.phone,
+    )
+
+
+def _visit(row: SessionRow, contact: Contact) -> dict[str, Any]:
+    tz, starts = zone(contact.tz), row.starts or 0
+    return {
+        "number": row.ordinal,
+        "day": words.full_day(words.local(starts, tz).date()),
+        "starts": words.clock(starts, tz),
+        "ends": words.clock(row.ends or 0, tz),
+        "therapist": row.therapist or "",
+        "place": f"{contact.name}, {row.room}" if row.room else contact.name,
+    }

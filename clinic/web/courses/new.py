@@ -1,0 +1,136 @@
+"""Building a new course: wishes, live preview, booking."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Answer
+
+from clinic.db.practice import lists
+from clinic.db.unit import Unit
+from clinic.domain.errors import ClinicError, Infeasible, Invalid, NotFound, Refused, SlotTaken
+from clinic.domain.practice.body import Side
+from clinic.domain.time import local_date, zone
+from clinic.services.courses.book import book as book_course
+from clinic.services.courses.place import answer
+from clinic.services.courses.protocols import known
+from clinic.web import words
+from clinic.web.courses.forms import CourseForm, course_form, pin_from
+from clinic.web.courses.preview import view
+from clinic.web.errors import said, status_of
+from clinic.web.forms import new_key, once
+from clinic.web.gate import actor, needs, parts
+from clinic.web.patients.picker import picked
+
+blueprint = Blueprint("new_course", __name__)
+
+
+@blueprint.get("/courses/new")
+@needs("plan.write")
+def new() -> str:
+    """An empty form, or one for the patient whose public id the address names."""
+    return _page(request.args)
+
+
+@blueprint.post("/courses/new")
+@needs("plan.write")
+def wishes() -> str:
+    """The form as it was filled in, with the course that it asks for: how it works without JavaScript."""
+    return _page(request.form)
+
+
+@blueprint.post("/courses/preview")
+@needs("plan.write")
+def preview() -> str:
+    """The course alone, while wishes change."""
+    with parts().read() as unit:
+        form = _read(unit, request.form)
+        shown = _preview(unit, form)
+        return render_template("courses/_preview.html", preview=shown, preview_url=url_for(".preview"))
+
+
+@blueprint.post("/courses")
+@needs("plan.write")
+def book() -> Answer | tuple[str, int]:
+    """Book the course as the preview showed it, or show what changed meanwhile."""
+    given, now = parts(), parts().now()
+    with given.read() as unit:
+        form = _read(unit, request.form)
+    shown = {ordinal: pin_from(value) for ordinal, value in _expected(request.form).items()}
+    wanted = form.wanted()
+    if wanted is None:
+        return _page(request.form), 400
+    try:
+        booked = book_course(
+            given.begin, given.read, wanted.pinned(shown or wanted.pins), actor=actor(), once=once(), now=now
+        )
+    except (SlotTaken, Infeasible, Refused) as error:
+        return _page(request.form, refused=error), status_of(error)
+    return redirect(url_for("courses.course", public_id=booked.plan), 303)
+
+
+def _expected(form: "MultiDict[str, str]") -> dict[int, str]:
+    """What the preview showed: a pin for every session."""
+    values = [value for value in form.getlist("expect") if value.partition("|")[0].isdigit()]
+    return {int(value.partition("|")[0]): value for value in values}
+
+
+def _read(unit: Unit, given: "MultiDict[str, str]") -> CourseForm:
+    places = lists.locations(unit.connection)
+    chosen = next(
+        (place for place in places if place.public_id == given.get("location")), places[0] if places else None
+    )
+    if chosen is None:
+        raise Invalid("no_location")
+    return course_form(given, today=local_date(parts().now(), zone(chosen.tz)), location=chosen.public_id)
+
+
+def _preview(unit: Unit, form: CourseForm) -> dict[str, Any] | None:
+    """The view of the course, none while something is missing; faults go to the form."""
+    wanted = form.wanted()
+    if wanted is None:
+        return None
+    try:
+        found = answer(unit, wanted, now=parts().now())
+    except (Invalid, Refused, NotFound) as fault:
+        form.errors[getattr(fault, "field", None) or ""] = fault
+        return None
+    return view(found, form, new_key(), may_book=actor().may("visit.book"))
+
+
+def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -> str:
+    with parts().read() as unit:
+        form = _read(unit, given)
+        shown = _preview(unit, form)
+        if refused is not None and shown is not None:
+            shown["notices"].insert(0, said(refused))
+        who = picked(unit, given)
+        if who.fault is not None:
+            form.errors["patient"] = who.fault
+        return render_template(
+            "courses/new.html",
+            action=url_for(".wishes"),
+            preview_url=url_for(".preview"),
+            protocols=[{"key": one.key, "title": one.title, "summary": one.summary} for one in known().values()],
+            locations=[(place.public_id, place.name) for place in lists.locations(unit.connection)],
+            therapists=[
+                ("", gettext("Anyone")),
+                *lists.therapists(unit.connection, str(form.values["location"])),
+            ],
+            regions=words.region_choices(),
+            sides=words.side_choices(),
+            weekdays=[(str(n), words.weekday(date(2024, 1, 1 + n))) for n in range(7)],
+            targets=_rows(form, more="more" in given),
+            values=form.values,
+            errors={name: said(fault) for name, fault in form.errors.items()},
+            preview=shown,
+            **who.fields(),
+        )
+
+
+def _rows(form: CourseForm, *, more: bool) -> list[dict[str, str]]:
+    """The regions that were chosen; a blank row when there is none, or when one more was asked for."""
+    blank = {"region": "", "side": Side.RIGHT.value, "muscle": ""}
+    return [*form.targets, blank] if more or not form.targets else form.targets

@@ -1,0 +1,135 @@
+"""A course as its page and its handout show it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext
+
+from clinic.db.courses.reads import PlanRow, SessionRow
+from clinic.domain.time import local_date, zone
+from clinic.web import words
+
+
+def view(plan: PlanRow, rows: Sequence[SessionRow], *, now: datetime) -> dict[str, Any]:
+    """What `courses/course.html` expects of the course itself: course, patient, strip, sessions."""
+    tz = zone(plan.tz)
+    placed = [row for row in rows if row.starts is not None]
+    treatments = [row for row in rows if row.kind == "treatment"]
+    counted = [row.status for row in treatments]
+    days = [words.local(row.starts, tz).date() for row in placed if row.starts is not None]
+    return {
+        "course": {
+            "title": plan.title,
+            "protocol": f"{plan.protocol.title}, {gettext('version %(number)s', number=plan.protocol.version)}",
+            "state": words.plan_state(plan.status),
+            "period": words.period(days[0], days[-1]) if days else gettext("no dates yet"),
+            "lead": plan.lead or gettext("Anyone"),
+            "targets": words.targets(plan.targets) or gettext("not stated"),
+            "done": counted.count("done"),
+            "booked": sum(status in ("booked", "confirmed", "arrived", "in_session") for status in counted),
+            "total": len(treatments),
+            "pencilled": counted.count("pencilled"),
+        },
+        "patient": {
+            "name": plan.patient,
+            "born": words.short_date(plan.born_on),
+            "href": url_for("patients.record", public_id=plan.patient_public_id),
+        },
+        "strip": strip(placed, tz, local_date(now, tz)) if placed else None,
+        "sessions": [_session(row, before, tz) for row, before in zip(rows, [None, *rows], strict=False)],
+    }
+
+
+def _session(row: SessionRow, before: SessionRow | None, tz: ZoneInfo) -> dict[str, Any]:
+    gap = _gap(before, row, tz)
+    review = row.kind == "review"
+    return {
+        "number": row.ordinal,
+        "kind": "review" if review else words.kind_of(row.modalities),
+        "kind_label": gettext("Review") if review else words.kind_label(row.modalities),
+        "status": words.status_of(row.status or ""),
+        "day": _day(row, tz),
+        "starts": "" if row.starts is None else words.clock(row.starts, tz),
+        "therapist": row.therapist or "",
+        "room": row.room or "",
+        "gap": "" if gap is None else words.days(gap),
+        "gap_off": gap is not None and _fit(gap, row) != "",
+        "why": _note(row),
+        "href": None if row.visit is None else url_for("visits.panel", public_id=row.visit),
+    }
+
+
+def _day(row: SessionRow, tz: ZoneInfo) -> str:
+    if row.starts is not None:
+        return words.day(words.local(row.starts, tz).date())
+    if row.offset_days is not None:
+        return str(gettext("%(days)s after the first visit", days=words.days(row.offset_days)))
+    return str(gettext("No date"))
+
+
+def _note(row: SessionRow) -> str:
+    if not row.reassess:
+        return ""
+    if row.reassessed_at is not None:
+        return str(gettext("Reassessment done"))
+    if row.kind == "review":
+        return str(gettext("A review: book it as a visit of its own"))
+    return str(gettext("Reassessment"))
+
+
+def _gap(before: SessionRow | None, row: SessionRow, tz: ZoneInfo) -> int | None:
+    if before is None or before.starts is None or row.starts is None:
+        return None
+    return (words.local(row.starts, tz).date() - words.local(before.starts, tz).date()).days
+
+
+def _fit(days: int, row: SessionRow) -> str:
+    if row.gap_min is not None and days < row.gap_min:
+        return "short"
+    return "long" if row.gap_max is not None and days > row.gap_max else ""
+
+
+def strip(placed: Sequence[SessionRow], tz: ZoneInfo, today: date) -> dict[str, Any]:
+    """The course on a line of days, as `courses/_strip.html` expects it."""
+    days = {row.id: words.local(row.starts or 0, tz).date() for row in placed}
+    first, last = min(days.values()), max(days.values())
+    length = (last - first).days
+    marks = [_mark(row, (days[row.id] - first).days, tz) for row in placed]
+    gaps = [
+        {
+            "from_day": (days[before.id] - first).days,
+            "to_day": (days[row.id] - first).days,
+            "label": str((days[row.id] - days[before.id]).days),
+            "fit": _fit((days[row.id] - days[before.id]).days, row),
+        }
+        for before, row in pairwise(placed)
+    ]
+    weeks = [{"day": day, "label": gettext("Week %(number)s", number=day // 7 + 1)} for day in range(0, length, 7)]
+    return {
+        "title": gettext("The course on a line of days"),
+        "summary": "; ".join(mark["label"] for mark in marks),
+        "days": length,
+        "marks": marks,
+        "gaps": gaps,
+        "weeks": weeks,
+        "today": (today - first).days if first <= today <= last else None,
+    }
+
+
+def _mark(row: SessionRow, day: int, tz: ZoneInfo) -> dict[str, Any]:
+    when = f"{_day(row, tz)}, {words.clock(row.starts or 0, tz)}"
+    label = gettext(
+        "Visit %(number)s, %(when)s, %(kind)s", number=row.ordinal, when=when, kind=words.kind_label(row.modalities)
+    )
+    return {
+        "number": row.ordinal,
+        "day": day,
+        "kind": words.kind_of(row.modalities),
+        "status": words.status_of(row.status or ""),
+        "label": label,
+        "href": url_for("visits.panel", public_id=row.visit),
+    }

@@ -1,0 +1,155 @@
+"""The page of a course: where it stands, its reassessments, what is pencilled."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.db.courses import reads
+from clinic.db.courses.reads import PlanRow, SessionRow
+from clinic.db.patients import records
+from clinic.db.practice import lists
+from clinic.db.unit import Unit
+from clinic.domain.time import local_date, zone
+from clinic.domain.visits.visit import Status
+from clinic.services.visits import reassess
+from clinic.services.visits.reassess import through_next_reassessment
+from clinic.web.courses import handout as handout_page
+from clinic.web.courses import page
+from clinic.web.forms import new_key, once, version
+from clinic.web.gate import actor, needs, parts
+
+blueprint = Blueprint("courses", __name__)
+
+
+@blueprint.get("/courses/<public_id>")
+@needs("plan.read")
+def course(public_id: str) -> str:
+    return render_template("courses/course.html", **course_view(public_id))
+
+
+def course_view(public_id: str) -> dict[str, Any]:
+    """Everything that the page shows."""
+    now = parts().now()
+    with parts().read() as unit:
+        plan = reads.plan_row(unit.connection, public_id)
+        rows = reads.sessions(unit.connection, plan.id)
+        return {
+            **page.view(plan, rows, now=now),
+            "reassessment": _reassessment(unit, plan, rows),
+            "feed": None,
+            "notices": _notices(plan),
+            "handout_href": url_for(".handout", public_id=public_id),
+            "plan_href": url_for("new_course.new", patient=plan.patient_public_id)
+            if actor().may("plan.write")
+            else None,
+        }
+
+
+def _notices(plan: PlanRow) -> list[tuple[str, str]]:
+    return [("warn", gettext("This course was stopped."))] if plan.status == "stopped" else []
+
+
+def _reassessment(unit: Unit, plan: PlanRow, rows: tuple[SessionRow, ...]) -> dict[str, Any] | None:
+    """The next reassessment that is not done, or what is pencilled and waits; none when all is settled."""
+    if plan.status != "active":
+        return None
+    treatments = [row for row in rows if row.kind == "treatment"]
+    pending = next((row for row in treatments if row.reassess and row.reassessed_at is None), None)
+    pencilled = [row for row in treatments if row.status == "pencilled"]
+    if not pencilled and (pending is None or pending.visit is None):
+        return None
+    ready = through_next_reassessment(unit, plan.id) if _confirmable(treatments, pending) else ()
+    return {
+        "title": gettext("Reassessment in visit %(number)s", number=pending.ordinal)
+        if pending is not None and not ready
+        else gettext("Pencilled visits"),
+        "sentence": _sentence(pending, len(pencilled), len(ready)),
+        "version": plan.version,
+        "key": new_key(),
+        "mark_done_to": _mark_to(plan, pending, "continue", bool(ready)),
+        "stop_to": _mark_to(plan, pending, "stop", bool(ready)),
+        "confirm_to": url_for(".confirm", public_id=plan.public_id) if ready and actor().may("visit.book") else None,
+        "release_to": url_for(".release", public_id=plan.public_id)
+        if pencilled and actor().may("visit.cancel")
+        else None,
+        "confirm_label": ngettext("Confirm %(num)s visit", "Confirm %(num)s visits", len(ready)),
+        "release_label": ngettext("Release %(num)s visit", "Release %(num)s visits", len(pencilled)),
+    }
+
+
+def _confirmable(treatments: list[SessionRow], pending: SessionRow | None) -> bool:
+    """Whether the reassessment before the first pencilled visit is done."""
+    first = next((row.ordinal for row in treatments if row.status == "pencilled"), None)
+    return first is not None and (pending is None or pending.ordinal >= first)
+
+
+def _sentence(pending: SessionRow | None, pencilled: int, ready: int) -> str:
+    if ready:
+        return str(gettext("The reassessment is done. Invitations follow as soon as the visits are confirmed."))
+    if pencilled:
+        return str(
+            ngettext(
+                "Until it is done, %(num)s later visit stays pencilled.",
+                "Until it is done, %(num)s later visits stay pencilled.",
+                pencilled,
+            )
+        )
+    return str(gettext("The course is judged in this visit."))
+
+
+def _mark_to(plan: PlanRow, pending: SessionRow | None, outcome: str, ready: bool) -> str | None:
+    if pending is None or ready or not actor().may("reassessment.mark"):
+        return None
+    return url_for(".mark", public_id=plan.public_id, session=pending.public_id, outcome=outcome)
+
+
+@blueprint.post("/courses/<public_id>/reassessments/<session>/<outcome>")
+@needs("reassessment.mark")
+def mark(public_id: str, session: str, outcome: str) -> Answer:
+    """The reassessment held in that session is done: the course goes on (`continue`) or ends (`stop`)."""
+    given = parts()
+    reassess.mark(
+        given.begin, public_id, session, outcome, version=version(), actor=actor(), once=once(), now=given.now()
+    )
+    return redirect(url_for(".course", public_id=public_id), 303)
+
+
+@blueprint.post("/courses/<public_id>/confirm")
+@needs("visit.book")
+def confirm(public_id: str) -> Answer:
+    """What is pencilled becomes booked, up to the next reassessment."""
+    return _settle(public_id, Status.BOOKED)
+
+
+@blueprint.post("/courses/<public_id>/release")
+@needs("visit.cancel")
+def release(public_id: str) -> Answer:
+    """What is pencilled is given up."""
+    return _settle(public_id, Status.RELEASED)
+
+
+def _settle(public_id: str, status: Status) -> Answer:
+    given = parts()
+    reassess.settle(given.begin, public_id, status, version=version(), actor=actor(), once=once(), now=given.now())
+    return redirect(url_for(".course", public_id=public_id), 303)
+
+
+@blueprint.get("/courses/<public_id>/handout")
+@needs("plan.read")
+def handout(public_id: str) -> str:
+    """The course on paper."""
+    return render_template("courses/handout.html", **_handout(public_id))
+
+
+def _handout(public_id: str) -> dict[str, Any]:
+    with parts().read() as unit:
+        plan = reads.plan_row(unit.connection, public_id)
+        return handout_page.view(
+            plan,
+            reads.sessions(unit.connection, plan.id),
+            lists.contact(unit.connection, plan.location_id),
+            disclosure=records.record(unit.connection, plan.patient_public_id).choices.disclosure,
+            today=local_date(parts().now(), zone(plan.tz)),
+        )

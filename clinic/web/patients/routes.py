@@ -1,0 +1,234 @@
+"""Patients: the list, the record, and who is found while somebody types."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+
+from clinic.db.access import reading
+from clinic.db.courses import reads as courses
+from clinic.db.courses.reads import PlanLine
+from clinic.db.patients import records
+from clinic.db.patients.records import Record
+from clinic.db.patients.search import Found, count, search
+from clinic.db.visits import reads as visits
+from clinic.db.visits.reads import VisitRow
+from clinic.domain.time import tick_floor, zone
+from clinic.domain.visits.visit import SHOWN, Status
+from clinic.web import words
+from clinic.web.gate import actor, needs, parts
+
+blueprint = Blueprint("patients", __name__)
+
+A_PAGE = 50
+
+
+@blueprint.get("/patients")
+@needs("patient.read")
+def listed() -> str:
+    """All patients, or those that the typed words find."""
+    typed, first = request.args.get("q", ""), _page_start(request.args.get("from", ""))
+    with parts().read() as unit:
+        found = search(unit.connection, typed, most=A_PAGE, skip=first)
+        total = count(unit.connection, typed)
+    return render_template(
+        "patients/list.html",
+        action=url_for(".listed"),
+        q=typed,
+        patients=[_line(one) for one in found],
+        pages={
+            "first": first + 1,
+            "last": first + len(found),
+            "total": total,
+            "previous_href": _page(typed, first - A_PAGE) if first else None,
+            "next_href": _page(typed, first + A_PAGE) if first + len(found) < total else None,
+        },
+        new_href="/patients/new" if actor().may("patient.write") else None,
+    )
+
+
+def _page_start(given: str) -> int:
+    return int(given) if given.isdigit() and len(given) < 8 else 0
+
+
+def _page(typed: str, first: int) -> str:
+    asked = {"q": typed, "from": str(max(first, 0))}
+    return f"{url_for('.listed')}?{urlencode({name: value for name, value in asked.items() if value.strip('0')})}"
+
+
+def _line(one: Found) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "born": words.short_date(one.birth_on),
+        "phone": one.phone,
+        "next": "",
+        "course": "",
+        "href": url_for(".record", public_id=one.public_id),
+        "mark": gettext("Deceased") if one.deceased else "",
+    }
+
+
+@blueprint.get("/patients/find")
+@needs("patient.read")
+def find() -> str:
+    """The matches while somebody types in a form: choosing one fills the field."""
+    return _options(leads=False)
+
+
+@blueprint.get("/patients/open")
+@needs("patient.read")
+def lead() -> str:
+    """The matches while somebody types in the frame: choosing one leads to the record."""
+    return _options(leads=True)
+
+
+def _options(*, leads: bool) -> str:
+    with parts().read() as unit:
+        found = search(unit.connection, request.args.get("q", ""))
+    options = [
+        {
+            "id": one.public_id,
+            "name": one.name,
+            "born": words.short_date(one.birth_on),
+            "number": "",
+            "href": url_for(".record", public_id=one.public_id) if leads else None,
+        }
+        for one in found
+    ]
+    return render_template("patients/_options.html", options=options)
+
+
+@blueprint.get("/patients/<public_id>")
+@needs("patient.read")
+def record(public_id: str) -> str:
+    """A patient's record; that it was read is kept."""
+    given, now = parts(), parts().now()
+    with given.read() as unit:
+        found = records.record(unit.connection, public_id)
+        plans = courses.of_patient(unit.connection, found.id)
+        rows = visits.of_patient(unit.connection, found.id, 0)
+    with given.begin() as unit:
+        reading.keep(unit.connection, found.id, route="patients.record", actor=actor(), now=now)
+    ahead = [row for row in rows if row.ends > tick_floor(now) and Status(row.status) in SHOWN]
+    return render_template(
+        "patients/record.html",
+        patient=_head(found, now.date()),
+        contact=[(label, value) for label, value in _contact(found) if value],
+        choices=_choices(found),
+        notices=_notices(found),
+        next_visit=_next(ahead[0]) if ahead else None,
+        courses=[_course(line) for line in plans],
+        visits=[_visit(row) for row in reversed(rows)],
+        **_ways(found),
+    )
+
+
+def _ways(found: Record) -> dict[str, str | None]:
+    """Where one can go from a record: nothing is planned for the dead."""
+    open_ = not (found.person.deceased or found.restricted)
+    me = actor()
+    return {
+        "edit_href": f"/patients/{found.public_id}/edit" if me.may("patient.write") else None,
+        "course_href": f"/courses/new?patient={found.public_id}" if open_ and me.may("plan.write") else None,
+        "book_href": f"/visits/new?patient={found.public_id}" if open_ and me.may("visit.book") else None,
+        "list_href": url_for(".listed"),
+    }
+
+
+def _head(found: Record, today: date) -> dict[str, Any]:
+    person = found.person
+    born = person.birth_on
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    marks = [gettext("Deceased")] * bool(person.deceased) + [gettext("Restricted")] * found.restricted
+    return {
+        "name": person.shown_name,
+        "born": words.short_date(born),
+        "age": "" if person.deceased else gettext("age %(years)s", years=age),
+        "gender": words.gender(person.gender),
+        "mark": ", ".join(marks),
+        "number": "",
+    }
+
+
+def _contact(found: Record) -> list[tuple[str, str]]:
+    person = found.person
+    email = person.email or ""
+    if email and found.email_state == "bad":
+        email = gettext("%(email)s (mail comes back)", email=email)
+    return [
+        (gettext("Phone"), person.phone or ""),
+        (gettext("E-mail"), email),
+        (gettext("Address"), person.address),
+        (gettext("Language"), person.language),
+    ]
+
+
+def _choices(found: Record) -> list[tuple[str, str]]:
+    choices = found.choices
+    levels = {
+        1: gettext("Title and time only"),
+        2: gettext("With the practice’s name and phone"),
+        3: gettext("With aftercare notes"),
+    }
+    ways = {
+        "invites": gettext("By mail, as invitations"),
+        "feed": gettext("By the calendar address alone"),
+        "none": gettext("No letters"),
+    }
+    shown = [
+        (gettext("Calendar entries say"), levels[choices.disclosure]),
+        (gettext("Appointments are told"), ways[choices.invites]),
+        (gettext("Preferred days"), ", ".join(words.weekday_name(day) for day in sorted(choices.preferences.weekdays))),
+        (gettext("Extra minutes"), str(choices.extra_minutes or "")),
+        (gettext("Interpreter"), choices.interpreter),
+    ]
+    return [(label, value) for label, value in shown if value]
+
+
+def _notices(found: Record) -> list[tuple[str, str]]:
+    if found.person.deceased:
+        return [("warn", gettext("The patient has died: nothing can be planned or booked."))]
+    return [("warn", gettext("The record is restricted: nothing can be planned."))] if found.restricted else []
+
+
+def _next(row: VisitRow) -> dict[str, str]:
+    tz = zone(row.tz)
+    return {
+        "day": words.full_day(words.local(row.starts, tz).date()),
+        "starts": words.clock(row.starts, tz),
+        "ends": words.clock(row.ends, tz),
+        "therapist": row.therapist or "",
+        "place": row.location,
+        "href": f"/visits/{row.public_id}",
+    }
+
+
+def _course(line: PlanLine) -> dict[str, Any]:
+    tz = zone(line.tz)
+    period = ""
+    if line.first is not None and line.last is not None:
+        period = words.period(words.local(line.first, tz).date(), words.local(line.last, tz).date())
+    return {
+        "title": line.title,
+        "state": words.plan_state(line.status),
+        "period": period,
+        "done": line.done,
+        "total": line.sessions,
+        "href": f"/courses/{line.public_id}",
+    }
+
+
+def _visit(row: VisitRow) -> dict[str, Any]:
+    tz = zone(row.tz)
+    return {
+        "day": words.day(words.local(row.starts, tz).date()),
+        "starts": words.clock(row.starts, tz),
+        "status": words.status_of(row.status),
+        "kind": words.kind_of(row.modalities),
+        "kind_label": words.kind_label(row.modalities),
+        "therapist": row.therapist or "",
+        "place": row.location,
+        "href": f"/visits/{row.public_id}",
+    }

@@ -1,0 +1,105 @@
+"""One visit, as its panel, its move and its cancellation show it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from clinic.content.sentences import sentence
+from clinic.db.visits.reads import VisitRow
+from clinic.domain.errors import Invalid
+from clinic.domain.time import TICK_MINUTES, zone
+from clinic.services.visits.offers import Offer
+from clinic.services.visits.wanted import Spot
+from clinic.web import words
+
+
+def visit_view(rows: Sequence[VisitRow]) -> dict[str, Any]:
+    """`visit` and `patient` of the templates; times are the location's."""
+    head, tz = rows[0], zone(rows[0].tz)
+    modalities = [name for row in rows for name in row.modalities]
+    return {
+        "visit": {
+            "status": words.status_of(head.status),
+            "kind": words.kind_of(modalities),
+            "kind_label": words.kind_label(modalities),
+            "number": head.ordinal,
+            "of": head.total,
+            "day": words.full_day(words.local(head.starts, tz).date()),
+            "starts": words.clock(head.starts, tz),
+            "ends": words.clock(head.ends, tz),
+            "zone_note": "",
+            "therapist": ", ".join(dict.fromkeys(row.therapist for row in rows if row.therapist)),
+            "room": ", ".join(dict.fromkeys(row.room for row in rows if row.room)),
+            "location": head.location,
+            "minutes": (head.ends - head.starts) * TICK_MINUTES,
+            "revision": head.sequence,
+        },
+        "patient": {
+            "name": head.patient.strip(),
+            "born": words.short_date(head.born_on),
+            "phone": head.phone or "",
+            "href": url_for("patients.record", public_id=head.patient_public_id),
+        },
+    }
+
+
+def course_view(head: VisitRow) -> dict[str, str] | None:
+    """The course it belongs to."""
+    if head.plan_public_id is None:
+        return None
+    return {"title": head.plan_title or "", "href": url_for("courses.course", public_id=head.plan_public_id)}
+
+
+def flags(head: VisitRow, reasons: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody who opens the visit must know."""
+    said = [("warn", gettext("A rule was set aside: %(reason)s", reason=reason)) for _, reason in reasons]
+    if head.status == "pencilled":
+        said.append(("", gettext("Pencilled: the patient does not know of it until the reassessment is done.")))
+    if head.status == "cancelled":
+        said.append(("warn", gettext("Cancelled: %(reason)s", reason=head.cancel_reason or "-")))
+    return said
+
+
+def mail(due: datetime | None, tz_name: str) -> str:
+    """When the letter about it leaves."""
+    if due is None:
+        return ""
+    return str(
+        gettext("A letter to the patient goes out at %(time)s.", time=due.astimezone(zone(tz_name)).strftime("%H:%M"))
+    )
+
+
+def offer_days(offers: Sequence[Offer]) -> list[dict[str, Any]]:
+    """Free times by day, as the macro `offers` expects them."""
+    return [
+        {"label": words.full_day(on), "offers": [_offer(offer) for offer in listed]}
+        for on, listed in groupby(offers, key=lambda offer: offer.on)
+    ]
+
+
+def spot_value(spot: Spot) -> str:
+    """A free time as the form carries it: tick|therapist|room."""
+    return f"{spot.start}|{spot.therapist}|{spot.room}"
+
+
+def spot_from(value: str) -> Spot:
+    """Read a free time. Raises Invalid(choose_a_time)."""
+    parts = value.split("|")
+    if len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 9:
+        raise Invalid("choose_a_time", field="start")
+    return Spot(int(parts[0]), parts[1], parts[2])
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {
+        "value": spot_value(offer.spot),
+        "time": offer.starts.strftime("%H:%M"),
+        "therapist": offer.therapist,
+        "room": offer.room,
+        "note": " ".join(sentence(each.code, each.params, gettext) for each in offer.findings),
+        "warn": offer.needs_reason,
+    }

@@ -1,0 +1,269 @@
+"""The day board and the panel of a visit: move, cancel, confirm."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.db.practice import calendars, lists
+from clinic.db.practice.lists import LocationLine
+from clinic.db.unit import Unit
+from clinic.db.visits import reads
+from clinic.db.visits.reads import VisitRow
+from clinic.domain.errors import Invalid, NotFound, Refused, SlotTaken
+from clinic.domain.time import at_wall, local_date, tick_floor, zone
+from clinic.domain.visits.visit import MOVABLE, Status
+from clinic.services.visits.change import move, turn
+from clinic.services.visits.offers import offers_for_move
+from clinic.web import words
+from clinic.web.errors import said, status_of
+from clinic.web.forms import new_key, once, version
+from clinic.web.gate import actor, needs, parts
+from clinic.web.visits import panel as panels
+from clinic.web.visits.board import Board
+
+blueprint = Blueprint("visits", __name__)
+
+DAYS_LISTED = 14
+REASONS = ("patient_asked", "patient_ill", "therapist_away", "booked_in_error", "other")
+
+
+@blueprint.get("/day")
+@needs("board.read")
+def day() -> Answer:
+    """The day that the picker names, or today."""
+    asked = request.args.get("date", "")
+    place = _place(request.args.get("location", ""))
+    on = _day(asked) if asked else local_date(parts().now(), zone(place.tz))
+    return redirect(_board_href(on, place.public_id, request.args.get("by", "")), 303)
+
+
+@blueprint.get("/day/<on>")
+@needs("board.read")
+def board(on: str) -> str:
+    """One day at one location, by therapist or by room."""
+    shown, place = _day(on), _place(request.args.get("location", ""))
+    by = "room" if request.args.get("by") == "room" else "therapist"
+    with parts().read() as unit:
+        site = calendars.load(unit.connection, place.id, since=at_wall(shown, 0, zone(place.tz)))
+        first, last = (tick_floor(at_wall(each, 0, site.tz)) for each in (shown, shown + timedelta(days=1)))
+        rows = reads.board(unit.connection, place.id, first, last)
+        places = lists.locations(unit.connection)
+    drawn = Board(site, shown, rows, by, parts().now())
+    return render_template("visits/board.html", **drawn.view(), **_ways(shown, place, places, by))
+
+
+def _ways(shown: date, place: LocationLine, places: tuple[LocationLine, ...], by: str) -> dict[str, Any]:
+    """Where one can go from a day."""
+    where, today = place.public_id, local_date(parts().now(), zone(place.tz))
+    one = timedelta(days=1)
+    return {
+        "action": url_for(".day"),
+        "previous_href": _board_href(shown - one, where, by),
+        "next_href": _board_href(shown + one, where, by),
+        "today_href": _board_href(today, where, by),
+        "by_therapist_href": _board_href(shown, where, ""),
+        "by_room_href": _board_href(shown, where, "room"),
+        "locations": [
+            {"name": each.name, "href": _board_href(shown, each.public_id, by), "current": each.id == place.id}
+            for each in places
+        ],
+        "course_href": url_for("new_course.new") if actor().may("plan.write") else None,
+        "book_href": url_for("single.new") if actor().may("visit.book") else None,
+    }
+
+
+def _board_href(on: date, location: str, by: str) -> str:
+    return url_for(".board", on=on.isoformat(), location=location, by=by or None)
+
+
+def _place(public_id: str) -> LocationLine:
+    with parts().read() as unit:
+        places = lists.locations(unit.connection)
+    if not places:
+        raise Invalid("no_location")
+    chosen = next((each for each in places if each.public_id == public_id), None if public_id else places[0])
+    if chosen is None:
+        raise NotFound("location")
+    return chosen
+
+
+def _day(given: str) -> date:
+    try:
+        found = date.fromisoformat(given)
+    except ValueError as error:
+        raise NotFound("day") from error
+    if not 2000 <= found.year < 2200:
+        raise NotFound("day")
+    return found
+
+
+@blueprint.get("/visits/<public_id>")
+@needs("visit.read")
+def panel(public_id: str) -> str:
+    """A visit as a page, or as the sheet beside the board."""
+    with parts().read() as unit:
+        rows = reads.panel(unit.connection, public_id)
+        reasons = reads.reasons(unit.connection, public_id)
+        due = reads.letter_due(unit.connection, public_id)
+    head, me = rows[0], actor()
+    open_ = Status(head.status) in MOVABLE
+    return render_template(
+        "visits/panel.html",
+        **panels.visit_view(rows),
+        course=panels.course_view(head),
+        flags=panels.flags(head, reasons),
+        mail=panels.mail(due, head.tz),
+        move_href=url_for(".move_page", public_id=public_id) if open_ and me.may("visit.move") else None,
+        cancel_href=url_for(".cancel_page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
+        confirm_to=url_for(".confirm", public_id=public_id)
+        if head.status == "pencilled" and me.may("visit.book")
+        else None,
+        key=new_key(),
+        version=head.version,
+        back_url=_back(head),
+    )
+
+
+def _back(head: VisitRow) -> str:
+    return _board_href(words.local(head.starts, zone(head.tz)).date(), "", "")
+
+
+def _read(unit: Unit, public_id: str) -> tuple[VisitRow, ...]:
+    return reads.panel(unit.connection, public_id)
+
+
+@blueprint.get("/visits/<public_id>/move")
+@needs("visit.move")
+def move_page(public_id: str) -> str:
+    return _move_form(public_id, {})
+
+
+@blueprint.post("/visits/<public_id>/move")
+@needs("visit.move")
+def move_visit(public_id: str) -> Answer | tuple[str, int]:
+    """Move the visit to the chosen time, or show what stands against it."""
+    given = parts()
+    try:
+        move(
+            given.begin,
+            given.read,
+            public_id,
+            panels.spot_from(request.form.get("start", "")),
+            version=version(),
+            actor=actor(),
+            reason=request.form.get("reason", "").strip(),
+            once=once(),
+            now=given.now(),
+        )
+    except (SlotTaken, Refused, Invalid) as error:
+        field = "reason" if error.params.get("overridable") else getattr(error, "field", None) or ""
+        return _move_form(public_id, {field: said(error)}), status_of(error)
+    return redirect(url_for(".panel", public_id=public_id), 303)
+
+
+def _move_form(public_id: str, errors: dict[str, str]) -> str:
+    with parts().read() as unit:
+        rows = _read(unit, public_id)
+    head, tz, now = rows[0], zone(rows[0].tz), parts().now()
+    if Status(head.status) not in MOVABLE:
+        raise Invalid("visit_settled", status=head.status)
+    today, own = local_date(now, tz), words.local(head.starts, tz).date()
+    begin = max(today, _asked_day() or own - timedelta(days=3))
+    offers = offers_for_move(parts().read, public_id, head.patient_public_id, begin, now=now)
+    last = offers[-1].on if offers else begin + timedelta(days=DAYS_LISTED)
+    return render_template(
+        "visits/move.html",
+        **panels.visit_view(rows),
+        post_to=url_for(".move_visit", public_id=public_id),
+        key=new_key(),
+        version=head.version,
+        days=panels.offer_days(offers),
+        earlier_href=_from(public_id, begin - timedelta(days=DAYS_LISTED)) if begin > today else None,
+        later_href=_from(public_id, last + timedelta(days=1)),
+        values={"start": request.form.get("start", ""), "reason": request.form.get("reason", "")},
+        errors=errors,
+        notices=_told(head),
+        reason_needed="reason" in errors or (bool(offers) and all(offer.needs_reason for offer in offers)),
+        back_url=url_for(".panel", public_id=public_id),
+    )
+
+
+def _from(public_id: str, on: date) -> str:
+    return url_for(".move_page", public_id=public_id, on=on.isoformat())
+
+
+def _asked_day() -> date | None:
+    asked = request.args.get("on", "")
+    return _day(asked) if asked else None
+
+
+def _told(head: VisitRow) -> list[tuple[str, str]]:
+    if head.status == "pencilled":
+        return [("", gettext("The visit is pencilled: the patient is told nothing."))]
+    return [("", gettext("The patient gets a letter a few minutes after the last change."))]
+
+
+@blueprint.get("/visits/<public_id>/cancel")
+@needs("visit.cancel")
+def cancel_page(public_id: str) -> str:
+    return _cancel_form(public_id, {})
+
+
+@blueprint.post("/visits/<public_id>/cancel")
+@needs("visit.cancel")
+def cancel(public_id: str) -> Answer | tuple[str, int]:
+    """Cancel the visit, with one of the reasons."""
+    chosen, given = request.form.get("reason", ""), parts()
+    try:
+        if chosen not in REASONS:
+            raise Invalid("choose_a_reason", field="reason")
+        note = request.form.get("note", "").strip()
+        kept = f"{chosen}: {note}" if note else chosen
+        turn(
+            given.begin,
+            public_id,
+            Status.CANCELLED,
+            version=version(),
+            actor=actor(),
+            reason=kept,
+            once=once(),
+            now=given.now(),
+        )
+    except Invalid as error:
+        return _cancel_form(public_id, {error.field or "": said(error)}), status_of(error)
+    return redirect(url_for(".panel", public_id=public_id), 303)
+
+
+def _cancel_form(public_id: str, errors: dict[str, str]) -> str:
+    with parts().read() as unit:
+        rows = _read(unit, public_id)
+    return render_template(
+        "visits/cancel.html",
+        **panels.visit_view(rows),
+        post_to=url_for(".cancel", public_id=public_id),
+        key=new_key(),
+        version=rows[0].version,
+        reasons=[
+            ("patient_asked", gettext("The patient asked for it")),
+            ("patient_ill", gettext("The patient is ill")),
+            ("therapist_away", gettext("The therapist is away")),
+            ("booked_in_error", gettext("Booked in error")),
+            ("other", gettext("Another reason")),
+        ],
+        values={"reason": request.form.get("reason", ""), "note": request.form.get("note", "")},
+        errors=errors,
+        consequences=_told(rows[0]),
+        back_url=url_for(".panel", public_id=public_id),
+    )
+
+
+@blueprint.post("/visits/<public_id>/confirm")
+@needs("visit.book")
+def confirm(public_id: str) -> Answer:
+    """A pencilled visit becomes booked."""
+    given = parts()
+    turn(given.begin, public_id, Status.BOOKED, version=version(), actor=actor(), once=once(), now=given.now())
+    return redirect(url_for(".panel", public_id=public_id), 303)

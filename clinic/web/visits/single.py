@@ -1,0 +1,149 @@
+"""Booking a visit that stands alone: what, for whom, then a free time."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Answer
+
+from clinic.content.labels import label
+from clinic.db.practice import lists
+from clinic.domain.errors import ClinicError, Invalid, Refused, SlotTaken
+from clinic.domain.practice.body import Target, region_named, side_named
+from clinic.domain.time import local_date, zone
+from clinic.domain.visits.catalogue import SINGLES, single
+from clinic.services.visits.book import book as book_visit
+from clinic.services.visits.offers import MOST_DAYS, Offer, offers_for_single
+from clinic.services.visits.wanted import WantedVisit
+from clinic.web import words
+from clinic.web.errors import said, status_of
+from clinic.web.forms import new_key, once
+from clinic.web.gate import actor, needs, parts
+from clinic.web.patients.picker import chosen, picked
+from clinic.web.visits.panel import offer_days, spot_from
+
+blueprint = Blueprint("single", __name__)
+
+FIELDS = ("kind", "location", "therapist", "date", "region", "side")
+
+
+@blueprint.get("/visits/new")
+@needs("visit.book")
+def new() -> str:
+    """An empty form, or one for the patient whose public id the address names."""
+    return _page(request.args, {})
+
+
+@blueprint.post("/visits/new")
+@needs("visit.book")
+def times() -> str:
+    """The free times for what was asked."""
+    return _page(request.form, {})
+
+
+@blueprint.post("/visits")
+@needs("visit.book")
+def book() -> Answer | tuple[str, int]:
+    """Take one of the free times, or show what stands against it."""
+    given, form = parts(), request.form
+    try:
+        public_id = book_visit(
+            given.begin,
+            given.read,
+            _wanted(form, chosen(form)),
+            spot_from(form.get("start", "")),
+            actor=actor(),
+            reason=form.get("reason", "").strip(),
+            once=once(),
+            now=given.now(),
+        )
+    except (SlotTaken, Refused, Invalid) as error:
+        field = "reason" if error.params.get("overridable") else getattr(error, "field", None) or ""
+        return _page(form, {field: error}), status_of(error)
+    return redirect(url_for("visits.panel", public_id=public_id), 303)
+
+
+def _wanted(form: "MultiDict[str, str]", patient: str) -> WantedVisit:
+    region = form.get("region", "")
+    targets = (Target(region_named(region), side_named(form.get("side", ""))),) if region else ()
+    one = single(form.get("kind", ""))
+    return WantedVisit(patient, form.get("location", ""), one, targets, form.get("therapist") or None)
+
+
+def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError]) -> str:
+    now = parts().now()
+    with parts().read() as unit:
+        places = lists.locations(unit.connection)
+        if not places:
+            raise Invalid("no_location")
+        place = next((each for each in places if each.public_id == form.get("location")), places[0])
+        who = picked(unit, form)
+        therapists = lists.therapists(unit.connection, place.public_id)
+    patient = who.patient
+    if who.fault is not None:
+        errors["patient"] = who.fault
+    values = {name: form.get(name, "") for name in FIELDS}
+    values["location"] = place.public_id
+    values["date"] = form.get("later") or values["date"] or local_date(now, zone(place.tz)).isoformat()
+    offers = _offers(form, patient, values, errors)
+    return render_template(
+        "visits/book.html",
+        action=url_for(".times"),
+        kinds=[(one.key, gettext(label(one.key))) for one in SINGLES],
+        locations=[(each.public_id, each.name) for each in places],
+        therapists=[("", gettext("Anyone")), *therapists],
+        regions=words.region_choices(),
+        sides=words.side_choices(),
+        values=values | {"start": form.get("start", ""), "reason": form.get("reason", "")},
+        errors={name: said(error) for name, error in errors.items()},
+        days=None if offers is None else offer_days(offers),
+        **who.fields(),
+        **_ways(values, patient, offers, errors),
+    )
+
+
+def _offers(
+    form: "MultiDict[str, str]",
+    patient: dict[str, str] | None,
+    values: dict[str, str],
+    errors: dict[str, ClinicError],
+) -> tuple[Offer, ...] | None:
+    """Free times; none before a patient and a kind of visit are chosen. Faults go to the form."""
+    if patient is None or not values["kind"]:
+        return None
+    try:
+        wanted = _wanted(MultiDict({**form.to_dict(), "location": values["location"]}), patient["id"])
+        return offers_for_single(parts().read, wanted, _day(values["date"]), now=parts().now())
+    except (Invalid, Refused) as error:
+        errors[getattr(error, "field", None) or ""] = error
+        return None
+
+
+def _day(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise Invalid("not_a_date", field="date") from error
+
+
+def _ways(
+    values: dict[str, str],
+    patient: dict[str, str] | None,
+    offers: tuple[Offer, ...] | None,
+    errors: dict[str, ClinicError],
+) -> dict[str, Any]:
+    book_form = None
+    later = None
+    if patient is not None and offers is not None:
+        fields = [(name, values[name]) for name in FIELDS] + [("patient", patient["id"])]
+        book_form = {"post_to": url_for(".book"), "key": new_key(), "fields": fields}
+        last = offers[-1].on if offers else _day(values["date"]) + timedelta(days=MOST_DAYS)
+        later = (last + timedelta(days=1)).isoformat()
+    return {
+        "book": book_form,
+        "later": later,
+        "reason_needed": "reason" in errors or (bool(offers) and all(offer.needs_reason for offer in offers or ())),
+        "notices": [],
+    }
