@@ -1,6 +1,7 @@
 """The one place that knows every part: it reads the environment and the clock, and hands both down."""
 
 import os
+import random
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
@@ -10,9 +11,12 @@ from clinic.config import Settings
 from clinic.db import schema
 from clinic.db.connect import open_engine
 from clinic.db.unit import Database
+from clinic.mail.kept import Kept
+from clinic.mail.transports import transport_from
 from clinic.services.access.passwords import Passwords
 from clinic.web.app import create_app
 from clinic.web.parts import Parts
+from clinic.worker import parts as worker
 
 
 def now() -> datetime:
@@ -61,3 +65,15 @@ def web_app() -> Flask:
     """The application of this process; it does not come up on a database that is not ready. Raises Invalid."""
     given = settings()
     return create_app(web_parts(given, ready_database(given)))
+
+
+def worker_parts(given: Settings, database: Database) -> worker.Parts:
+    """What the worker needs, out of the settings. Raises Invalid for a mail address it cannot send by."""
+    return worker.Parts(
+        begin=database.begin,
+        read=database.read,
+        now=now,
+        url=given.url,
+        transport=transport_from(given.smtp_url) if given.smtp_url else Kept() if given.demo else None,
+        jitter=random.random,
+    )

@@ -1,0 +1,75 @@
+"""Work that is due at a time: claimed by one worker, done once."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
+
+from clinic.db.tables.messages import job
+
+
+class Job(NamedTuple):
+    """A job and who may finish it."""
+
+    id: int
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+    tries: int
+    lease_by: str
+
+
+def put(
+    connection: Connection, kind: str, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None
+) -> bool:
+    """Plan a job; False when one with that key was planned before."""
+    if connection.execute(select(exists().where(job.c.key == key))).scalar_one():
+        return False
+    values = {"kind": kind, "key": key, "due_at": due_at, "payload": payload or {}, "progress": {}, "cancelled": False}
+    connection.execute(insert(job).values(values))
+    return True
+
+
+def pending(connection: Connection, kind: str) -> bool:
+    """Whether a job of the kind is planned or running."""
+    query = exists().where(job.c.kind == kind, job.c.done_at.is_(None), job.c.cancelled.is_(False))
+    return bool(connection.execute(select(query)).scalar_one())
+
+
+def due(connection: Connection, kinds: Collection[str], now: datetime) -> bool:
+    """Whether there is anything to claim: asked before a transaction that writes."""
+    return connection.execute(select(job.c.id).where(*_claimable(kinds, now)).limit(1)).first() is not None
+
+
+def claim(connection: Connection, kinds: Collection[str], *, by: str, now: datetime, until: datetime) -> Job | None:
+    """The job that is due longest, for `by` alone until then; one whose lease ran out is taken over."""
+    first = select(job.c.id).where(*_claimable(kinds, now)).order_by(job.c.due_at, job.c.id).limit(1)
+    statement = (
+        update(job)
+        .where(job.c.id == first.with_for_update(skip_locked=True).scalar_subquery())
+        .values(lease_by=by, lease_until=until, tries=job.c.tries + 1)
+        .returning(*(job.c[name] for name in Job._fields))
+    )
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else Job(*row)
+
+
+def _claimable(kinds: Collection[str], now: datetime) -> tuple[Any, ...]:
+    free = or_(job.c.lease_until.is_(None), job.c.lease_until <= now)
+    return (job.c.kind.in_(kinds), job.c.done_at.is_(None), job.c.cancelled.is_(False), and_(job.c.due_at <= now, free))
+
+
+def finish(connection: Connection, claimed: Job, now: datetime) -> bool:
+    """Mark it done; False when the lease was lost."""
+    changed = connection.execute(
+        update(job)
+        .where(job.c.id == claimed.id, job.c.lease_by == claimed.lease_by, job.c.done_at.is_(None))
+        .values(done_at=now, lease_by=None, lease_until=None)
+    )
+    return changed.rowcount == 1
+
+
+def forget(connection: Connection, before: datetime) -> None:
+    """Delete what was done before then."""
+    connection.execute(delete(job).where(job.c.done_at < before))
