@@ -5,8 +5,13 @@ from typing import Final
 from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
+    "nothing_pencilled": N_("Nothing of the course is pencilled any more: reload the course."),
+    "reassessed_already": N_("This reassessment is done already: reload the course."),
+    "reassessment_first": N_("The next visits wait for the reassessment: mark it as done first."),
     "segments_overlap": N_("{field}: two parts of the visit lie in the same time: let one follow the other."),
     "slot_taken": N_("Somebody has that time now, nothing was booked: choose another."),
+    "unknown_outcome": N_("{field}: after a reassessment the course goes on or stops: choose one."),
+    "unknown_single": N_("{field}: there is no visit of the kind {name}: choose one from the list."),
     "visit_around": N_("{field}: set-up and clean-up take no less than 0 minutes."),
     "visit_begins_as": N_("A new visit cannot begin as {status:name}: book, hold or pencil it."),
     "visit_empty": N_("{field}: the visit has no part: say what is done in it."),
