@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import Final
 
+from flask import Flask
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -44,7 +45,7 @@ def _serve(args: argparse.Namespace) -> int:
         multiprocessing.set_start_method("spawn", force=True)
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="clinic-metrics-")
     server = Server(
-        "clinic.wiring:web_app",
+        "clinic.cli.serve:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -63,6 +64,12 @@ def _serve(args: argparse.Namespace) -> int:
     print(f"Serving {settings.url} on {host}:{port}; Ctrl-C ends it.", flush=True)
     server.serve()
     return 0
+
+
+def application() -> Flask:
+    """The application of one web process, which ends itself when its parent is gone without a word."""
+    _watch(os.getppid())
+    return wiring.web_app()
 
 
 class Companion:
@@ -95,9 +102,13 @@ class Companion:
 
 
 def work(main: Main, parent: int) -> None:
-    """One `clinic worker`; it ends itself when its parent is gone without a word."""
-    Thread(target=_end_with, args=(parent,), daemon=True).start()
+    """One `clinic worker`, which ends itself likewise."""
+    _watch(parent)
     sys.exit(main(["worker"]))
+
+
+def _watch(parent: int) -> None:
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:

@@ -67,7 +67,7 @@ def test_the_settings_say_where_and_the_options_know_better(capsys: pytest.Captu
         ("127.0.0.1", 8000),
         ("0.0.0.0", 9000),  # noqa: S104 - what the option said
     ]
-    assert SERVERS[0].target == "clinic.wiring:web_app"
+    assert SERVERS[0].target == "clinic.cli.serve:application"
     assert SERVERS[0].hooks == []
     assert "http://clinic.test" in capsys.readouterr().out
 
@@ -123,7 +123,15 @@ def test_a_worker_runs_the_command_beside_a_look_at_its_parent(monkeypatch: pyte
     with pytest.raises(SystemExit) as left:
         serve.work(lambda words: asked.append(list(words)) or 3, parent=7)
     assert (left.value.code, asked) == (3, [["worker"]])
-    assert [(look.target, look.args, look.daemon) for look in FakeThread.made] == [(serve._end_with, (7,), True)]
+    look = FakeThread.made[-1]
+    assert (look.target, look.args, look.daemon) == (serve._end_with, (7,), True)
+
+
+def test_a_web_process_looks_at_its_parent_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "Thread", FakeThread)
+    monkeypatch.setattr(serve.wiring, "web_app", lambda: "the application")
+    assert serve.application() == "the application"
+    assert FakeThread.made[-1].args == (os.getppid(),)
 
 
 def test_a_worker_ends_itself_once_its_parent_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,44 @@
+"""The parts put together out of the settings."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from clinic import wiring
+from clinic.config import Settings
+from clinic.db.connect import open_engine
+from clinic.domain.errors import Invalid
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Settings:
+    monkeypatch.setenv("CLINIC_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("CLINIC_SECRET_KEY", "k" * 32)
+    monkeypatch.setenv("CLINIC_URL", "https://clinic.test:8443")
+    monkeypatch.setenv("CLINIC_HOLD_SECONDS", "60")
+    monkeypatch.setenv("CLINIC_IDLE_MINUTES", "30")
+    return wiring.settings()
+
+
+def test_the_database_ends_uids_with_the_public_host_and_holds_mails(given: Settings) -> None:
+    database = wiring.open_database(given)
+    assert (database.host, database.hold_for) == ("clinic.test", timedelta(seconds=60))
+
+
+def test_the_web_comes_up_on_a_database_that_is_ready(given: Settings) -> None:
+    app = wiring.web_app()
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 200
+    assert "Strict-Transport-Security" in answer.headers
+    assert wiring.web_parts(given, wiring.open_database(given)).idle == timedelta(minutes=30)
+
+
+def test_nobody_serves_a_database_that_lost_a_guard(given: Settings) -> None:
+    engine = open_engine(given.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER claim_guard_insert"))
+    engine.dispose()
+    with pytest.raises(Invalid) as refused:
+        wiring.web_app()
+    assert refused.value.code == "guard_missing"
