@@ -47,8 +47,7 @@ def placing(
         days.horizon,
         tuple(_therapist(each, days, taken, now) for each in site.staff),
         tuple(
-            Room(each.public_id, ALWAYS & ~days.closed(each.closures), _in_all(each.lanes, taken))
-            for each in site.rooms
+            Room(each.public_id, ALWAYS & ~days.closed(each.closures), _lanes(each.lanes, taken)) for each in site.rooms
         ),
         _patient(times, days, taken),
         open=days.weekly(site.hours) & ~closed,
@@ -62,17 +61,9 @@ def taken_by_lane(held: Held, first: int, length: int) -> dict[int, int]:
     return bitmap.by_owner(held.resources, held.starts, held.ends, first=first, length=length)
 
 
-def _in_all(lanes: Sequence[int], taken: Mapping[int, int]) -> int:
-    """Held in every lane at once: nobody else fits."""
-    common = ALWAYS
-    for lane in lanes:
-        common &= taken.get(lane, 0)
-    return common if lanes else 0
-
-
-def _in_any(lanes: Sequence[int], taken: Mapping[int, int]) -> int:
-    """Held in one lane or another: no longer free for a patient alone."""
-    return bitmap.union(taken.get(lane, 0) for lane in lanes)
+def _lanes(lanes: Sequence[int], taken: Mapping[int, int], besides: int = 0) -> tuple[int, ...]:
+    """What is held in each lane, and `besides` in all of them."""
+    return tuple(taken.get(lane, 0) | besides for lane in lanes)
 
 
 def _therapist(each: Colleague, days: LocalDays, taken: Mapping[int, int], now: datetime) -> Therapist:
@@ -81,7 +72,7 @@ def _therapist(each: Colleague, days: LocalDays, taken: Mapping[int, int], now: 
         each.public_id,
         days.weekly(each.hours),
         away,
-        _in_any(each.lanes, taken) | days.bits(list(each.busy)) | _reserved(each, days, now),
+        _lanes(each.lanes, taken, days.bits(list(each.busy)) | _reserved(each, days, now)),
     )
 
 
