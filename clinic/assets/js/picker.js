@@ -11,6 +11,8 @@ class PatientPicker extends HTMLElement {
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
     this.input.addEventListener("input", () => this.later());
+    // What counts is the choice: the words alone, left behind, change nothing that a form would ask about again.
+    if (this.chosen) this.input.addEventListener("change", (event) => event.stopPropagation());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.show(false));
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
@@ -34,7 +36,7 @@ class PatientPicker extends HTMLElement {
     this.asked = new AbortController();
     const address = `${this.dataset.src}?q=${encodeURIComponent(words)}`;
     const answer = await fetch(address, { headers: { "X-Fragment": "1" }, signal: this.asked.signal }).catch(() => null);
-    if (!answer?.ok) return null;
+    if (!answer?.ok || answer.redirected) return null;
     this.list.innerHTML = await answer.text();
     this.options.forEach((option, index) => (option.id = `${this.list.id}-${index}`));
     this.show(document.activeElement === this.input);
