@@ -41,12 +41,12 @@ class Faults:
                 values.append(read(document))
         return tuple(values)
 
-    def made(self, make: Callable[[], Read]) -> Read:
-        """What `make` makes. Raises what it finds together with all that was found before."""
+    def made(self, make: Callable[[], Read], path: str = "") -> Read:
+        """What `make` makes. Raises what it finds, its fields from `path` on, with all that was found before."""
         try:
             value = make()
         except Invalid as error:
-            self._keep("", error)
+            self._keep(path, error)
         else:
             if not self._found:
                 return value

@@ -12,6 +12,7 @@ from clinic.web.courses import new
 from clinic.web.courses import routes as courses
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
+from clinic.web.patients import edit as patient_form
 from clinic.web.patients import routes as patients
 from clinic.web.practice import health
 from clinic.web.visits import routes as visits
@@ -21,6 +22,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     files.blueprint,
     access.blueprint,
     health.blueprint,
+    patient_form.blueprint,
     patients.blueprint,
     new.blueprint,
     courses.blueprint,

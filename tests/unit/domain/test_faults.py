@@ -54,4 +54,4 @@ def test_a_value_is_made_only_when_nothing_was_found_before_or_in_it():
     with faults.under("a"):
         fail("y")
     assert told(lambda: faults.made(lambda: 7)) == [("y", "a")]
-    assert told(lambda: faults.made(lambda: fail("x"))) == [("y", "a"), ("x", None)]
+    assert told(lambda: faults.made(lambda: fail("x", "c"), "b")) == [("y", "a"), ("x", "b.c")]

@@ -1,0 +1,158 @@
+"""Taking a patient on, and changing a record."""
+
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.db.access import reading
+from clinic.db.patients import records
+from clinic.db.patients.records import Record
+from clinic.db.practice import lists
+from clinic.domain.errors import Invalid, Stale
+from clinic.domain.patients.choices import Choices
+from clinic.services.patients.write import create as take_on
+from clinic.services.patients.write import edit as change
+from clinic.web import words
+from clinic.web.errors import page, said
+from clinic.web.forms import new_key, once, version
+from clinic.web.gate import actor, needs, parts
+from clinic.web.patients.form import FIELDS, Values, entered, errors, read, shown
+
+blueprint = Blueprint("patient_form", __name__)
+
+LANGUAGES = (
+    *("ar", "bg", "cs", "da", "de", "el", "en", "es", "fi", "fr", "hi", "hu", "it", "ja", "ko", "lt", "nl", "no", "pa"),
+    *("pl", "pt", "ro", "ru", "sk", "so", "sv", "sw", "tr", "uk", "ur", "vi", "zh"),
+)
+
+
+@blueprint.get("/patients/new")
+@needs("patient.write")
+def new() -> str:
+    return _page(None, shown(None, Choices()), {})
+
+
+@blueprint.post("/patients/new")
+@needs("patient.write")
+def create() -> Answer | tuple[str, int]:
+    """Take the patient on, or show what is wrong."""
+    given, values = parts(), entered(request.form)
+    try:
+        person, choices = read(values, None, Choices(), _therapists())
+        public_id = take_on(given.begin, person, choices, actor=actor(), once=once(), now=given.now())
+    except Invalid as error:
+        return _page(None, values, dict(errors(error))), 400
+    return redirect(url_for("patients.record", public_id=public_id), 303)
+
+
+@blueprint.get("/patients/<public_id>/edit")
+@needs("patient.write")
+def edit(public_id: str) -> str:
+    found = _record(public_id)
+    given = parts()
+    with given.begin() as unit:
+        reading.keep(unit.connection, found.id, route="patient_form.edit", actor=actor(), now=given.now())
+    return _page(found, shown(found.person, found.choices), {})
+
+
+@blueprint.post("/patients/<public_id>/edit")
+@needs("patient.write")
+def save(public_id: str) -> Answer | tuple[str, int]:
+    """Change the record, show what is wrong, or what somebody else changed meanwhile."""
+    given, found, values, seen = parts(), _record(public_id), entered(request.form), version()
+    try:
+        person, choices = read(values, found.person, found.choices, _therapists())
+        change(given.begin, public_id, person, choices, seen=seen, actor=actor(), now=given.now())
+    except Invalid as error:
+        return _page(found, values, dict(errors(error)), seen=seen), 400
+    except Stale as error:
+        return _stale(error, _record(public_id), values)
+    return redirect(url_for("patients.record", public_id=public_id), 303)
+
+
+def _record(public_id: str) -> Record:
+    with parts().read() as unit:
+        return records.record(unit.connection, public_id)
+
+
+def _stale(error: Stale, now: Record, values: Values) -> Answer:
+    """Both versions, side by side."""
+    current = shown(now.person, now.choices)
+    labels = {name: str(label) for name, label in FIELDS.values()}
+    differing = [
+        {"field": labels[name], "yours": _plain(values[name]), "current": _plain(current[name])}
+        for name in labels
+        if values[name] != current[name]
+    ]
+    return page(409, said(error), versions=differing, retry_url=url_for(".edit", public_id=now.public_id))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(words.weekday_name(int(day)) for day in value if day in set("0123456"))
+    return str(value)
+
+
+def _page(found: Record | None, values: Values, wrong: dict[str, str], *, seen: int | None = None) -> str:
+    back = url_for("patients.record", public_id=found.public_id) if found else url_for("patients.listed")
+    return render_template(
+        "patients/edit.html",
+        patient=found
+        and {"name": found.person.shown_name, "born": words.short_date(found.person.birth_on), "href": back},
+        post_to=url_for(".save", public_id=found.public_id) if found else url_for(".create"),
+        key=None if found else new_key(),
+        version=None if found is None else seen or found.version,
+        values=values,
+        errors=wrong,
+        back_url=back,
+        **_offered(values),
+    )
+
+
+def _offered(values: Values) -> dict[str, Any]:
+    """What there is to choose from."""
+    return {
+        "genders": [
+            ("female", gettext("Female")),
+            ("male", gettext("Male")),
+            ("other", gettext("Other")),
+            ("unknown", gettext("Not known")),
+        ],
+        "wish_genders": [("", gettext("No preference")), ("female", gettext("Woman")), ("male", gettext("Man"))],
+        "languages": [(code, _language(code)) for code in sorted({*LANGUAGES, values["language"] or "en"})],
+        "levels": [
+            ("1", gettext("Only that there is an appointment"), gettext("“Appointment”, with day and time")),
+            ("2", gettext("With the practice’s name"), gettext("And how to reach it")),
+            ("3", gettext("With treatment and notes"), gettext("In the patient’s own calendar feed only")),
+        ],
+        "ways": [
+            ("invites", gettext("By mail, as invitations"), gettext("And by the calendar address, where one is given")),
+            ("feed", gettext("By the calendar address alone"), ""),
+            ("none", gettext("Not at all"), gettext("Print the dates instead")),
+        ],
+        "alarms": [
+            ("", gettext("No alarm")),
+            ("60", gettext("An hour before")),
+            ("120", gettext("Two hours before")),
+            ("1440", gettext("A day before")),
+        ],
+        "weekdays": [(str(day), words.weekday_name(day)[:2]) for day in range(7)],
+        "therapists": [("", gettext("No preference")), *_therapists().items()],
+    }
+
+
+def _therapists() -> dict[str, str]:
+    """Names by public id, in the practice's order."""
+    with parts().read() as unit:
+        return {line.public_id: line.name for line in lists.work(unit.connection)}
+
+
+def _language(code: str) -> str:
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(get_locale())
+    except (ValueError, UnknownLocaleError):
+        return code
+    return name or code

@@ -1,0 +1,170 @@
+import re
+
+import pytest
+from sqlalchemy import select, text
+from werkzeug.test import TestResponse
+
+from clinic.db.patients import records
+from clinic.db.patients.records import Record
+from clinic.db.tables.access import access_log
+from clinic.db.unit import Database
+from clinic.domain.patients.preferences import Preferences
+from tests.web.conftest import Browser, Clock
+from tests.world import NOW, World, build
+
+MIKA = {
+    "given_name": "Mika Jo",
+    "family_name": "Sample",
+    "born": "1980-02-29",
+    "gender": "female",
+    "language": "en",
+    "disclosure": "1",
+    "invites": "invites",
+    "show_address": "1",
+}
+FULL = {
+    **MIKA,
+    "email": "mika@example.org",
+    "phone": "555",
+    "address": "York",
+    "language": "pl",
+    "disclosure": "3",
+    "invites": "feed",
+    "alarm": "60",
+    "weekday": ["0", "2"],
+    "from": "09:00",
+    "until": "12:30",
+    "therapist": "staff1",
+    "therapist_required": "1",
+    "wish_gender": "female",
+    "wish_gender_required": "1",
+    "extra_minutes": "15",
+    "interpreter": "Polish",
+}
+
+
+@pytest.fixture
+def world(sqlite_database: Database, clock: Clock) -> World:
+    clock.at = NOW
+    return build(sqlite_database)
+
+
+@pytest.fixture
+def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
+    return signed_in("front desk")
+
+
+def key(page: TestResponse) -> str:
+    return re.findall(r'name="key" value="([^"]*)"', page.text)[0]
+
+
+def stored(database: Database, public_id: str) -> Record:
+    with database.read() as unit:
+        return records.record(unit.connection, public_id)
+
+
+def test_a_new_patient_is_taken_on_once_however_often_the_form_is_sent(
+    desk: Browser, sqlite_database: Database
+) -> None:
+    form = {**MIKA, "key": key(desk.get("/patients/new"))}
+    first = desk.send("/patients/new", **form)
+    assert first.status_code == 303
+    assert desk.send("/patients/new", **form).location == first.location
+    page = desk.get(first.location)
+    assert "Mika Jo Sample" in page.text
+    assert "29 Feb 1980" in page.text
+    with sqlite_database.read() as unit:
+        assert unit.connection.execute(text("SELECT count(*) FROM patient")).scalar() == 3
+        seen = unit.connection.execute(select(access_log.c.route)).scalars().all()
+    assert seen == ["patients.record"]
+
+
+def test_every_field_of_the_form_is_kept_and_shown_again(desk: Browser, sqlite_database: Database) -> None:
+    public_id = str(desk.send("/patients/new", **FULL).location).rsplit("/", 1)[1]
+    found = stored(sqlite_database, public_id)
+    assert (found.person.email, found.person.phone, found.person.address) == ("mika@example.org", "555", "York")
+    assert found.choices.preferences == Preferences(frozenset({0, 2}), (540, 750), "staff1", True, "female", True)
+    assert (found.choices.disclosure, found.choices.invites, found.choices.alarm_minutes) == (3, "feed", 60)
+    assert (found.choices.extra_minutes, found.choices.interpreter) == (15, "Polish")
+    page = desk.get(f"/patients/{public_id}/edit").text
+    for shown in ('value="mika@example.org"', 'value="09:00"', 'value="12:30"', 'value="Polish"'):
+        assert shown in page
+    assert '<option value="pl" selected>Polish' in page
+    assert '<option value="staff1" selected>B. Lindqvist' in page
+    assert 'name="weekday" value="2" checked' in page
+
+
+def test_a_wrong_form_comes_back_as_it_was_with_every_fault(desk: Browser, sqlite_database: Database) -> None:
+    wrong = {
+        **FULL,
+        "family_name": "",
+        "born": "2030-01-01",
+        "email": "nobody",
+        "disclosure": "9",
+        "from": "13:00",
+        "therapist": "stranger",
+        "extra_minutes": "many",
+    }
+    answer = desk.send("/patients/new", **wrong)
+    assert answer.status_code == 400
+    for fault in ("Family name is empty", "not a mail address", "therapist", "must be a whole number"):
+        assert fault in answer.text
+    assert 'value="Mika Jo"' in answer.text
+    assert desk.send("/patients/new", **{**FULL, "born": "1980"}).status_code == 400
+    assert desk.send("/patients/new", **{**FULL, "from": "soon"}).status_code == 400
+    assert desk.send("/patients/new", **{**FULL, "from": "13:00"}).status_code == 400
+    assert desk.send("/patients/new", **{**FULL, "wish_gender": ""}).status_code == 400
+    late = desk.send("/patients/new", **{**FULL, "born": "2030-01-01"})
+    assert "lies in the future" in late.text
+    assert 'href="#born"' in late.text
+    with sqlite_database.read() as unit:
+        assert unit.connection.execute(text("SELECT count(*) FROM patient")).scalar() == 2
+
+
+def test_a_change_is_kept_and_what_the_form_does_not_ask_for_stays(desk: Browser, sqlite_database: Database) -> None:
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(text("UPDATE patient SET deceased_at = '2020-01-01', deceased = 1 WHERE id = 1"))
+    page = desk.get("/patients/patient1/edit")
+    assert 'name="version" value="1"' in page.text
+    changed = desk.send("/patients/patient1/edit", **MIKA, version="1", deceased="1", until="12:00")
+    assert (changed.status_code, changed.location) == (303, "/patients/patient1")
+    found = stored(sqlite_database, "patient1")
+    assert (found.version, found.person.deceased, found.person.deceased_at) == (2, True, "2020-01-01")
+    assert (found.person.family_name, found.person.email) == ("Sample", None)
+    assert found.choices.preferences.window == (0, 720)
+    assert 'value="00:00"' in desk.get("/patients/patient1/edit").text
+    assert desk.send("/patients/patient1/edit", **MIKA, version="2", **{"from": "12:00"}).status_code == 303
+    found = stored(sqlite_database, "patient1")
+    assert (found.person.deceased, found.person.deceased_at) == (False, None)
+    assert found.choices.preferences.window == (720, 1440)
+
+
+def test_a_wrong_change_keeps_the_version_that_was_seen(desk: Browser) -> None:
+    answer = desk.send("/patients/patient1/edit", **{**MIKA, "family_name": ""}, version="1")
+    assert answer.status_code == 400
+    assert 'name="version" value="1"' in answer.text
+    assert desk.send("/patients/patient1/edit", **MIKA).status_code == 400
+
+
+def test_a_form_on_an_old_version_shows_both_versions(desk: Browser) -> None:
+    assert desk.send("/patients/patient1/edit", **MIKA, version="1").status_code == 303
+    answer = desk.send("/patients/patient1/edit", **{**MIKA, "phone": "777", "weekday": ["0", "x"]}, version="1")
+    assert answer.status_code == 400
+    answer = desk.send("/patients/patient1/edit", **{**MIKA, "phone": "777", "weekday": ["0"]}, version="1")
+    assert answer.status_code == 409
+    assert "777" in answer.text
+    assert "Monday" in answer.text
+    assert "/patients/patient1/edit" in answer.text
+
+
+def test_a_language_nobody_lists_stays_a_choice(desk: Browser, sqlite_database: Database) -> None:
+    for code, name in (("en-GB", "English (United Kingdom)"), ("zz-zz", "zz-zz")):
+        with sqlite_database.begin() as unit:
+            unit.connection.execute(text("UPDATE patient SET language = :code"), {"code": code})
+        assert f'<option value="{code}" selected>{name}' in desk.get("/patients/patient1/edit").text
+
+
+def test_nobody_edits_a_stranger_or_without_permission(desk: Browser, signed_in) -> None:  # type: ignore[no-untyped-def]
+    assert desk.get("/patients/nobody/edit").status_code == 404
+    assert desk.send("/patients/nobody/edit", **MIKA, version="1").status_code == 404
+    assert signed_in("assistant").get("/patients/new").status_code == 403
