@@ -1,7 +1,7 @@
 """A calendar as one integer: bit i stands for the i-th tick of a horizon, set where something holds.
 
-`ALWAYS` (minus one) has every bit set: a layer that restricts nothing. And it with a finite bitmap before counting on
-it."""
+`ALWAYS` (minus one) has every bit set: a layer that restricts nothing.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
@@ -47,6 +47,11 @@ def between(begin: int, end: int) -> int:
 def union(bitmaps: Iterable[int]) -> int:
     """The bits that any of them has."""
     return reduce(or_, bitmaps, 0)
+
+
+def starts_in(lanes: Iterable[int], ticks: int, within: int) -> int:
+    """The bits from which one of the lanes has `ticks` bits in a row that lie `within` a finite bitmap."""
+    return union(starts(lane & within, ticks) for lane in lanes)
 
 
 def runs(bitmap: int) -> Iterator[tuple[int, int]]:

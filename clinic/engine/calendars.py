@@ -1,10 +1,14 @@
 """Whose time a visit needs: therapists, rooms, the patient and the place, each as bitmaps over one horizon.
 
 Bit i of every bitmap is tick `horizon.first_tick + i`. The layers stay apart so that an explanation can name the one
-that blocked; `free` is what they leave."""
+that blocked; `free` is what they leave. Who can have several patients at once has a lane for each, with its own claims;
+a visit needs one lane for all of its time, so what is taken in them is never merged.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 
 from clinic.domain.errors import Invalid
 from clinic.engine.bitmap import ALWAYS
@@ -13,29 +17,33 @@ from clinic.engine.horizon import Horizon
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """`works`: hours at this location · `away`: leave · `taken`: claimed, or busy elsewhere, in all lanes at once."""
+    """`works`: hours at this location · `away`: leave · `taken`: for each lane what is claimed, or busy elsewhere."""
 
     id: str
     works: int
     away: int = 0
-    taken: int = 0
-    free: int = field(init=False)
+    taken: tuple[int, ...] = (0,)
+    free: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "free", self.works & ~(self.away | self.taken))
+        object.__setattr__(self, "free", tuple(self.works & ~(self.away | lane) for lane in self.taken))
+
+    def lanes(self, shared: bool) -> tuple[int, ...]:
+        """What is free for a visit: each lane where he may have other patients beside, else all of them at once."""
+        return self.free if shared or len(self.free) < 2 else (reduce(and_, self.free),)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`open`: when it may be used, beyond the location's hours · `taken`: claimed in all lanes at once."""
+    """`open`: when it may be used, beyond the location's hours · `taken`: for each lane what is claimed."""
 
     id: str
     open: int = ALWAYS
-    taken: int = 0
-    free: int = field(init=False)
+    taken: tuple[int, ...] = (0,)
+    free: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "free", self.open & ~self.taken)
+        object.__setattr__(self, "free", tuple(self.open & ~lane for lane in self.taken))
 
 
 @dataclass(frozen=True, slots=True)

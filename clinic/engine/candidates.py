@@ -60,8 +60,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """For each session its openings and its table; the rows of the tables are `therapists`, indexes into the
-    calendars."""
+    """For each session its openings and its table; the tables' rows are `therapists`, indexes into the calendars."""
 
     therapists: tuple[int, ...]
     openings: tuple[Openings, ...]
@@ -77,13 +76,13 @@ def openings(calendars: Calendars, kind: Kind) -> Openings:
     common &= bitmap.starts(calendars.open & calendars.patient.free & horizon.every, kind.ticks)
     span = kind.setup + kind.ticks + kind.cleanup
     rooms = (
-        (room.id, bitmap.starts(room.free & horizon.every, span) << kind.setup)
+        (room.id, bitmap.starts_in(room.free, span, horizon.every) << kind.setup)
         for room in calendars.rooms
         if room.id in kind.rooms
     )
     may = {staff.therapist: staff.days for staff in kind.staff if not staff.beyond_wish}
     therapists = (
-        bitmap.starts(therapist.free & horizon.every, kind.ticks) & horizon.on_days(may[therapist.id])
+        bitmap.starts_in(therapist.lanes(kind.shared), kind.ticks, horizon.every) & horizon.on_days(may[therapist.id])
         if therapist.id in may
         else 0
         for therapist in calendars.therapists

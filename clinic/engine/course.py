@@ -9,8 +9,7 @@ from clinic.engine.request import Reason
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One session: its start (a tick of UTC) and date, therapist, room, and what it costs by the names of the
-    weights."""
+    """One session: its start (a tick of UTC), date, therapist, room, and what it costs by the weights' names."""
 
     start: int
     on: date

@@ -1,5 +1,4 @@
-"""Why there is no course: the first session that cannot be placed, what blocks each day of its window, what would
-help."""
+"""Why there is no course: the first session that cannot be placed, what blocks its days, and what would help."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -97,7 +96,7 @@ def _staffed(calendars: Calendars, kind: Kind, staff: Staff, possible: Openings)
     yield _Layer(staff.otherwise or Reason("not_authorised", who), calendars.horizon.on_days(staff.days))
     yield _Layer(Reason("not_working", who), bitmap.starts(works, kind.ticks))
     yield _Layer(Reason("on_leave", who), bitmap.starts(works & ~therapist.away, kind.ticks))
-    yield _Layer(Reason("fully_booked", who), bitmap.starts(works & therapist.free, kind.ticks))
+    yield _Layer(Reason("fully_booked", who), bitmap.starts_in(therapist.lanes(kind.shared), kind.ticks, works))
     rooms = bitmap.union(starts for _, starts in possible.rooms)
     yield _Layer(Reason("no_room"), rooms & bitmap.starts(calendars.open & calendars.horizon.every, kind.ticks))
 

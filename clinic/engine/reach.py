@@ -1,5 +1,4 @@
-"""Which days each session can have at all: bitmaps of day indexes, without costs. A course exists when none is
-empty."""
+"""Which days each session can have at all: bitmaps of day indexes, without costs. A course exists if none is empty."""
 
 from collections.abc import Sequence
 

@@ -1,5 +1,4 @@
-"""What would make a course possible: the smallest loosenings of one rule, else of two, else of all, verified by
-solving."""
+"""What would make a course possible: the least loosening of one rule, else of two, else of all; each is solved."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
@@ -43,8 +42,7 @@ def relaxed(request: Request, changes: Iterable[Change]) -> Request:
 
 
 def _families(request: Request, failed: int) -> Iterator[Family]:
-    """For each rule that can give way its levels, the gentler first: the alternatives of a level, each at its
-    widest."""
+    """For each rule that can give way its levels, the gentler first: the alternatives of each at their widest."""
     calendars, days = request.calendars, request.calendars.horizon.days
     gaps = {n: Change("widen_gap", n, days) for n, gap in enumerate(request.gaps, 2) if gap.max < days}
     if gaps:

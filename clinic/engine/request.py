@@ -46,7 +46,8 @@ class Blocked:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What sessions of one kind take: `ticks` of a therapist and the patient, and of a room with `setup` and `cleanup`
-    around them; who may give them, in which rooms, and on which days they may not be."""
+    around them; who may give them, in which rooms, and on which days they may not be. `shared`: the therapist may have
+    other patients beside, one of his lanes is enough."""
 
     ticks: int
     staff: tuple[Staff, ...]
@@ -54,6 +55,7 @@ class Kind:
     setup: int = 0
     cleanup: int = 0
     blocked: tuple[Blocked, ...] = ()
+    shared: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.ticks <= MOST_TICKS or not (0 <= self.setup <= MOST_TICKS and 0 <= self.cleanup <= MOST_TICKS):

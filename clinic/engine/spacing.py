@@ -2,7 +2,8 @@
 
 Every rule speaks of days, so a day needs only the cheapest start of each therapist, and what is still to come costs
 the same however one got to a day and a therapist. Ties: the earliest starts in order, then therapists, then rooms, in
-the order given."""
+the order given.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,7 @@ _GAPS_AT_ONCE = 32  # bounds the memory that a very wide gap takes
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """One session of the cheapest course: its day, its start, and its own cost with each therapist row that may have
-    it."""
+    """One session of the cheapest course: day, start, and its own cost with each therapist row that may have it."""
 
     day: int
     start: int
@@ -123,9 +123,9 @@ def _next(request: Request, before: int, n: int, left: Mapping[int, int], cost: 
     changed = max(left.values()) - weights.switch
 
     def rows_on(day: int) -> list[int]:
-        may = abs(day - before - gap.ideal) * weights.gap_day
-        spend = enumerate(cost[:, day].tolist())
-        return [row for row, onwards in spend if onwards + may == max(left.get(row, changed), changed)]
+        # No therapist's rest costs more than another's with a change before it, so keeping him never hides a change.
+        off_ideal = abs(day - before - gap.ideal) * weights.gap_day
+        return [row for row, rest in enumerate(cost[:, day].tolist()) if rest + off_ideal == left.get(row, changed)]
 
     return next((day, rows) for day in range(before + gap.min, before + gap.max + 1) if (rows := rows_on(day)))
 

@@ -131,8 +131,8 @@ def _calendars(file: Fields, therapists: Sequence[_Owner], rooms: Sequence[_Owne
     busy = iter(_busy(span, (*therapists, *rooms)))
     return Calendars(
         span,
-        tuple(Therapist(each.id, hours, taken=next(busy)) for each in therapists),
-        tuple(Room(each.id, taken=next(busy)) for each in rooms),
+        tuple(Therapist(each.id, hours, taken=(next(busy),)) for each in therapists),
+        tuple(Room(each.id, taken=(next(busy),)) for each in rooms),
         file.read("patient", partial(_patient, span=span, tz=tz)),
         hours,
     )

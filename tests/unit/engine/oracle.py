@@ -138,14 +138,15 @@ def options_of(setting: Setting, request: Request, kind: Kind) -> list[Option]:
         if any(blocked.days >> day & 1 for blocked in kind.blocked) or not _all_set(held, at, kind.ticks):
             continue
         for t, therapist in enumerate(calendars.therapists):
-            free = therapist.works & ~therapist.away & ~therapist.taken
-            if not (may.get(therapist.id, 0) >> day & 1 and _all_set(free, at, kind.ticks)):
+            lanes = [_all_set(therapist.works & ~therapist.away & ~lane, at, kind.ticks) for lane in therapist.taken]
+            if not (may.get(therapist.id, 0) >> day & 1 and (any(lanes) if kind.shared else all(lanes))):
                 continue
             cost = _own_cost(request, therapist.id, on, minutes, kind)
             for r, room in enumerate(calendars.rooms):
                 begin, length = at - kind.setup, kind.setup + kind.ticks + kind.cleanup
                 inside = begin >= 0 and begin + length <= calendars.horizon.ticks
-                if room.id in kind.rooms and inside and _all_set(room.open & ~room.taken, begin, length):
+                lanes = [_all_set(room.open & ~lane, max(begin, 0), length) for lane in room.taken]
+                if room.id in kind.rooms and inside and any(lanes):
                     found.append(Option(start, on, t, r, cost))
     return found
 

@@ -57,11 +57,11 @@ def random_problem(seed: int) -> tuple[Setting, Request]:
 def _calendars(rng: Random, span: Horizon) -> Calendars:
     hours = _hours(rng, span, 1.0)
     therapists = tuple(
-        Therapist(f"t{n}", hours & _hours(rng, span, 0.9), _some_days(rng, span, 0.1), _blocks(rng, span))
+        Therapist(f"t{n}", hours & _hours(rng, span, 0.9), _some_days(rng, span, 0.1), _lanes(rng, span))
         for n in range(rng.randint(1, 3))
     )
     rooms = tuple(
-        Room(f"r{n}", ALWAYS if rng.random() < 0.5 else hours, _blocks(rng, span)) for n in range(rng.randint(1, 2))
+        Room(f"r{n}", ALWAYS if rng.random() < 0.5 else hours, _lanes(rng, span)) for n in range(rng.randint(1, 2))
     )
     patient = Patient(
         ALWAYS if rng.random() < 0.8 else _hours(rng, span, 0.9), _some_days(rng, span, 0.1), _blocks(rng, span)
@@ -92,6 +92,10 @@ def _blocks(rng: Random, span: Horizon) -> int:
     return found & span.every
 
 
+def _lanes(rng: Random, span: Horizon) -> tuple[int, ...]:
+    return tuple(_blocks(rng, span) for _ in range(rng.choice((1, 1, 1, 2))))
+
+
 def _kind(rng: Random, calendars: Calendars) -> Kind:
     days = calendars.horizon.days
 
@@ -110,7 +114,9 @@ def _kind(rng: Random, calendars: Calendars) -> Kind:
     )
     rooms = tuple(room.id for room in calendars.rooms if rng.random() < 0.95)
     blocked = (Blocked(some(0.1), Reason("needled_elsewhere")),) if rng.random() < 0.3 else ()
-    return Kind(rng.randint(3, 14), staff, rooms, rng.choice((0, 0, 2)), rng.choice((0, 0, 3)), blocked)
+    return Kind(
+        rng.randint(3, 14), staff, rooms, rng.choice((0, 0, 2)), rng.choice((0, 0, 3)), blocked, rng.random() < 0.3
+    )
 
 
 def _step(rng: Random, calendars: Calendars, kind: Kind) -> Step:

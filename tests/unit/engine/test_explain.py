@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def on_tuesday(**changes: object) -> list[tuple[str, dict[str, object]]]:
     return found[MONDAY + timedelta(1)]
 
 
-def ann_and_ben(**layers: int) -> tuple[Therapist, ...]:
+def ann_and_ben(**layers: Any) -> tuple[Therapist, ...]:
     return tuple(Therapist(id_, **{"works": OPEN, **layers}) for id_ in ("ann", "ben"))
 
 
@@ -67,10 +68,10 @@ CASES: dict[str, tuple[Callable[[], list[tuple[str, dict[str, object]]]], list[t
         [("on_leave", ANN), ("on_leave", BEN)],
     ),
     "fully booked": (
-        lambda: on_tuesday(therapists=ann_and_ben(taken=ALL_DAY)),
+        lambda: on_tuesday(therapists=ann_and_ben(taken=(ALL_DAY,))),
         [("fully_booked", ANN), ("fully_booked", BEN)],
     ),
-    "no room": (lambda: on_tuesday(rooms=(Room("one", taken=OPEN), Room("two", 0))), [("no_room", {})]),
+    "no room": (lambda: on_tuesday(rooms=(Room("one", taken=(OPEN,)), Room("two", 0))), [("no_room", {})]),
     "no room for that": (lambda: on_tuesday(each=kind(rooms=())), [("no_room", {})]),
 }
 
@@ -114,8 +115,11 @@ def test_days_too_near_after_the_latest_and_beyond_the_horizon_say_so() -> None:
 def test_a_pin_names_what_keeps_it_from_its_time_and_the_other_days_name_the_pin() -> None:
     pin = Pin(tick(4, 9), "ann", "one")
     for change, reason in (
-        ({"rooms": (Room("one", taken=hours([4], 8, 10)), Room("two"))}, ("no_room", {})),
-        ({"therapists": (Therapist("ann", OPEN, taken=hours([4], 9)), Therapist("ben", OPEN))}, ("fully_booked", ANN)),
+        ({"rooms": (Room("one", taken=(hours([4], 8, 10),)), Room("two"))}, ("no_room", {})),
+        (
+            {"therapists": (Therapist("ann", OPEN, taken=(hours([4], 9),)), Therapist("ben", OPEN))},
+            ("fully_booked", ANN),
+        ),
         ({"patient": Patient(taken=hours([4], 9, 10))}, ("patient_elsewhere", {})),
     ):
         found = blocked(with_step(course(practice(**change), sessions=2), 1, pin=pin))

@@ -76,9 +76,21 @@ def test_without_wishes_nothing_but_time_costs() -> None:
 
 def test_the_first_therapist_and_the_first_room_in_order_win_a_tie() -> None:
     calendars = practice(
-        therapists=(Therapist("ben", OPEN), Therapist("ann", OPEN)), rooms=(Room("two"), Room("one", taken=OPEN))
+        therapists=(Therapist("ben", OPEN), Therapist("ann", OPEN)), rooms=(Room("two"), Room("one", taken=(OPEN,)))
     )
     assert placed(course(calendars, prefer=Prefer())) == [(day, 8, "ben", "two") for day in (1, 4, 7)]
+
+
+def test_of_two_ways_that_cost_the_same_the_one_with_the_earlier_second_visit_wins() -> None:
+    """Ann first and a change to Cyd at the ideal gap, or Ben twice a day later: 17 either way."""
+    calendars = practice(
+        therapists=(Therapist("ben", hours([1, 4])), Therapist("ann", hours([1])), Therapist("cyd", hours([3])))
+    )
+    each = kind(staff=(Staff("ann"), Staff("ben"), Staff("cyd")))
+    steps = (Step(each), Step(each, Gap(1, 2, 4)))
+    weights = Weights(gap_day=1, last_late_day=0, other_therapist=8, switch=9)
+    request = course(calendars, steps=steps, weights=weights, prefer=Prefer("ann"), start_within_days=0)
+    assert placed(request) == [(1, 8, "ann", "one"), (3, 8, "cyd", "one")]
 
 
 def test_an_earlier_start_wins_over_an_earlier_therapist() -> None:
@@ -89,7 +101,7 @@ def test_an_earlier_start_wins_over_an_earlier_therapist() -> None:
 def test_a_visit_takes_the_room_before_and_after_it_but_nobody_else() -> None:
     busy = hours([1], 8, 9) | hours([1], 11, 12)
     calendars = practice(
-        rooms=(Room("one", taken=busy), Room("two", taken=OPEN)),
+        rooms=(Room("one", taken=(busy,)), Room("two", taken=(OPEN,))),
         therapists=(Therapist("ann", OPEN), Therapist("ben", 0)),
     )
     each = kind(setup=3, cleanup=3, rooms=("one",))
@@ -106,10 +118,25 @@ def test_the_patient_must_be_free(patient: Patient) -> None:
 
 
 def test_leave_and_claims_keep_a_therapist_away() -> None:
-    ann = Therapist("ann", OPEN, away=hours([1], 0, 24), taken=hours([3, 4], 0, 24))
+    ann = Therapist("ann", OPEN, away=hours([1], 0, 24), taken=(hours([3, 4], 0, 24),))
     calendars = practice(therapists=(ann, Therapist("ben", hours([4]))))
     found = placed(course(calendars, sessions=2, start_within_days=1))
     assert [(day, therapist) for day, _, therapist, _ in found] == [(2, "ann"), (4, "ben")]
+
+
+def test_a_visit_needs_one_lane_of_a_room_for_all_of_its_time() -> None:
+    lanes = (hours([1], 8, 10), hours([1], 9, 11))
+    calendars = practice(rooms=(Room("one", taken=lanes), Room("two", taken=(OPEN,))))
+    assert placed(course(calendars, sessions=1, each=kind(ticks=24), start_within_days=0)) == [(1, 10, "ann", "one")]
+    assert placed(course(calendars, sessions=1, each=kind(ticks=12), start_within_days=0)) == [(1, 8, "ann", "one")]
+
+
+def test_a_therapist_is_shared_only_in_visits_that_allow_it() -> None:
+    ann = Therapist("ann", OPEN, taken=(hours([1], 8, 9), hours([1], 12, 14)))
+    calendars = practice(therapists=(ann, Therapist("ben", 0, taken=())))
+    alone, shared = (kind(ticks=36, shared=shared) for shared in (False, True))
+    assert placed(course(calendars, sessions=1, each=alone, start_within_days=0)) == [(1, 9, "ann", "one")]
+    assert placed(course(calendars, sessions=1, each=shared, start_within_days=0)) == [(1, 8, "ann", "one")]
 
 
 def test_a_credential_counts_on_its_days_only() -> None:

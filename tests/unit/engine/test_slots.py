@@ -27,13 +27,13 @@ def test_the_slots_are_what_brute_force_finds(seed: int) -> None:
 def test_a_slot_names_the_therapists_and_the_first_free_room() -> None:
     calendars = practice(
         therapists=(Therapist("ann", hours([1], 8, 10)), Therapist("ben", hours([1], 9, 10))),
-        rooms=(Room("one", taken=hours([1], 8, 9)), Room("two")),
+        rooms=(Room("one", taken=(hours([1], 8, 9),)), Room("two")),
     )
     assert slots(calendars, kind()) == (Slot(tick(1, 8), ("ann",), "two"), Slot(tick(1, 9), ("ann", "ben"), "one"))
 
 
 def test_a_full_practice_has_no_slots() -> None:
-    assert slots(practice(rooms=(Room("one", taken=OPEN),) * 1), kind(rooms=("one",))) == ()
+    assert slots(practice(rooms=(Room("one", taken=(OPEN,)),)), kind(rooms=("one",))) == ()
     assert slots(practice(), kind(staff=())) == ()
     assert slots(practice(), kind(rooms=())) == ()
 
