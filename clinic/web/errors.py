@@ -70,8 +70,6 @@ def _clinic(error: ClinicError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     answer = error.get_response()
-    if answer.status_code < 400:
-        return Response(answer.get_data(), answer.status_code, answer.headers)
     shown = page(answer.status_code)
     for name in ("Allow", "Retry-After"):
         if name in answer.headers:

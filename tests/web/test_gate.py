@@ -216,6 +216,11 @@ def test_a_wrong_method_and_a_huge_form_are_said_on_a_page(client: Browser) -> N
     assert client.post("/sign-in", data={"login": "x" * 300_000}).status_code == 413
 
 
+def test_an_address_without_its_slash_leads_on(app: Flask) -> None:
+    app.add_url_rule("/slashed/", "slashed", public(lambda: "here"))
+    assert browser(app).get("/slashed").status_code == 308
+
+
 def test_statuses_without_a_page_of_their_own_use_their_family(app: Flask) -> None:
     with app.test_request_context("/"):
         assert errors.page(418).status_code == 418

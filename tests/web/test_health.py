@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text
@@ -203,3 +204,12 @@ def test_the_frame_shows_who_is_signed_in_and_where_they_may_go(
     assert 'href="/courses/new"' in page
     assert 'href="/demo/mailbox"' not in page
     assert "<b>Admin</b><br>" in page
+
+
+def test_several_processes_show_their_figures_together(
+    web_parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    client = browser(application(replace(web_parts, metrics_shared=True)))
+    client.get("/healthz")
+    assert "clinic_mails_due 0.0" in client.get("/metrics").text

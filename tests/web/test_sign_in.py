@@ -13,7 +13,7 @@ from clinic.db.tables.access import account as account_table
 from clinic.db.tables.access import audit, counter, web_session
 from clinic.db.unit import Database
 from clinic.domain.access.actors import system
-from clinic.domain.errors import NotFound
+from clinic.domain.errors import NotFound, TooMany
 from clinic.services.access import accounts, counters
 from clinic.services.access.sessions import hashed
 from clinic.web.parts import DemoAccount, Parts
@@ -159,6 +159,15 @@ def test_too_many_wrong_passwords_have_to_wait_on_every_worker_and_lock_nobody_o
     assert workers[1].send("/sign-in", login=email, password=PASSWORD).status_code == 303
 
 
+def test_links_that_nobody_has_are_counted_by_source(web_parts: Parts, clock: Clock) -> None:
+    limits = counters.unknown_token_limit("feed", "203.0.113.9")
+    for _ in range(30):
+        counters.count(web_parts.begin, limits, now=clock())
+    with pytest.raises(TooMany):
+        counters.count(web_parts.begin, limits, now=clock())
+    counters.count(web_parts.begin, counters.unknown_token_limit("feed", "203.0.113.8"), now=clock())
+
+
 def test_a_source_that_tries_many_accounts_has_to_wait(client: Browser, web_parts: Parts) -> None:
     limits = counters.sign_in_limits("x", "127.0.0.1")[1:]
     for _ in range(100):
@@ -201,12 +210,12 @@ def test_a_hash_that_cannot_be_read_fits_nothing(web_parts: Parts) -> None:
 
 
 def test_the_demo_offers_its_people_and_a_button_signs_them_in(web_parts: Parts, account: Account) -> None:
-    people = (DemoAccount(account("front desk"), PASSWORD, "Robin", "Front desk"),)
+    people = tuple(DemoAccount(account(role), PASSWORD, "Robin", role) for role in ("therapist", "front desk"))
     mine = browser(application(replace(web_parts, demo=True, demo_accounts=people)))
     page = mine.get("/sign-in").text
     assert "Robin" in page
     assert PASSWORD not in page
-    assert mine.send("/sign-in", demo=people[0].email).location == "/"
+    assert mine.send("/sign-in", demo=people[1].email).location == "/"
 
 
 def test_without_the_demo_nobody_is_offered(client: Browser, account: Account) -> None:
