@@ -8,8 +8,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate
 from clinic.web.access import routes as access
-from clinic.web.courses import new
+from clinic.web.courses import calendar, new
 from clinic.web.courses import routes as courses
+from clinic.web.messages import feeds, links, mailbox, outbox
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
@@ -26,8 +27,13 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     patients.blueprint,
     new.blueprint,
     courses.blueprint,
+    calendar.blueprint,
     single.blueprint,
     visits.blueprint,
+    feeds.blueprint,
+    links.blueprint,
+    mailbox.blueprint,
+    outbox.blueprint,
 )
 LANGUAGES: Final = ("en",)
 LARGEST_FORM: Final = 256 * 1024

@@ -189,3 +189,25 @@ def test_the_board_shows_the_day_by_therapist_and_by_room(desk: Browser, clock: 
     assert desk.get("/day/2026-11-20").status_code == 200
     for nowhere in ("/day/someday", "/day/1850-01-01", "/day/2026-11-24?location=nowhere"):
         assert desk.get(nowhere).status_code == 404
+
+
+def test_the_patients_calendar_is_opened_shown_once_and_closed(desk: Browser) -> None:
+    address = book(desk).headers["Location"]
+    assert "no calendar address yet" in desk.get(address).text
+    opened = desk.send(address + "/calendar")
+    secret = re.search(r"http://clinic.test(/feeds/[^<]*\.ics)", opened.text)
+    assert secret is not None
+    assert "<svg" in opened.text
+    assert secret[1] not in desk.get(address).text
+    assert desk.get(secret[1]).status_code == 200
+    assert "Last fetched" in desk.get(address).text
+    assert desk.send(address + "/calendar/close").status_code == 303
+    assert desk.get(secret[1]).status_code == 404
+
+
+def test_the_handout_can_carry_a_code_of_its_own(desk: Browser) -> None:
+    address = book(desk).headers["Location"]
+    plain = desk.get(address + "/handout")
+    assert "Scan the code" not in plain.text
+    assert "112" in plain.text
+    assert "Scan the code" in desk.send(address + "/handout").text

@@ -16,6 +16,7 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.time import zone
 from clinic.domain.visits.visit import SHOWN
 from clinic.web import words
+from clinic.web.gate import actor
 
 
 def view(
@@ -39,6 +40,7 @@ def view(
             "zone": get_timezone_location(zone(contact.tz), locale=get_locale()),
         },
         "feed": None,
+        "code_to": url_for("calendar.handout", public_id=plan.public_id) if actor().may("feed.create") else None,
         "printed_on": words.short_date(today),
         "back_url": url_for("courses.course", public_id=plan.public_id),
     }

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.db.courses import reads
 from clinic.db.courses.reads import PlanRow, SessionRow
+from clinic.db.messages import feeds
 from clinic.db.patients import records
 from clinic.db.practice import lists
 from clinic.db.unit import Unit
@@ -15,8 +16,8 @@ from clinic.domain.time import local_date, zone
 from clinic.domain.visits.visit import Status
 from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
+from clinic.web.courses import feed, page
 from clinic.web.courses import handout as handout_page
-from clinic.web.courses import page
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
 
@@ -38,9 +39,11 @@ def course_view(public_id: str) -> dict[str, Any]:
         return {
             **page.view(plan, rows, now=now),
             "reassessment": _reassessment(unit, plan, rows),
-            "feed": None,
+            "feed": feed.view(plan, feeds.of_patient(unit.connection, plan.patient_id))
+            if actor().may("feed.create")
+            else None,
             "notices": _notices(plan),
-            "handout_href": url_for(".handout", public_id=public_id),
+            "handout_href": url_for("courses.handout", public_id=public_id),
             "plan_href": url_for("new_course.new", patient=plan.patient_public_id)
             if actor().may("plan.write")
             else None,
@@ -70,8 +73,10 @@ def _reassessment(unit: Unit, plan: PlanRow, rows: tuple[SessionRow, ...]) -> di
         "key": new_key(),
         "mark_done_to": _mark_to(plan, pending, "continue", bool(ready)),
         "stop_to": _mark_to(plan, pending, "stop", bool(ready)),
-        "confirm_to": url_for(".confirm", public_id=plan.public_id) if ready and actor().may("visit.book") else None,
-        "release_to": url_for(".release", public_id=plan.public_id)
+        "confirm_to": url_for("courses.confirm", public_id=plan.public_id)
+        if ready and actor().may("visit.book")
+        else None,
+        "release_to": url_for("courses.release", public_id=plan.public_id)
         if pencilled and actor().may("visit.cancel")
         else None,
         "confirm_label": ngettext("Confirm %(num)s visit", "Confirm %(num)s visits", len(ready)),
@@ -102,7 +107,7 @@ def _sentence(pending: SessionRow | None, pencilled: int, ready: int) -> str:
 def _mark_to(plan: PlanRow, pending: SessionRow | None, outcome: str, ready: bool) -> str | None:
     if pending is None or ready or not actor().may("reassessment.mark"):
         return None
-    return url_for(".mark", public_id=plan.public_id, session=pending.public_id, outcome=outcome)
+    return url_for("courses.mark", public_id=plan.public_id, session=pending.public_id, outcome=outcome)
 
 
 @blueprint.post("/courses/<public_id>/reassessments/<session>/<outcome>")
@@ -113,7 +118,7 @@ def mark(public_id: str, session: str, outcome: str) -> Answer:
     reassess.mark(
         given.begin, public_id, session, outcome, version=version(), actor=actor(), once=once(), now=given.now()
     )
-    return redirect(url_for(".course", public_id=public_id), 303)
+    return redirect(url_for("courses.course", public_id=public_id), 303)
 
 
 @blueprint.post("/courses/<public_id>/confirm")
@@ -133,17 +138,18 @@ def release(public_id: str) -> Answer:
 def _settle(public_id: str, status: Status) -> Answer:
     given = parts()
     reassess.settle(given.begin, public_id, status, version=version(), actor=actor(), once=once(), now=given.now())
-    return redirect(url_for(".course", public_id=public_id), 303)
+    return redirect(url_for("courses.course", public_id=public_id), 303)
 
 
 @blueprint.get("/courses/<public_id>/handout")
 @needs("plan.read")
 def handout(public_id: str) -> str:
     """The course on paper."""
-    return render_template("courses/handout.html", **_handout(public_id))
+    return render_template("courses/handout.html", **handout_view(public_id))
 
 
-def _handout(public_id: str) -> dict[str, Any]:
+def handout_view(public_id: str) -> dict[str, Any]:
+    """Everything that the handout shows; its calendar code comes with a POST."""
     with parts().read() as unit:
         plan = reads.plan_row(unit.connection, public_id)
         return handout_page.view(
