@@ -209,7 +209,9 @@ def test_the_frame_shows_who_is_signed_in_and_where_they_may_go(
 def test_several_processes_show_their_figures_together(
     web_parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    figures = tmp_path / "figures"
+    figures.mkdir()
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(figures))
     client = browser(application(replace(web_parts, metrics_shared=True)))
     client.get("/healthz")
     assert "clinic_mails_due 0.0" in client.get("/metrics").text
