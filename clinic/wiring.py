@@ -3,6 +3,7 @@
 import os
 import random
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from flask import Flask
 
@@ -17,6 +18,7 @@ from clinic.services.access.passwords import Passwords
 from clinic.web.app import create_app
 from clinic.web.parts import Parts
 from clinic.worker import parts as worker
+from clinic.worker.loop import run_once
 
 
 def now() -> datetime:
@@ -58,6 +60,7 @@ def web_parts(given: Settings, database: Database) -> Parts:
         metrics_public=given.metrics_public,
         metrics_shared="PROMETHEUS_MULTIPROC_DIR" in os.environ,
         demo=given.demo,
+        send_due=partial(run_once, worker_parts(given, database)),
     )
 
 

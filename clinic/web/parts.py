@@ -22,7 +22,7 @@ class DemoAccount:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """`url` is the public address without a final slash; `idle` ends a staff session; `metrics_shared` when several
-    worker processes keep their figures in one folder."""
+    worker processes keep their figures in one folder; `send_due` has the demo's letters sealed and sent at once."""
 
     begin: Begin
     read: Read
@@ -38,6 +38,7 @@ class Parts:
     metrics_shared: bool = False
     demo: bool = False
     demo_accounts: tuple[DemoAccount, ...] = ()
+    send_due: Callable[[], object] = lambda: None
 
     @property
     def secure(self) -> bool:

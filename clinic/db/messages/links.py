@@ -1,0 +1,79 @@
+"""Visit links: from a token in a mail to the one visit it is about."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from clinic.db.tables.messages import visit_link
+from clinic.db.tables.patients import patient
+from clinic.db.tables.practice import location, practice
+from clinic.db.tables.visits import appointment
+from clinic.domain.errors import NotFound
+
+
+class Linked(NamedTuple):
+    """A visit as its link shows it; ticks. `linked_at` is when the letter with the link was sealed."""
+
+    uid: str
+    sequence: int
+    status: str
+    starts: int
+    ends: int
+    tz: str
+    created_at: datetime
+    revised_at: datetime
+    linked_at: datetime
+    disclosure: int
+    location: str
+    address: str
+    phone: str
+    practice: str
+    neutral_name: str
+
+
+def find(connection: Connection, token_hash: str, now: datetime) -> Linked:
+    """The visit behind the token. Raises NotFound alike for one that is unknown, revoked or past its time."""
+    query = (
+        select(
+            appointment.c.uid,
+            appointment.c.sequence,
+            appointment.c.status,
+            appointment.c.starts_tick,
+            appointment.c.ends_tick,
+            appointment.c.tz,
+            appointment.c.created_at,
+            appointment.c.revised_at,
+            visit_link.c.created_at,
+            patient.c.disclosure,
+            location.c.name,
+            location.c.address,
+            location.c.phone,
+            practice.c.name,
+            practice.c.neutral_name,
+        )
+        .select_from(visit_link)
+        .join(appointment, appointment.c.id == visit_link.c.appointment_id)
+        .join(patient, patient.c.id == appointment.c.patient_id)
+        .join(location, location.c.id == appointment.c.location_id)
+        .join(practice, practice.c.id == 1)
+        .where(visit_link.c.token_hash == token_hash, visit_link.c.revoked_at.is_(None), visit_link.c.expires_at > now)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("visit")
+    return Linked._make(row)
+
+
+class Desk(NamedTuple):
+    """Whom to call when a link leads nowhere."""
+
+    neutral_name: str
+    phone: str
+
+
+def desk(connection: Connection) -> Desk:
+    """The first location's phone and the practice's neutral name; empty before a practice is set up."""
+    name = connection.execute(select(practice.c.neutral_name)).scalar()
+    phone = connection.execute(select(location.c.phone).order_by(location.c.id).limit(1)).scalar()
+    return Desk(name or "", phone or "")
