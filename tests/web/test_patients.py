@@ -1,16 +1,19 @@
 import re
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from werkzeug.test import TestResponse
 
 from clinic.db.patients import records
 from clinic.db.patients.records import Record
 from clinic.db.tables.access import access_log
+from clinic.db.tables.courses import plan
 from clinic.db.unit import Database
 from clinic.domain.patients.preferences import Preferences
+from clinic.domain.visits.changes import Book
+from clinic.services.apply import apply
 from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.world import ACTOR, NOW, World, at, build, needling, patient, single
 
 MIKA = {
     "given_name": "Mika Jo",
@@ -52,6 +55,79 @@ def world(sqlite_database: Database, clock: Clock) -> World:
 @pytest.fixture
 def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
     return signed_in("front desk")
+
+
+def test_the_list_says_when_a_patient_comes_next_and_for_what(
+    desk: Browser, world: World, sqlite_database: Database
+) -> None:
+    with sqlite_database.begin() as unit:
+        for day in ("2026-11-26", "2026-11-23"):
+            booking = Book(single(world, needling(world, at(day, 10))))
+            apply(unit, [booking], actor=ACTOR, reason="", now=NOW)
+        for title in ("Tension-type headache", "Heel pain"):
+            unit.connection.execute(insert(plan), _plan(world, title))
+    page = desk.get("/patients").text
+    assert "2 patients" in page
+    assert "Mon 23 Nov, 10:00" in page
+    assert "Tension-type headache, Heel pain" in page
+    assert "Monday 23 November 2026" in desk.get("/patients/patient1").text
+
+
+def _plan(world: World, title: str) -> dict[str, object]:
+    return {
+        "public_id": title,
+        "patient_id": world.patients[0],
+        "location_id": world.location,
+        "protocol_key": "x",
+        "protocol_revision": 1,
+        "protocol": {},
+        "title": title,
+        "status": "active",
+        "preferences": {},
+        "earliest_on": NOW.date(),
+        "start_within_days": 7,
+        "created_at": NOW,
+    }
+
+
+def test_the_list_goes_page_by_page_and_finds(desk: Browser, sqlite_database: Database) -> None:
+    with sqlite_database.begin() as unit:
+        for number in range(3, 29):
+            patient(unit.connection, number, deceased=number == 3)
+        for number in range(3, 29):
+            other = {"public_id": f"x{number}", "search_name": f"other{number}", "family_name": f"Other{number}"}
+            patient(unit.connection, number, **other)
+    first = desk.get("/patients")
+    assert "1 to 50 of 54" in first.text
+    assert 'href="/patients?from=50" rel="next"' in first.text
+    second = desk.get("/patients?from=50")
+    assert "51 to 54 of 54" in second.text
+    assert 'href="/patients" rel="prev"' in second.text
+    found = desk.get("/patients?q=adler3")
+    assert ("Adler3" in found.text, "Deceased" in found.text, "Adler4" in found.text) == (True, True, False)
+    assert "No patient matches" in desk.get("/patients?q=zebra&from=x").text
+
+
+def test_a_dead_patient_cannot_be_planned_for_and_a_bad_address_is_said(
+    desk: Browser, sqlite_database: Database
+) -> None:
+    assert "/courses/new?patient=patient1" in desk.get("/patients/patient1").text
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(text("UPDATE patient SET deceased = 1, email_state = 'bad' WHERE id = 1"))
+        unit.connection.execute(text("UPDATE patient SET restricted_at = created_at WHERE id = 2"))
+    dead = desk.get("/patients/patient1").text
+    assert "/courses/new?patient=patient1" not in dead
+    assert "mail comes back" in dead
+    assert "The record is restricted" in desk.get("/patients/patient2").text
+
+
+@pytest.mark.parametrize(("where", "leads"), [("find", False), ("open", True)])
+def test_typing_offers_patients_with_their_birth_date(desk: Browser, where: str, leads: bool) -> None:
+    options = desk.get(f"/patients/{where}?q=ada+adl").text
+    assert options.count('role="option"') == 2
+    assert "born 1 Mar 1980" in options
+    assert ('data-href="/patients/patient1"' in options) == leads
+    assert "No patient is called that" in desk.get(f"/patients/{where}?q=zebra").text
 
 
 def key(page: TestResponse) -> str:

@@ -13,6 +13,7 @@ from clinic.domain.patients.person import Person
 from clinic.domain.practice.importing import Refusal, Report
 from clinic.services.apply.owed import owe_anew
 
+
 @retrying
 def import_patients(
     begin: Begin,

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
@@ -10,7 +9,7 @@ from flask_babel import gettext
 from clinic.db.access import reading
 from clinic.db.courses import reads as courses
 from clinic.db.courses.reads import PlanLine
-from clinic.db.patients import records
+from clinic.db.patients import lines, records
 from clinic.db.patients.records import Record
 from clinic.db.patients.search import Found, count, search
 from clinic.db.visits import reads as visits
@@ -33,11 +32,14 @@ def listed() -> str:
     with parts().read() as unit:
         found = search(unit.connection, typed, most=A_PAGE, skip=first)
         total = count(unit.connection, typed)
+        ids = [one.public_id for one in found]
+        visits_ahead = lines.next_visits(unit.connection, ids, now=parts().now())
+        running = lines.courses(unit.connection, ids)
     return render_template(
         "patients/list.html",
         action=url_for(".listed"),
         q=typed,
-        patients=[_line(one) for one in found],
+        patients=[_line(one, visits_ahead.get(one.public_id), running.get(one.public_id, "")) for one in found],
         pages={
             "first": first + 1,
             "last": first + len(found),
@@ -45,7 +47,7 @@ def listed() -> str:
             "previous_href": _page(typed, first - A_PAGE) if first else None,
             "next_href": _page(typed, first + A_PAGE) if first + len(found) < total else None,
         },
-        new_href="/patients/new" if actor().may("patient.write") else None,
+        new_href=url_for("patient_form.new") if actor().may("patient.write") else None,
     )
 
 
@@ -54,17 +56,18 @@ def _page_start(given: str) -> int:
 
 
 def _page(typed: str, first: int) -> str:
-    asked = {"q": typed, "from": str(max(first, 0))}
-    return f"{url_for('.listed')}?{urlencode({name: value for name, value in asked.items() if value.strip('0')})}"
+    asked: dict[str, Any] = {"q": typed or None, "from": max(first, 0) or None}
+    return url_for(".listed", **asked)
 
 
-def _line(one: Found) -> dict[str, Any]:
+def _line(one: Found, ahead: tuple[int, str] | None, course: str) -> dict[str, Any]:
+    tz = zone(ahead[1]) if ahead else None
     return {
         "name": one.name,
         "born": words.short_date(one.birth_on),
         "phone": one.phone,
-        "next": "",
-        "course": "",
+        "next": f"{words.day(words.local(ahead[0], tz).date())}, {words.clock(ahead[0], tz)}" if ahead and tz else "",
+        "course": course,
         "href": url_for(".record", public_id=one.public_id),
         "mark": gettext("Deceased") if one.deceased else "",
     }
@@ -130,7 +133,7 @@ def _ways(found: Record) -> dict[str, str | None]:
     open_ = not (found.person.deceased or found.restricted)
     me = actor()
     return {
-        "edit_href": f"/patients/{found.public_id}/edit" if me.may("patient.write") else None,
+        "edit_href": url_for("patient_form.edit", public_id=found.public_id) if me.may("patient.write") else None,
         "course_href": f"/courses/new?patient={found.public_id}" if open_ and me.may("plan.write") else None,
         "book_href": f"/visits/new?patient={found.public_id}" if open_ and me.may("visit.book") else None,
         "list_href": url_for(".listed"),
