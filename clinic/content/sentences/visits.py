@@ -13,6 +13,7 @@ SENTENCES: Final[dict[str, str]] = {
     "unknown_outcome": N_("{field}: after a reassessment the course goes on or stops: choose one."),
     "unknown_single": N_("{field}: there is no visit of the kind {name}: choose one from the list."),
     "visit_around": N_("{field}: set-up and clean-up take no less than 0 minutes."),
+    "visit_ahead": N_("The visit lies ahead, on {on}: wait until then, or move or cancel it."),
     "visit_begins_as": N_("A new visit cannot begin as {status:name}: book, hold or pencil it."),
     "visit_empty": N_("{field}: the visit has no part: say what is done in it."),
     "visit_length": N_("{field}: the visit must end after it starts, within a day: choose its length again."),

@@ -1,11 +1,13 @@
 """Writing plans, phases, sessions and components. Only `services.apply` comes here."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target
+from clinic.db.tables.visits import appointment
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.courses.protocol import Component, Phase, When
 from clinic.domain.courses.protocol_document import as_dict
@@ -141,3 +143,23 @@ def reassessed(connection: Connection, session_id: int, outcome: str, now: datet
 def stop(connection: Connection, plan_id: int) -> None:
     """The plan ends here."""
     connection.execute(update(plan).where(plan.c.id == plan_id).values(status="stopped"))
+
+
+def complete(connection: Connection, plan_ids: Collection[int]) -> None:
+    """Those active plans are completed whose every session took place and whose every reassessment is done."""
+    if not plan_ids:
+        return
+    own = plan_session.c.plan_id == plan.c.id
+    took_place = exists().where(appointment.c.session_id == plan_session.c.id, appointment.c.status == "done")
+    still_open = exists().where(
+        own,
+        or_(
+            and_(plan_session.c.kind == "treatment", ~took_place.correlate(plan_session)),
+            and_(plan_session.c.reassess, plan_session.c.reassessed_at.is_(None)),
+        ),
+    )
+    connection.execute(
+        update(plan)
+        .where(plan.c.id.in_(sorted(plan_ids)), plan.c.status == "active", ~still_open.correlate(plan))
+        .values(status="completed", version=plan.c.version + 1)
+    )

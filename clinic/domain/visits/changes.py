@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
-from clinic.domain.visits.visit import MOVABLE, NewVisit, Status, Stretch, Visit, whole_chain
+from clinic.domain.visits.visit import MOVABLE, NEXT, NewVisit, Status, Stretch, Visit, whole_chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,22 @@ class Move:
         whole_chain(self.stretches)
         if len(self.stretches) != len(self.visit.stretches):
             raise Invalid("visit_length", field="segments")
-        _refuse_settled(self.visit)
+        if self.visit.status not in MOVABLE:
+            raise Invalid("visit_settled", status=self.visit.status)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A visit's status changes; what becomes cancelled or released gives its time back."""
+    """A visit's status changes; what becomes cancelled, released or a no-show gives its time back."""
 
     visit: Visit
     status: Status
 
     def __post_init__(self) -> None:
-        _refuse_settled(self.visit)
+        if self.visit.status not in NEXT:
+            raise Invalid("visit_settled", status=self.visit.status)
+        if self.status not in NEXT[self.visit.status]:
+            raise Invalid("visit_turns_to", field="status", status=self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,3 @@ class Reassessed:
 
 
 Change = Open | Book | Move | Turn | Reassessed
-
-
-def _refuse_settled(visit: Visit) -> None:
-    if visit.status not in MOVABLE:
-        raise Invalid("visit_settled", status=visit.status)

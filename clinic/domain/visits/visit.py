@@ -1,8 +1,10 @@
 """A visit: one patient, one place, a chain of stretches with the people and rooms they take."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
 from clinic.domain.errors import Invalid
@@ -45,6 +47,24 @@ SHOWN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Statu
 
 MOVABLE: Final = frozenset({Status.HELD, Status.PENCILLED, Status.BOOKED, Status.CONFIRMED})
 """These can still be moved or cancelled."""
+
+FLOW: Final = frozenset({Status.ARRIVED, Status.IN_SESSION, Status.DONE, Status.NO_SHOW})
+"""What becomes of a visit on its day: nobody outside is told, and what was agreed is not judged again."""
+
+_UNSURE: Final = frozenset({Status.BOOKED, Status.RELEASED, Status.CANCELLED})
+_AGREED: Final = frozenset({Status.ARRIVED, Status.NO_SHOW, Status.RELEASED, Status.CANCELLED})
+
+NEXT: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
+    {
+        Status.HELD: _UNSURE,
+        Status.PENCILLED: _UNSURE,
+        Status.BOOKED: _AGREED,
+        Status.CONFIRMED: _AGREED,
+        Status.ARRIVED: frozenset({Status.IN_SESSION}),
+        Status.IN_SESSION: frozenset({Status.DONE}),
+    }
+)
+"""What a visit can turn into; what is not named is settled."""
 
 
 @dataclass(frozen=True, slots=True)

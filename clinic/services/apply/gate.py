@@ -15,7 +15,7 @@ from clinic.domain.practice.body import Target
 from clinic.domain.practice.credentials import Credential
 from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.changes import Book, Change, Move, Open, Turn
-from clinic.domain.visits.visit import GONE, Status, Stretch, Visit, needles
+from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit, needles
 
 NEW_PLAN = 0
 """Stands for the plan that the same changes open."""
@@ -74,8 +74,13 @@ def _changed(changes: Sequence[Change]) -> Iterator[Subject]:
             )
         elif isinstance(change, Move):
             yield replace(_as_it_is(change.visit, index), stretches=change.stretches)
-        elif isinstance(change, Turn) and change.status not in GONE:
+        elif isinstance(change, Turn) and change.status not in GONE and not _flows(change):
             yield replace(_as_it_is(change.visit, index), status=change.status)
+
+
+def _flows(change: Move | Turn) -> bool:
+    """Whether the visit stays where it was agreed."""
+    return isinstance(change, Turn) and change.status in FLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ def _opened(changes: Sequence[Change]) -> dict[int, SessionFacts]:
 
 
 def _world(unit: Unit, patient_id: int, changes: Sequence[Change], changed: tuple[Subject, ...]) -> _World:
-    touched = {change.visit.id for change in changes if isinstance(change, Move | Turn)}
+    touched = {change.visit.id for change in changes if isinstance(change, Move | Turn) and not _flows(change)}
     kept = [visit for visit in loads.of_patient(unit.connection, patient_id) if visit.id not in touched]
     subjects = changed + tuple(_as_it_is(visit) for visit in kept)
     return _World(

@@ -9,7 +9,7 @@ from clinic.db.messages import obligations
 from clinic.db.unit import Unit
 from clinic.domain.time import tick_floor
 from clinic.domain.visits.changes import Book, Change, Move, Turn
-from clinic.domain.visits.visit import SHOWN, Stretch
+from clinic.domain.visits.visit import FLOW, SHOWN, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ def _touched(changes: Sequence[Change], booked: Sequence[Booked]) -> Iterator[_T
         if isinstance(change, Move | Turn):
             visit = change.visit
             after = change.stretches if isinstance(change, Move) else ()
-            shown = visit.status in SHOWN or (isinstance(change, Turn) and change.status in SHOWN)
+            turned = change.status if isinstance(change, Turn) else visit.status
+            shown = (visit.status in SHOWN or turned in SHOWN) and turned not in FLOW
             yield _Touched(visit.id, visit.uid, visit.patient_id, visit.location_id, visit.stretches + after, shown)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from clinic.db.access import audit
 from clinic.db.access.audit import Entry
@@ -11,10 +12,9 @@ from clinic.db.unit import Unit
 from clinic.db.visits import claims, writes
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
-from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, text
 from clinic.domain.visits.changes import Book, Change, Move, Open, Reassessed, Turn
-from clinic.domain.visits.visit import GONE, Status, Stretch
+from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, owners
 from clinic.services.apply.owed import owe
@@ -24,7 +24,7 @@ PERMISSION = {
     Status.CANCELLED: "visit.cancel",
     Status.RELEASED: "visit.cancel",
     Status.BOOKED: "visit.book",
-}
+} | dict.fromkeys(FLOW, "visit.flow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,6 @@ def _permission(change: Change) -> str:
         case Reassessed():
             return "reassessment.mark"
         case Turn():
-            if change.status not in PERMISSION:
-                raise Invalid("visit_turns_to", field="status", status=change.status)
             return PERMISSION[change.status]
 
 
@@ -75,6 +73,7 @@ class _Writing:
         self.unit, self.changes, self.actor, self.reason, self.now = unit, changes, actor, reason, now
         self.entries: list[Entry] = []
         self.opened: dict[int, int] = {}
+        self.touched: set[int] = set()
         self.plan_id: int | None = None
         self.plan_public: str | None = None
 
@@ -90,6 +89,7 @@ class _Writing:
         keys, uids, public = self._book(booked)
         self._claim(booked, keys, moved)
         self._turn()
+        courses.complete(self.unit.connection, self.touched)
         audit.append(self.unit.connection, self.entries, actor=self.actor, now=self.now)
         self._keep_overrides(set_aside, dict(zip((id(change) for change in booked), keys, strict=True)))
         owe(self.unit, self.changes, booked=list(zip(booked, keys, uids, strict=True)), now=self.now)
@@ -110,6 +110,7 @@ class _Writing:
         courses.reassessed(self.unit.connection, change.session_id, change.outcome, self.now)
         if change.outcome == "stop":
             courses.stop(self.unit.connection, change.plan_id)
+        self.touched.add(change.plan_id)
         detail = {"session": change.session_id, "outcome": change.outcome}
         self.entries.append(Entry("reassessment.mark", "plan.reassessed", "plan", change.plan_id, None, detail))
 
@@ -185,12 +186,16 @@ class _Writing:
         for change in self.changes:
             if isinstance(change, Turn):
                 visit = change.visit
-                values = {"status": change.status.value, "sequence": visit.sequence + 1}
+                values: dict[str, Any] = {"status": change.status.value}
+                if change.status not in FLOW:
+                    values["sequence"] = visit.sequence + 1
                 if change.status in GONE:
                     values["cancel_reason"] = self.reason
                 writes.revise(self.unit.connection, visit.id, visit.version, self.now, values)
                 detail = {"from": visit.status.value, "version": visit.version + 1}
                 act = f"visit.{change.status.value}"
+                if visit.plan_id is not None and change.status is Status.DONE:
+                    self.touched.add(visit.plan_id)
                 self.entries.append(Entry(_permission(change), act, "visit", visit.id, visit.patient_id, detail))
 
     def _keep_overrides(self, set_aside: tuple[Overridden, ...], keys: dict[int, int]) -> None:

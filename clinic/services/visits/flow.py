@@ -1,0 +1,48 @@
+"""The day's flow: a patient arrives, is treated, leaves, or does not come."""
+
+from datetime import datetime
+
+from clinic.db.access import idempotency
+from clinic.db.access.idempotency import Once
+from clinic.db.unit import Begin, retrying
+from clinic.db.visits import loads
+from clinic.domain.access.actors import Actor
+from clinic.domain.errors import Invalid, Stale
+from clinic.domain.time import instant_of, local_date, zone
+from clinic.domain.visits.changes import Turn
+from clinic.domain.visits.visit import FLOW, Status, Visit
+from clinic.services.apply import apply
+
+
+@retrying
+def flow(
+    begin: Begin,
+    public_id: str,
+    status: Status,
+    *,
+    version: int,
+    actor: Actor,
+    once: Once | None = None,
+    now: datetime,
+) -> None:
+    """Turn a visit into what became of it; later on its day or afterwards, never before. A no-show has begun.
+
+    Raises NotFound, Stale, Invalid(visit_turns_to, visit_settled, visit_ahead).
+    """
+    if status not in FLOW:
+        raise Invalid("visit_turns_to", field="status", status=status)
+    with begin() as unit:
+        if idempotency.earlier(unit.connection, once) is not None:
+            return
+        visit = loads.visit(unit.connection, public_id)
+        if visit.version != version:
+            raise Stale("visit", seen=version, current=visit.version)
+        _refuse_ahead(visit, status, now)
+        apply(unit, (Turn(visit, status),), actor=actor, now=now)
+        idempotency.keep(unit.connection, once, public_id, now=now)
+
+
+def _refuse_ahead(visit: Visit, status: Status, now: datetime) -> None:
+    tz, begins = zone(visit.tz), instant_of(visit.starts)
+    if local_date(begins, tz) > local_date(now, tz) or (status is Status.NO_SHOW and begins > now):
+        raise Invalid("visit_ahead", field="status", on=local_date(begins, tz))
