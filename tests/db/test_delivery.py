@@ -20,7 +20,14 @@ from tests.world import build
 
 
 @pytest.fixture
-def post(database: Database) -> Post:
+def post(sqlite_database: Database) -> Post:
+    made = Post(sqlite_database, build(sqlite_database)).book()
+    made.after_the_hold()
+    return made
+
+
+@pytest.fixture
+def both(database: Database) -> Post:
     made = Post(database, build(database)).book()
     made.after_the_hold()
     return made
@@ -33,10 +40,10 @@ def failing(post: Post, fate: Fate, *, reached: bool = False, code: int | None =
     return post.rows(seal)[0]
 
 
-def test_a_sealed_letter_is_sent_once(post: Post) -> None:
-    assert (post.deliver(), post.deliver()) == (Fate.SENT, None)
-    (row,) = post.rows()
-    assert (row.state, row.sent_at, row.tries, row.lease_by) == ("sent", post.now, 1, None)
+def test_a_sealed_letter_is_sent_once(both: Post) -> None:
+    assert (both.deliver(), both.deliver()) == (Fate.SENT, None)
+    (row,) = both.rows()
+    assert (row.state, row.sent_at, row.tries, row.lease_by) == ("sent", both.now, 1, None)
 
 
 def test_a_refusal_for_now_is_tried_again_with_the_same_bytes(post: Post) -> None:
@@ -66,14 +73,14 @@ def test_a_letter_is_given_up_by_age_and_leaves_a_task(post: Post) -> None:
     assert [(left.kind, left.detail) for left in post.rows(task)] == [("mail_too_old", {"seal": row.id})]
 
 
-def test_a_bad_address_is_marked_and_told_to_the_front_desk(post: Post) -> None:
-    assert failing(post, Fate.BAD_ADDRESS, code=550).state == "dead"
-    assert [row.email_state for row in post.rows(patient)] == ["bad", "unproven"]
-    (left,) = post.rows(task)
-    assert (left.kind, left.patient_id, left.appointment_id) == ("mail_bad_address", post.world.patients[0], 1)
-    assert post.rows(audit)[-1].act == "patient.address_bad"
-    post.move(THURSDAY).run()
-    assert len(post.rows()) == 1
+def test_a_bad_address_is_marked_and_told_to_the_front_desk(both: Post) -> None:
+    assert failing(both, Fate.BAD_ADDRESS, code=550).state == "dead"
+    assert [row.email_state for row in both.rows(patient)] == ["bad", "unproven"]
+    (left,) = both.rows(task)
+    assert (left.kind, left.patient_id, left.appointment_id) == ("mail_bad_address", both.world.patients[0], 1)
+    assert both.rows(audit)[-1].act == "patient.address_bad"
+    both.move(THURSDAY).run()
+    assert len(both.rows()) == 1
 
 
 def test_an_address_that_was_corrected_meanwhile_stays_good(post: Post) -> None:
@@ -95,20 +102,20 @@ def test_an_unclear_refusal_is_tried_three_times(post: Post) -> None:
     assert [left.kind for left in post.rows(task)] == ["mail_unclear"]
 
 
-def test_a_fault_of_the_server_pauses_everything_and_uses_up_no_try(post: Post) -> None:
-    post.book(THURSDAY).after_the_hold()
-    assert failing(post, Fate.PAUSED, code=421).tries == 0
-    assert post.deliver() is None
-    post.later(minutes=1)
-    assert post.deliver() is Fate.SENT
-    assert post.states == ["sealed", "sent"]
-    assert post.later(seconds=1).deliver() is Fate.SENT
+def test_a_fault_of_the_server_pauses_everything_and_uses_up_no_try(both: Post) -> None:
+    both.book(THURSDAY).after_the_hold()
+    assert failing(both, Fate.PAUSED, code=421).tries == 0
+    assert both.deliver() is None
+    both.later(minutes=1)
+    assert both.deliver() is Fate.SENT
+    assert both.states == ["sealed", "sent"]
+    assert both.later(seconds=1).deliver() is Fate.SENT
 
 
-def test_a_paused_outbox_sends_nothing(post: Post) -> None:
-    with post.database.begin() as unit:
+def test_a_paused_outbox_sends_nothing(both: Post) -> None:
+    with both.database.begin() as unit:
         unit.connection.execute(update(practice).values(outbox_paused=True))
-    assert post.deliver() is None
+    assert both.deliver() is None
 
 
 class Killed(Exception):
@@ -129,13 +136,13 @@ def test_a_crash_before_sending_loses_nothing(post: Post, monkeypatch: pytest.Mo
     assert post.states == ["sent"]
 
 
-def test_a_crash_after_sending_sends_the_same_bytes_again(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_after_sending_sends_the_same_bytes_again(both: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deliver, "_settle", killed)
     with pytest.raises(Killed):
-        post.deliver()
+        both.deliver()
     monkeypatch.undo()
-    post.later(minutes=5).deliver()
-    assert (post.states, len(post.sent), len(set(post.sent))) == (["sent"], 2, 1)
+    both.later(minutes=5).deliver()
+    assert (both.states, len(both.sent), len(set(both.sent))) == (["sent"], 2, 1)
 
 
 def test_after_a_crash_a_letter_may_have_arrived_and_holds_back_the_next(
@@ -157,23 +164,23 @@ def test_after_a_crash_a_letter_may_have_arrived_and_holds_back_the_next(
     assert post.states == ["sent", "sent"]
 
 
-def test_who_lost_the_lease_settles_nothing(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_lost_the_lease_settles_nothing(both: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(sender: str, recipient: str, payload: bytes) -> Outcome:
         monkeypatch.undo()
-        post.later(minutes=5)
-        assert post.deliver() is Fate.SENT
+        both.later(minutes=5)
+        assert both.deliver() is Fate.SENT
         return Outcome(Fate.BAD_ADDRESS)
 
-    monkeypatch.setattr(post, "send", slow)
-    post.deliver()
-    assert (post.states, post.rows(task)) == (["sent"], [])
+    monkeypatch.setattr(both, "send", slow)
+    both.deliver()
+    assert (both.states, both.rows(task)) == (["sent"], [])
 
 
-def test_two_workers_do_not_take_the_same_letter(post: Post) -> None:
-    post.book(THURSDAY).after_the_hold()
-    with post.database.begin() as unit:
-        until = post.now + timedelta(minutes=5)
-        taken = [deliveries.lease(unit.connection, by=by, now=post.now, until=until) for by in "abc"]
+def test_two_workers_do_not_take_the_same_letter(both: Post) -> None:
+    both.book(THURSDAY).after_the_hold()
+    with both.database.begin() as unit:
+        until = both.now + timedelta(minutes=5)
+        taken = [deliveries.lease(unit.connection, by=by, now=both.now, until=until) for by in "abc"]
     assert [one and one.id for one in taken] == [1, 2, None]
 
 

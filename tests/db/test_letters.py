@@ -20,22 +20,27 @@ ADA = "ada1@example.org"
 
 
 @pytest.fixture
-def post(database: Database) -> Post:
+def post(sqlite_database: Database) -> Post:
+    return Post(sqlite_database, build(sqlite_database))
+
+
+@pytest.fixture
+def both(database: Database) -> Post:
     return Post(database, build(database))
 
 
-def test_a_booking_becomes_one_request(post: Post) -> None:
-    post.book()
-    assert post.seal() == Sealing()
-    assert post.after_the_hold() == Sealing(sealed=1)
-    assert post.seal() == Sealing()
-    assert post.letters == [("REQUEST", 0, ADA)]
-    (page,) = post.pages
+def test_a_booking_becomes_one_request(both: Post) -> None:
+    both.book()
+    assert both.seal() == Sealing()
+    assert both.after_the_hold() == Sealing(sealed=1)
+    assert both.seal() == Sealing()
+    assert both.letters == [("REQUEST", 0, ADA)]
+    (page,) = both.pages
     assert page.subject == "Your appointment on Monday 23 November, 10:00"
     assert (page.sender, page.recipient) == ("The Practice <visits@clinic.test>", f"<{ADA}>")
     assert "10:00–10:45 (Berlin time, CET)" in page.text
     assert page.calendar is not None
-    assert f"UID:{post.visit.uid}".encode() in page.calendar
+    assert f"UID:{both.visit.uid}".encode() in page.calendar
 
 
 def test_a_move_inside_the_hold_is_one_request(post: Post) -> None:
@@ -60,10 +65,10 @@ def test_a_booking_that_is_cancelled_inside_the_hold_sends_nothing(post: Post) -
     assert post.letters == []
 
 
-def test_a_cancellation_withdraws_what_was_sent_with_its_last_time_and_place(post: Post) -> None:
-    post.book().run().move(THURSDAY).run().turn(Status.CANCELLED).run()
-    assert post.letters == [("REQUEST", 0, ADA), ("REQUEST", 1, ADA), ("CANCEL", 2, ADA)]
-    _, moved, gone = post.pages
+def test_a_cancellation_withdraws_what_was_sent_with_its_last_time_and_place(both: Post) -> None:
+    both.book().run().move(THURSDAY).run().turn(Status.CANCELLED).run()
+    assert both.letters == [("REQUEST", 0, ADA), ("REQUEST", 1, ADA), ("CANCEL", 2, ADA)]
+    _, moved, gone = both.pages
     assert moved.subject == "Moved: your appointment is now on Thursday 26 November, 10:00"
     assert gone.subject == "Cancelled: your appointment on Thursday 26 November, 10:00"
     assert gone.calendar is not None
@@ -91,28 +96,28 @@ def test_stamps_rise_and_message_ids_differ_even_in_one_second(post: Post) -> No
     assert first.message_id.endswith("@clinic.test>")
 
 
-def test_nothing_is_sealed_behind_a_letter_whose_fate_is_open(post: Post) -> None:
-    post.book().after_the_hold()
-    with post.database.begin() as unit:
+def test_nothing_is_sealed_behind_a_letter_whose_fate_is_open(both: Post) -> None:
+    both.book().after_the_hold()
+    with both.database.begin() as unit:
         unit.connection.execute(update(seal).values(state="unknown", reached_data=True))
-    post.move(THURSDAY)
-    assert post.after_the_hold() == Sealing()
-    id_ = post.rows(obligation)[1].id
-    assert settle(post.database.begin, post.database.read, id_, url=URL, now=post.now) is Settled.CHANGED
-    with post.database.begin() as unit:
+    both.move(THURSDAY)
+    assert both.after_the_hold() == Sealing()
+    id_ = both.rows(obligation)[1].id
+    assert settle(both.database.begin, both.database.read, id_, url=URL, now=both.now) is Settled.CHANGED
+    with both.database.begin() as unit:
         unit.connection.execute(update(seal).values(state="sent"))
-    assert post.seal() == Sealing(sealed=1)
+    assert both.seal() == Sealing(sealed=1)
 
 
-def test_a_letter_that_never_left_is_superseded(post: Post) -> None:
-    post.book().after_the_hold()
-    post.move(THURSDAY)
-    assert post.after_the_hold() == Sealing(sealed=1)
-    assert post.states == ["superseded", "sealed"]
-    assert post.pages[1].subject == "Your appointment on Thursday 26 November, 10:00"
-    post.turn(Status.CANCELLED)
-    assert post.after_the_hold() == Sealing(dropped=1)
-    assert post.states == ["superseded", "superseded"]
+def test_a_letter_that_never_left_is_superseded(both: Post) -> None:
+    both.book().after_the_hold()
+    both.move(THURSDAY)
+    assert both.after_the_hold() == Sealing(sealed=1)
+    assert both.states == ["superseded", "sealed"]
+    assert both.pages[1].subject == "Your appointment on Thursday 26 November, 10:00"
+    both.turn(Status.CANCELLED)
+    assert both.after_the_hold() == Sealing(dropped=1)
+    assert both.states == ["superseded", "superseded"]
 
 
 def test_a_letter_that_waits_and_says_it_already_is_left_alone(post: Post) -> None:
@@ -146,14 +151,14 @@ def test_what_changes_while_a_letter_is_written_is_written_again(post: Post, mon
     assert post.letters == [("REQUEST", 1, ADA)]
 
 
-def test_another_address_withdraws_from_the_old_and_tells_the_new(post: Post) -> None:
-    post.book().run().patient(email="ada@elsewhere.example").run()
-    assert post.letters == [("REQUEST", 0, ADA), ("CANCEL", 0, ADA), ("REQUEST", 0, "ada@elsewhere.example")]
-    withdrawn = post.pages[1]
+def test_another_address_withdraws_from_the_old_and_tells_the_new(both: Post) -> None:
+    both.book().run().patient(email="ada@elsewhere.example").run()
+    assert both.letters == [("REQUEST", 0, ADA), ("CANCEL", 0, ADA), ("REQUEST", 0, "ada@elsewhere.example")]
+    withdrawn = both.pages[1]
     assert withdrawn.subject.startswith("No longer sent here")
     assert "The appointment itself stands." in withdrawn.text
     assert "/v/" not in withdrawn.text
-    assert [link.revoked_at is None for link in post.rows(visit_link)] == [False, True]
+    assert [link.revoked_at is None for link in both.rows(visit_link)] == [False, True]
 
 
 def test_who_wants_no_letters_any_more_gets_a_last_one(post: Post) -> None:
@@ -175,13 +180,13 @@ def test_a_visit_that_is_over_or_was_missed_is_not_spoken_of(post: Post) -> None
     assert post.after_the_hold() == Sealing(dropped=1)
 
 
-def test_a_paused_outbox_seals_nothing(post: Post) -> None:
-    post.book()
-    with post.database.begin() as unit:
+def test_a_paused_outbox_seals_nothing(both: Post) -> None:
+    both.book()
+    with both.database.begin() as unit:
         unit.connection.execute(update(practice).values(outbox_paused=True))
-    assert post.after_the_hold() == Sealing()
-    id_ = post.rows(obligation)[0].id
-    assert settle(post.database.begin, post.database.read, id_, url=URL, now=post.now) is Settled.CHANGED
+    assert both.after_the_hold() == Sealing()
+    id_ = both.rows(obligation)[0].id
+    assert settle(both.database.begin, both.database.read, id_, url=URL, now=both.now) is Settled.CHANGED
 
 
 def test_a_letter_that_cannot_be_written_waits_and_holds_up_nobody(post: Post) -> None:
@@ -248,10 +253,10 @@ def test_each_letter_has_a_link_of_its_own_that_dies_with_the_visit(post: Post) 
     assert link.expires_at == post.now.replace(day=27, hour=9, minute=45, second=0)
 
 
-def test_a_change_beside_a_sealing_is_owed_anew(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_beside_a_sealing_is_owed_anew(both: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     """The change read that a letter is owed, and it was sealed before the change could wait with it."""
-    post.book().after_the_hold()
-    with post.database.begin() as unit:
+    both.book().after_the_hold()
+    with both.database.begin() as unit:
         unit.connection.execute(update(obligation).values(state="owed"))
     wait = obligations._wait
 
@@ -260,5 +265,5 @@ def test_a_change_beside_a_sealing_is_owed_anew(post: Post, monkeypatch: pytest.
         return wait(connection, obligation_id, due_at)
 
     monkeypatch.setattr(obligations, "_wait", late)
-    post.turn(Status.CANCELLED)
-    assert post.owed == ["sealed", "owed"]
+    both.turn(Status.CANCELLED)
+    assert both.owed == ["sealed", "owed"]

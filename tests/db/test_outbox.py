@@ -18,27 +18,32 @@ NOBODY = Actor("account:x", frozenset())
 
 
 @pytest.fixture
-def post(database: Database) -> Post:
+def post(sqlite_database: Database) -> Post:
+    return Post(sqlite_database, build(sqlite_database)).book()
+
+
+@pytest.fixture
+def both(database: Database) -> Post:
     return Post(database, build(database)).book()
 
 
-def test_a_held_letter_can_go_at_once(post: Post) -> None:
-    public_id = post.rows(obligation)[0].public_id
-    outbox.send_now(post.database.begin, public_id, actor=ACTOR, now=post.now)
-    assert post.seal() == Sealing(sealed=1)
-    assert post.rows(audit)[-1].act == "letter.hastened"
+def test_a_held_letter_can_go_at_once(both: Post) -> None:
+    public_id = both.rows(obligation)[0].public_id
+    outbox.send_now(both.database.begin, public_id, actor=ACTOR, now=both.now)
+    assert both.seal() == Sealing(sealed=1)
+    assert both.rows(audit)[-1].act == "letter.hastened"
     with pytest.raises(NotFound):
-        outbox.send_now(post.database.begin, public_id, actor=ACTOR, now=post.now)
+        outbox.send_now(both.database.begin, public_id, actor=ACTOR, now=both.now)
 
 
-def test_a_restored_outbox_waits_for_somebody_to_resume_it(post: Post) -> None:
-    with post.database.begin() as unit:
+def test_a_restored_outbox_waits_for_somebody_to_resume_it(both: Post) -> None:
+    with both.database.begin() as unit:
         unit.connection.execute(update(practice).values(outbox_paused=True))
-    assert post.after_the_hold() == Sealing()
-    assert outbox.resume(post.database.begin, actor=ACTOR, now=post.now) is True
-    assert outbox.resume(post.database.begin, actor=ACTOR, now=post.now) is False
-    assert post.seal() == Sealing(sealed=1)
-    assert post.rows(audit)[-1].act == "outbox.resumed"
+    assert both.after_the_hold() == Sealing()
+    assert outbox.resume(both.database.begin, actor=ACTOR, now=both.now) is True
+    assert outbox.resume(both.database.begin, actor=ACTOR, now=both.now) is False
+    assert both.seal() == Sealing(sealed=1)
+    assert both.rows(audit)[-1].act == "outbox.resumed"
 
 
 def test_who_may_not_send_changes_nothing(post: Post) -> None:
@@ -48,13 +53,13 @@ def test_who_may_not_send_changes_nothing(post: Post) -> None:
         outbox.resume(post.database.begin, actor=NOBODY, now=post.now)
 
 
-def test_the_mailbox_tells_held_sent_and_failed_apart(post: Post) -> None:
-    post.run().book(THURSDAY)
-    post.after_the_hold()
-    post.fates.append(Outcome(Fate.REFUSED, code=554))
-    post.deliver()
-    post.move(THURSDAY + 12)
-    with post.database.read() as unit:
+def test_the_mailbox_tells_held_sent_and_failed_apart(both: Post) -> None:
+    both.run().book(THURSDAY)
+    both.after_the_hold()
+    both.fates.append(Outcome(Fate.REFUSED, code=554))
+    both.deliver()
+    both.move(THURSDAY + 12)
+    with both.database.read() as unit:
         assert rows.counts(unit.connection) == (1, 1, 1)
         (held,) = rows.held(unit.connection, most=9, skip=0)
         assert (held.starts, held.status) == (THURSDAY + 12, "booked")
@@ -62,6 +67,6 @@ def test_the_mailbox_tells_held_sent_and_failed_apart(post: Post) -> None:
         assert failed.fault == "refused 554"
         (sent,) = rows.filed(unit.connection, rows.STATES["sent"], most=9, skip=0)
         found, payload = rows.letter(unit.connection, sent.message_id[1:33])
-        assert (found, payload) == (sent, post.sent[0])
+        assert (found, payload) == (sent, both.sent[0])
         with pytest.raises(NotFound):
             rows.letter(unit.connection, "%")

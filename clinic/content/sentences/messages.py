@@ -13,6 +13,7 @@ SENTENCES: Final[dict[str, str]] = {
     "method_mismatch": N_("{field}: the calendar part does not say {method}, as its mail does."),
     "smtp_option": N_("{field}: {options} is no option: use ?starttls or ?plaintext=allowed."),
     "smtp_plaintext": N_("{field}: mail to {host} would travel unencrypted: use smtps:// or add ?starttls."),
+    "too_many_feeds": N_("There are {limit} calendars already: close one that is no longer used."),
     "uid_repeated": N_("{field}: two entries of one calendar have the same id."),
     "unknown_language": N_("{field}: {name} is no language: write it as en or de-CH."),
     "unknown_placeholder": N_("{field}: {name} cannot be filled in: use {{emergency_number}} or {{practice_phone}}."),

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, exists, func, or_, select
 
 from clinic.db.tables.access import audit
 from clinic.db.tables.courses import plan_session
@@ -75,6 +75,11 @@ class Entry:
     initials: str
 
 
+def _first(name: ColumnElement[str]) -> ColumnElement[str]:
+    """Its first letter."""
+    return func.substr(name, 1, 1, type_=String)
+
+
 def _rows() -> Select[Any]:
     others = plan_session.alias("others")
     total = (
@@ -103,7 +108,7 @@ def _rows() -> Select[Any]:
             location.c.phone,
             location.c.emergency_number,
             room.c.name.label("room"),
-            (func.substr(patient.c.given_names, 1, 1) + func.substr(patient.c.family_name, 1, 1)).label("initials"),
+            (_first(patient.c.given_names) + _first(patient.c.family_name)).label("initials"),
         )
         .join(segment, segment.c.appointment_id == appointment.c.id)
         .join(patient, patient.c.id == appointment.c.patient_id)
