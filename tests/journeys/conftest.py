@@ -1,0 +1,71 @@
+"""What journeys share: a Chromium, and one practice that it visits."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from clinic.resources import built_assets
+from tests.journeys.practice import EMAIL, PASSWORD, Practice, served
+
+QUIET = (
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def _missing(what: str) -> None:
+    """Journeys are not left out where every change is judged."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium."""
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+    )
+    if not found:
+        _missing("no Chromium here: install it (apt-get install chromium) for the journeys in a browser")
+    args = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
+    return {**browser_type_launch_args, "executable_path": found, "args": args}
+
+
+@pytest.fixture(scope="session")
+def practice(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """One practice for the whole run: each test books for a patient of its own."""
+    if not (built_assets() / "manifest.json").is_file():
+        _missing("the front end is not built: run make setup")
+    path = tmp_path_factory.mktemp("practice") / "clinic.db"
+    shutil.copyfile(sqlite_template, path)
+    with served(f"sqlite:///{path}") as given:
+        yield given
+
+
+@pytest.fixture(scope="session")
+def base_url(practice: Practice) -> str:
+    """Pages are asked for by their path."""
+    return practice.url
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London"}
+
+
+def sign_in(page: Page, onward: str = "/") -> None:
+    """As somebody of the practice does it."""
+    page.goto(f"/sign-in?next={onward}")
+    page.get_by_label("E-mail or sign-in name").fill(EMAIL)
+    page.get_by_label("Passphrase").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"**{onward}*")

@@ -1,0 +1,124 @@
+"""The practice that browsers visit: the example of the documentation with patients and courses under way, served over
+HTTP by a clock that stands still."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from clinic import wiring
+from clinic.cli.main import main
+from clinic.db.unit import Database
+from clinic.domain.access.accounts import NewAccount
+from clinic.domain.access.actors import system
+from clinic.domain.patients.preferences import Preferences
+from clinic.domain.practice.body import Target, region_named, side_named
+from clinic.engine.course import NoCourse
+from clinic.services.access import accounts, roles
+from clinic.services.access.passwords import Passwords
+from clinic.services.courses.book import book, pins_of
+from clinic.services.courses.place import preview
+from clinic.services.courses.protocols import protocol
+from clinic.services.courses.wanted import Wanted
+from clinic.services.patients.find import resolve
+from clinic.services.practice.find import whereabouts
+from clinic.web.app import create_app
+from clinic.worker.loop import run_once
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "docs" / "examples" / "practice.toml"
+PATIENTS = Path(__file__).with_name("patients.ndjson")
+NOW = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)  # a Monday; clocks in Leeds say the same
+EMAIL = "ruth.lindley@aire-ouse.example"
+PASSWORD = "plum-9-tractor"
+ACTOR = system("test")
+
+UNDER_WAY = (  # patient, protocol, region, side, therapist, how many days before today it was booked and began
+    ("AO-0002", "neck-mechanical", "neck", "right", "hale", 14),
+    ("AO-0003", "tension-headache", "neck", "both", "hale", 7),
+    ("AO-0004", "shoulder-subacromial", "shoulder", "left", "okafor", 14),
+    ("AO-0005", "low-back-chronic", "lumbar", "both", "okafor", 7),
+    ("AO-0006", "patellofemoral", "knee", "right", "okafor", 4),
+    ("AO-0007", "plantar-heel", "foot", "left", "hale", 4),
+    ("AO-0008", "tension-headache", "head", "midline", "hale", 4),
+    ("AO-0010", "exercise-only", "lumbar", "both", "okafor", 4),
+    ("AO-0011", "generic-myofascial", "shoulder-girdle", "right", "hale", 3),
+    ("AO-0012", "lateral-elbow", "elbow", "right", "okafor", 3),
+)
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What is served, and where."""
+
+    url: str
+    database: Database
+
+    def deliver(self) -> None:
+        """Send what is due, as the worker does."""
+        given = wiring.worker_parts(wiring.settings(), self.database)
+        while not run_once(given).idle:
+            pass
+
+
+@contextmanager
+def served(database_url: str) -> Iterator[Practice]:
+    """The practice on a migrated, empty database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "now", lambda: NOW)
+        for name, value in {
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": "k" * 32,
+            "URL": "http://127.0.0.1",
+            "HOLD_SECONDS": "180",
+            "DEMO": "1",
+        }.items():
+            patch.setenv(f"CLINIC_{name}", value)
+        settings = wiring.settings()
+        database = wiring.open_database(settings)
+        _furnish(database)
+        app = create_app(wiring.web_parts(settings, database))
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield Practice(f"http://127.0.0.1:{server.port}", database)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+            database.engine.dispose()
+
+
+class Silent(WSGIRequestHandler):
+    """Says nothing about each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+def _furnish(database: Database) -> None:
+    roles.sync(database.begin)
+    new = NewAccount(EMAIL, "Ruth Lindley", "admin")
+    accounts.create(database.begin, new, PASSWORD, passwords=Passwords(), actor=ACTOR, now=NOW)
+    assert main(["import", "practice", str(EXAMPLE), "--apply"]) == 0
+    assert main(["import", "patients", str(PATIENTS), "--apply"]) == 0
+    for patient, key, region, side, therapist, ago in UNDER_WAY:
+        target = Target(region_named(region), side_named(side))
+        begin(database, patient, key, target, therapist, NOW - timedelta(days=ago, hours=2))
+
+
+def begin(database: Database, patient: str, key: str, target: Target, therapist: str, now: datetime) -> str:
+    """Book a course from `now` on; its public id."""
+    location, who = whereabouts(database.read, None, therapist)
+    person = resolve(database.read, patient).public_id
+    wishes = Preferences(therapist=who)
+    wanted = Wanted(person, location, protocol(key), date.fromisoformat(f"{now:%Y-%m-%d}"), (target,), wishes)
+    found = preview(database.read, wanted, now=now).outcome
+    assert not isinstance(found, NoCourse), (patient, found.reason)
+    return book(database.begin, database.read, wanted.pinned(pins_of(found)), actor=ACTOR, now=now).plan
