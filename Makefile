@@ -23,7 +23,8 @@ $(VENV)/.locked: requirements-dev.lock
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation --editable .
 	@touch $@
 
 front: $(VENV)/.locked ## build the front end into clinic/static/dist
