@@ -168,6 +168,17 @@ def test_every_field_of_the_form_is_kept_and_shown_again(desk: Browser, sqlite_d
     assert '<option value="pl" selected>Polish' in page
     assert '<option value="staff1" selected>B. Lindqvist' in page
     assert 'name="weekday" value="2" checked' in page
+    record = desk.get(f"/patients/{public_id}").text
+    for shown in (
+        "With treatment and notes",
+        "An hour before",
+        "Monday, Wednesday",
+        "09:00–12:30",
+        "B. Lindqvist, nobody else",
+        "Woman, no exceptions",
+        "<dd>Polish",
+    ):
+        assert shown in record
 
 
 def test_a_wrong_form_comes_back_as_it_was_with_every_fault(desk: Browser, sqlite_database: Database) -> None:
@@ -238,6 +249,13 @@ def test_a_language_nobody_lists_stays_a_choice(desk: Browser, sqlite_database: 
         with sqlite_database.begin() as unit:
             unit.connection.execute(text("UPDATE patient SET language = :code"), {"code": code})
         assert f'<option value="{code}" selected>{name}' in desk.get("/patients/patient1/edit").text
+
+
+def test_an_alarm_of_another_length_stays_a_choice(desk: Browser, sqlite_database: Database) -> None:
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(text("UPDATE patient SET alarm_minutes = 90"))
+    assert '<option value="90" selected>90 minutes before' in desk.get("/patients/patient1/edit").text
+    assert "90 minutes before" in desk.get("/patients/patient1").text
 
 
 def test_nobody_edits_a_stranger_or_without_permission(desk: Browser, signed_in) -> None:  # type: ignore[no-untyped-def]

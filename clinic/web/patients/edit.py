@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.access import reading
 from clinic.db.patients import records
 from clinic.db.patients.records import Record
-from clinic.db.practice import lists
 from clinic.domain.errors import Invalid, Stale
 from clinic.domain.patients.choices import Choices
 from clinic.services.patients.write import create as take_on
@@ -19,7 +17,8 @@ from clinic.web import words
 from clinic.web.errors import page, said
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
-from clinic.web.patients.form import FIELDS, Values, entered, errors, read, shown
+from clinic.web.patients import wording
+from clinic.web.patients.form import FIELDS, Values, entered, errors, read, shown, therapists
 
 blueprint = Blueprint("patient_form", __name__)
 
@@ -41,7 +40,7 @@ def create() -> Answer | tuple[str, int]:
     """Take the patient on, or show what is wrong."""
     given, values = parts(), entered(request.form)
     try:
-        person, choices = read(values, None, Choices(), _therapists())
+        person, choices = read(values, None, Choices(), therapists())
         public_id = take_on(given.begin, person, choices, actor=actor(), once=once(), now=given.now())
     except Invalid as error:
         return _page(None, values, dict(errors(error))), 400
@@ -64,7 +63,7 @@ def save(public_id: str) -> Answer | tuple[str, int]:
     """Change the record, show what is wrong, or what somebody else changed meanwhile."""
     given, found, values, seen = parts(), _record(public_id), entered(request.form), version()
     try:
-        person, choices = read(values, found.person, found.choices, _therapists())
+        person, choices = read(values, found.person, found.choices, therapists())
         change(given.begin, public_id, person, choices, seen=seen, actor=actor(), now=given.now())
     except Invalid as error:
         return _page(found, values, dict(errors(error)), seen=seen), 400
@@ -121,38 +120,11 @@ def _offered(values: Values) -> dict[str, Any]:
             ("other", gettext("Other")),
             ("unknown", gettext("Not known")),
         ],
-        "wish_genders": [("", gettext("No preference")), ("female", gettext("Woman")), ("male", gettext("Man"))],
-        "languages": [(code, _language(code)) for code in sorted({*LANGUAGES, values["language"] or "en"})],
-        "levels": [
-            ("1", gettext("Only that there is an appointment"), gettext("“Appointment”, with day and time")),
-            ("2", gettext("With the practice’s name"), gettext("And how to reach it")),
-            ("3", gettext("With treatment and notes"), gettext("In the patient’s own calendar feed only")),
-        ],
-        "ways": [
-            ("invites", gettext("By mail, as invitations"), gettext("And by the calendar address, where one is given")),
-            ("feed", gettext("By the calendar address alone"), ""),
-            ("none", gettext("Not at all"), gettext("Print the dates instead")),
-        ],
-        "alarms": [
-            ("", gettext("No alarm")),
-            ("60", gettext("An hour before")),
-            ("120", gettext("Two hours before")),
-            ("1440", gettext("A day before")),
-        ],
+        "wish_genders": wording.wish_genders(),
+        "languages": [(code, wording.language(code)) for code in sorted({*LANGUAGES, values["language"] or "en"})],
+        "levels": wording.levels(),
+        "ways": wording.ways(),
+        "alarms": wording.alarms(values["alarm"]),
         "weekdays": [(str(day), words.weekday_name(day)[:2]) for day in range(7)],
-        "therapists": [("", gettext("No preference")), *_therapists().items()],
+        "therapists": [("", gettext("No preference")), *therapists().items()],
     }
-
-
-def _therapists() -> dict[str, str]:
-    """Names by public id, in the practice's order."""
-    with parts().read() as unit:
-        return {line.public_id: line.name for line in lists.work(unit.connection)}
-
-
-def _language(code: str) -> str:
-    try:
-        name = Locale.parse(code, sep="-").get_display_name(get_locale())
-    except (ValueError, UnknownLocaleError):
-        return code
-    return name or code

@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
+from clinic.db.practice import lists
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import Faults, each_fault
 from clinic.domain.patients.choices import Choices
@@ -16,6 +17,7 @@ from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.hours import clock
 from clinic.domain.time import DAY_MINUTES
 from clinic.web.errors import said
+from clinic.web.gate import parts
 
 Values = dict[str, Any]
 
@@ -102,21 +104,21 @@ def entered(form: "MultiDict[str, str]") -> Values:
 
 
 def read(
-    values: Values, known: Person | None, chosen: Choices, therapists: Mapping[str, str]
+    values: Values, known: Person | None, chosen: Choices, known_therapists: Mapping[str, str]
 ) -> tuple[Person, Choices]:
-    """What the form says; what it does not ask for stays as it was. `therapists` are the names of those to choose from,
-    by public id. Raises Invalid, fields as in FIELDS."""
+    """What the form says; what it does not ask for stays as it was. `known_therapists` are the names of those to choose
+    from, by public id. Raises Invalid, fields as in FIELDS."""
     faults, choices = Faults(), chosen
     with faults.under("choices"):
-        _check_therapist(values["therapist"], therapists)
+        _check_therapist(values["therapist"], known_therapists)
     with faults.under("choices"):
         choices = _choices(values, chosen)
     return faults.made(lambda: _person(values, known), "person"), choices
 
 
-def _check_therapist(wished: str, therapists: Mapping[str, str]) -> None:
-    if wished and wished not in therapists:
-        raise Invalid("unknown_choice", field="therapist", name="-", choices=", ".join(therapists.values()))
+def _check_therapist(wished: str, names: Mapping[str, str]) -> None:
+    if wished and wished not in names:
+        raise Invalid("unknown_choice", field="therapist", name="-", choices=", ".join(names.values()))
 
 
 def _person(values: Values, known: Person | None) -> Person:
@@ -192,3 +194,9 @@ def errors(error: Invalid) -> Mapping[str, str]:
         told[name] = said(Invalid(fault.code, field=str(label), **fault.params))
     order = ["", *TEXTS, "weekday"]
     return dict(sorted(told.items(), key=lambda each: order.index(each[0])))
+
+
+def therapists() -> dict[str, str]:
+    """Names of those to wish for, by public id, in the practice's order."""
+    with parts().read() as unit:
+        return {line.public_id: line.name for line in lists.work(unit.connection)}

@@ -18,6 +18,8 @@ from clinic.domain.time import tick_floor, zone
 from clinic.domain.visits.visit import SHOWN, Status
 from clinic.web import words
 from clinic.web.gate import actor, needs, parts
+from clinic.web.patients import wording
+from clinic.web.patients.form import therapists
 
 blueprint = Blueprint("patients", __name__)
 
@@ -164,26 +166,21 @@ def _contact(found: Record) -> list[tuple[str, str]]:
         (gettext("Phone"), person.phone or ""),
         (gettext("E-mail"), email),
         (gettext("Address"), person.address),
-        (gettext("Language"), person.language),
+        (gettext("Language"), wording.language(person.language)),
     ]
 
 
 def _choices(found: Record) -> list[tuple[str, str]]:
     choices = found.choices
-    levels = {
-        1: gettext("Title and time only"),
-        2: gettext("With the practice’s name and phone"),
-        3: gettext("With aftercare notes"),
-    }
-    ways = {
-        "invites": gettext("By mail, as invitations"),
-        "feed": gettext("By the calendar address alone"),
-        "none": gettext("No letters"),
-    }
+    levels = {level: label for level, label, _ in wording.levels()}
+    ways = {way: label for way, label, _ in wording.ways()}
+    alarm = "" if choices.alarm_minutes is None else str(choices.alarm_minutes)
+    names = therapists() if choices.preferences.therapist else {}
     shown = [
-        (gettext("Calendar entries say"), levels[choices.disclosure]),
+        (gettext("Calendar entries say"), levels[str(choices.disclosure)]),
         (gettext("Appointments are told"), ways[choices.invites]),
-        (gettext("Preferred days"), ", ".join(words.weekday_name(day) for day in sorted(choices.preferences.weekdays))),
+        (gettext("Alarm"), dict(wording.alarms(alarm))[alarm] if alarm else ""),
+        *wording.wishes(choices.preferences, names.get(choices.preferences.therapist or "", "")),
         (gettext("Extra minutes"), str(choices.extra_minutes or "")),
         (gettext("Interpreter"), choices.interpreter),
     ]
