@@ -3,13 +3,15 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
+from clinic.cli.bench_database import from_database
 from clinic.domain.time import instant_of
 from clinic.engine.candidates import candidates
 from clinic.engine.spacing import search
@@ -30,8 +32,9 @@ class Answer(TypedDict):
     ms: dict[str, float]
 
 
-def place(load: Callable[[], PlaceInstance]) -> Answer:
-    """The proven answer to an instance. Each part is measured by itself; `load` ends at the free bitmaps."""
+def place(load: Callable[[], PlaceInstance], names: Mapping[str, str] = MappingProxyType({})) -> Answer:
+    """The proven answer to an instance. Each part is measured by itself; `load` ends at the free bitmaps. `names` are
+    what to call therapists and rooms where their ids will not do."""
     instance, load_ms = _measured(load)
     possible, candidates_ms = _measured(partial(candidates, instance.request))
     course, search_ms = _measured(partial(search, instance.request, possible))
@@ -40,7 +43,11 @@ def place(load: Callable[[], PlaceInstance]) -> Answer:
         "objective": course.objective if course else None,
         "proven": True,
         "sessions": [
-            {"starts": f"{instant_of(each.start):%Y-%m-%dT%H:%MZ}", "therapist": each.therapist, "room": each.room}
+            {
+                "starts": f"{instant_of(each.start):%Y-%m-%dT%H:%MZ}",
+                "therapist": names.get(each.therapist, each.therapist),
+                "room": names.get(each.room, each.room),
+            }
             for each in (course.sessions if course else ())
         ],
         "ms": {"load": load_ms, "candidates": candidates_ms, "search": search_ms},
@@ -63,18 +70,23 @@ def place_from_file(path: Path) -> Answer:
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Adds `bench place FILE [--json]`."""
+    """Adds `bench place FILE [--from-db] [--json]`."""
     bench = subparsers.add_parser("bench", help="measure the engine on a problem in a file")
     jobs = bench.add_subparsers(required=True, metavar="JOB")
     job = jobs.add_parser("place", help="place a course of visits, proven cheapest")
     job.add_argument("file", type=Path, metavar="FILE", help="a problem of format course-place/1")
+    job.add_argument(
+        "--from-db",
+        action="store_true",
+        help="lay the problem into the database that is set, as a location of its own, and measure from there",
+    )
     job.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
     job.set_defaults(func=_run_place)
 
 
 def _run_place(args: argparse.Namespace) -> int:
     """Exit status 0 with a course, 1 without."""
-    answer = place_from_file(args.file)
+    answer = place(*from_database(args.file)) if args.from_db else place_from_file(args.file)
     sys.stdout.write(json.dumps(answer) + "\n" if args.json else _written(answer))
     return 0 if answer["sessions"] else 1
 

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, TextClause, select, text
 
 from clinic.db.tables.courses import plan_session
 from clinic.db.tables.practice import resource
@@ -69,17 +70,22 @@ class Held:
     ends: NDArray[np.int64]
 
 
-_COLUMNS = "resource_id, starts, ends"
-_RANGE = "active AND starts < :last AND starts >= :before AND ends > :first AND segment_id NOT IN"
-_SQLITE = text(
-    f"SELECT {_COLUMNS} FROM claim WHERE resource_id IN (SELECT value FROM json_each(:ids)) AND {_RANGE}"  # noqa: S608 - constants
-    " (SELECT value FROM json_each(:without)) ORDER BY resource_id, starts"
-)
-_POSTGRESQL = text(
-    f"""SELECT array_agg(resource_id), array_agg(starts), array_agg(ends) FROM (
-        SELECT {_COLUMNS} FROM claim WHERE resource_id = ANY(CAST(:ids AS bigint[])) AND {_RANGE}
-        (SELECT unnest(CAST(:without AS bigint[]))) ORDER BY resource_id, starts) AS held"""  # noqa: S608 - constants
-)
+_RANGE = "active AND starts < :last AND starts >= :before AND ends > :first"
+_OTHERS = {
+    "sqlite": " AND segment_id NOT IN (SELECT value FROM json_each(:without))",
+    "postgresql": " AND segment_id <> ALL(CAST(:without AS bigint[]))",
+}
+_HELD = {
+    "sqlite": """SELECT group_concat(resource_id), group_concat(starts), group_concat(ends) FROM (
+        SELECT resource_id, starts, ends FROM claim
+        WHERE resource_id IN (SELECT value FROM json_each(:ids)) AND {range} ORDER BY resource_id, starts)""",
+    "postgresql": """SELECT string_agg(int8send(resource_id), ''::bytea), string_agg(int4send(starts), ''::bytea),
+        string_agg(int4send(ends), ''::bytea) FROM (
+        SELECT resource_id, starts, ends FROM claim
+        WHERE resource_id = ANY(CAST(:ids AS bigint[])) AND {range} ORDER BY resource_id, starts) AS held""",
+}
+"""Each column comes back as one value: a row object for every claim would cost several times the scan."""
+
 LONGEST_CLAIM = 288
 """A claim is at most a day long, so that the range scan can start a day before the first tick."""
 
@@ -91,12 +97,23 @@ def held(
 
     `without` are segments whose claims are passed over.
     """
-    bounds = {"first": first, "last": last, "before": first - LONGEST_CLAIM}
-    if connection.dialect.name == "postgresql":
-        row = connection.execute(_POSTGRESQL, {"ids": list(resources), "without": list(without), **bounds}).one()
-        columns = [np.asarray(column or (), np.int64) for column in row]
-        return Held(columns[0], columns[1], columns[2])
-    lists = {"ids": json.dumps(list(resources)), "without": json.dumps(list(without))}
-    rows = connection.execute(_SQLITE, {**lists, **bounds}).all()
-    table = np.array(rows, np.int64).reshape(len(rows), 3)
-    return Held(table[:, 0], table[:, 1], table[:, 2])
+    dialect = connection.dialect.name
+    given: dict[str, object] = {"first": first, "last": last, "before": first - LONGEST_CLAIM}
+    given["ids"] = _listed(dialect, resources)
+    if without:
+        given["without"] = _listed(dialect, without)
+    columns = connection.execute(_held(dialect, bool(without)), given).one()
+    if dialect == "sqlite":
+        return Held(*(np.fromstring(column or "", np.int64, sep=",") for column in columns))
+    sent = zip(columns, (">i8", ">i4", ">i4"), strict=True)
+    return Held(*(np.frombuffer(column or b"", type_).astype(np.int64) for column, type_ in sent))
+
+
+def _listed(dialect: str, ids: Sequence[int]) -> object:
+    return json.dumps(list(ids)) if dialect == "sqlite" else list(ids)
+
+
+@lru_cache(maxsize=4)
+def _held(dialect: str, without: bool) -> TextClause:
+    """The statement; without segments to pass over it is answered from the index alone."""
+    return text(_HELD[dialect].format(range=_RANGE + (_OTHERS[dialect] if without else "")))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.places import Closure
-from clinic.domain.time import DAY_MINUTES, TICK_MINUTES, at_wall, tick_ceil, tick_floor
+from clinic.domain.time import DAY_MINUTES, TICK_MINUTES, at_wall, tick_ceil, tick_floor, ticks_for
 from clinic.engine import bitmap
 from clinic.engine.horizon import Horizon, horizon
 
@@ -37,14 +37,15 @@ class LocalDays:
         return bitmap.of_ranges(begins, ends, first=self.horizon.first_tick, length=self.horizon.ticks)
 
     def weekly(self, hours: Iterable[WeeklyHours], *, from_on: date = date.min) -> int:
-        """When weekly hours hold, on the days from `from_on` on."""
+        """When weekly hours hold, on the days from `from_on` on: the ticks that lie wholly inside them."""
         ranges: Ranges = []
         for each in hours:
             first = (each.weekday - self.horizon.first_on.weekday()) % 7
+            begins = ticks_for(each.starts_minute) * TICK_MINUTES
             for day in range(first, self.horizon.days, 7):
                 on = self.horizon.on(day)
                 if on >= from_on and each.on(on):
-                    ranges.append((self.tick(day, each.starts_minute), self.tick(day, each.ends_minute)))
+                    ranges.append((self.tick(day, begins), self.tick(day, each.ends_minute)))
         return self.bits(ranges)
 
     def dates(self, spans: Iterable[tuple[date, date]]) -> int:

@@ -1,0 +1,89 @@
+"""`clinic bench place --from-db`: the problem of a file, laid into the database that is set and read from there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from clinic import wiring
+from clinic.db.patients import calendars as patients
+from clinic.db.practice import calendars as practice
+from clinic.db.practice.heading import heading
+from clinic.db.unit import Database
+from clinic.domain.access.actors import system
+from clinic.domain.errors import NotFound
+from clinic.domain.patients.choices import Choices
+from clinic.domain.patients.person import Identifier, Person
+from clinic.domain.patients.preferences import Preferences
+from clinic.domain.practice.practice import Practice, Profile
+from clinic.domain.practice.site import Site
+from clinic.domain.time import TICK_MINUTES, at_wall, zone
+from clinic.engine.request import Request
+from clinic.interchange.instance_practice import Laid, read_laid
+from clinic.interchange.instances import PlaceInstance
+from clinic.services.courses.calendars import placing
+from clinic.services.courses.kinds import Need, kind_of
+from clinic.services.patients.find import resolve
+from clinic.services.patients.times import set_times
+from clinic.services.patients.write import create
+from clinic.services.practice.import_practice import import_practice
+from clinic.services.visits.occupy import BORN, occupy
+
+ACTOR = system("bench")
+NOTHING_ELSE = Profile("Measuring", "Measuring", "bench@clinic.invalid")
+
+
+def from_database(path: Path) -> tuple[Callable[[], PlaceInstance], Mapping[str, str]]:
+    """How the problem is loaded, and the file's ids by public id; it is laid into the database unless it is there."""
+    database, laid = wiring.ready_database(wiring.settings()), read_laid(path)
+    since = at_wall(laid.instance.request.calendars.horizon.first_on, 0, zone(laid.location.tz))
+    try:
+        patient = resolve(database.read, laid.location.code).public_id
+    except NotFound:
+        patient = _lay(database, laid, wiring.now())
+    with database.read() as unit:
+        site = practice.load(unit.connection, practice.find(unit.connection, laid.location.code), since=since)
+    names = {each.public_id: each.name for each in site.staff} | {each.public_id: each.name for each in site.rooms}
+    return lambda: _load(database, laid, patient, since), names
+
+
+def _lay(database: Database, laid: Laid, now: datetime) -> str:
+    """The public id of the patient whose course it is; he comes last, so that he is there only with all the rest."""
+    with database.read() as unit:
+        profile = None if heading(unit.connection).name else NOTHING_ELSE
+    told = Practice(profile, (laid.location,), laid.staff)
+    import_practice(database.begin, told, write=True, actor=ACTOR, now=now)
+    occupy(database.begin, laid.location.code, laid.busy, actor=ACTOR, now=now)
+    known_as = frozenset({Identifier("clinic:bench", laid.location.code)})
+    person = Person(laid.instance.id, "Course", BORN, identifiers=known_as)
+    patient = create(database.begin, person, Choices(invites="none"), actor=ACTOR, now=now)
+    set_times(database.begin, patient, laid.availability, actor=ACTOR, now=now)
+    return patient
+
+
+def _load(database: Database, laid: Laid, patient: str, since: datetime) -> PlaceInstance:
+    """The way that planning goes, from the statements to the free bitmaps; the rules are those of the file."""
+    given = laid.instance.request
+    horizon = given.calendars.horizon
+    with database.read() as unit:
+        site = practice.load(unit.connection, practice.find(unit.connection, laid.location.code), since=since)
+        times = patients.load(unit.connection, patient)
+        site = replace(site, notice_minutes=0, horizon_days=horizon.days)
+        placed = placing(unit, site, times, horizon.first_on, now=since)
+    need = Need(given.kinds[0].ticks * TICK_MINUTES, (laid.skill,), frozenset())
+    kind = kind_of(need, placed, targets=(), wishes=Preferences())
+    steps = tuple(replace(step, kind=kind) for step in given.steps)
+    request = Request(
+        placed.calendars,
+        steps,
+        given.earliest,
+        given.start_within_days,
+        prefer=replace(given.prefer, therapist=_public(site, given.prefer.therapist)),
+        weights=given.weights,
+    )
+    return PlaceInstance(laid.instance.id, request)
+
+
+def _public(site: Site, id_: str | None) -> str | None:
+    """The public id of the therapist whom the file calls so."""
+    return next((each.public_id for each in site.staff if each.name == id_), id_)
