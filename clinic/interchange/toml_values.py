@@ -81,10 +81,13 @@ def clock(value: Any) -> int:
 def moment(value: Any, tz: ZoneInfo, *, ends: bool) -> datetime:
     """An instant: a date is its first midnight, or its last where it `ends` something; a time without an offset is
     wall time. Raises Invalid(not_a_moment)."""
-    if isinstance(value, datetime):
-        if value.tzinfo:
-            return value.astimezone(UTC)
-        return at_wall(value.date(), value.hour * 60 + value.minute, tz)
-    if isinstance(value, date):
-        return at_wall(value + timedelta(days=1) if ends else value, 0, tz)
+    try:
+        if isinstance(value, datetime):
+            if value.tzinfo:
+                return value.astimezone(UTC)
+            return at_wall(value.date(), value.hour * 60 + value.minute, tz)
+        if isinstance(value, date):
+            return at_wall(value + timedelta(days=1) if ends else value, 0, tz)
+    except OverflowError as error:
+        raise Invalid("not_a_moment") from error
     raise Invalid("not_a_moment")

@@ -1,0 +1,57 @@
+"""Whatever a file holds, it is read or refused: no other error ends an import."""
+
+import tomllib
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
+
+from clinic.domain.errors import Invalid
+from clinic.interchange.fhir_patients import person_from
+from clinic.interchange.practice_file import practice_from
+from tests.unit.interchange.test_fhir_patients import MIKA
+
+WHOLE = tomllib.loads((Path(__file__).parents[3] / "docs" / "examples" / "practice.toml").read_text())
+EXAMPLE = {**WHOLE, "locations": WHOLE["locations"][:1], "staff": [WHOLE["staff"][at] for at in (0, 2, 3)]}
+NOTHING = [None, True, "", [], [[]], {}, [{}], [None], {"a": 1}]
+NUMBERS = [0, -1, 10**30, 1.5, float("nan"), float("inf")]
+TEXTS = ["x", "x" * 500, "\ud800", "\0"]
+EAST = timezone(timedelta(hours=5))
+MOMENTS = [
+    date.min,
+    date.max,
+    datetime(2026, 1, 1, tzinfo=EAST).replace(tzinfo=None),
+    datetime.min.replace(tzinfo=EAST),
+    datetime.max.replace(tzinfo=UTC),
+    time(8, 0, 1),
+]
+
+
+def paths(document, path=()):
+    """Every place in a document."""
+    yield path
+    if isinstance(document, dict | list):
+        for key in document if isinstance(document, dict) else range(len(document)):
+            yield from paths(document[key], (*path, key))
+
+
+def changed(document, path, value):
+    """The document with another value at that place."""
+    if not path:
+        return value
+    copy = dict(document) if isinstance(document, dict) else list(document)
+    copy[path[0]] = changed(document[path[0]], path[1:], value)
+    return copy
+
+
+def test_a_patient_with_anything_anywhere_is_read_or_refused():
+    for path in paths(MIKA):
+        for value in [*NOTHING, *NUMBERS, *TEXTS]:
+            with suppress(Invalid):
+                person_from(changed(MIKA, path, value))
+
+
+def test_a_practice_with_anything_anywhere_is_read_or_refused():
+    for path in paths(EXAMPLE):
+        for value in [*NOTHING, *NUMBERS, *TEXTS, *MOMENTS]:
+            with suppress(Invalid):
+                practice_from(changed(EXAMPLE, path, value), years=())
