@@ -4,6 +4,7 @@ import os
 import random
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Final
 
 from flask import Flask
 
@@ -20,6 +21,9 @@ from clinic.web.parts import Parts
 from clinic.worker import parts as worker
 from clinic.worker.loop import run_once
 
+METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Where several web processes keep their figures together; the library reads it when it is imported."""
+
 
 def now() -> datetime:
     """The instant it is, in UTC. Nothing below asks a clock."""
@@ -29,6 +33,11 @@ def now() -> datetime:
 def settings() -> Settings:
     """The settings of this process. Raises Invalid."""
     return Settings.read(os.environ)
+
+
+def share_metrics(folder: str) -> None:
+    """The web processes that are started from now on keep their figures in this folder."""
+    os.environ[METRICS_FOLDER] = folder
 
 
 def open_database(given: Settings) -> Database:
@@ -58,7 +67,7 @@ def web_parts(given: Settings, database: Database) -> Parts:
         idle=timedelta(minutes=given.idle_minutes),
         trusted_proxies=given.trusted_proxies,
         metrics_public=given.metrics_public,
-        metrics_shared="PROMETHEUS_MULTIPROC_DIR" in os.environ,
+        metrics_shared=METRICS_FOLDER in os.environ,
         demo=given.demo,
         send_due=partial(run_once, worker_parts(given, database)),
     )

@@ -43,7 +43,7 @@ def _serve(args: argparse.Namespace) -> int:
     if args.workers > 1:
         # A forked process would keep the figures of one process: it must read this at its own start.
         multiprocessing.set_start_method("spawn", force=True)
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="clinic-metrics-")
+        wiring.share_metrics(tempfile.mkdtemp(prefix="clinic-metrics-"))
     server = Server(
         "clinic.cli.serve:application",
         address=host,
