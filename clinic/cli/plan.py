@@ -9,7 +9,6 @@ from clinic import wiring
 from clinic.cli.courses import document, written
 from clinic.db.unit import Database
 from clinic.domain.access.actors import system
-from clinic.domain.courses.protocol import Protocol
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.body import Side, Target, region_named, side_named
 from clinic.engine.course import NoCourse
@@ -61,7 +60,9 @@ def _wanted(database: Database, args: argparse.Namespace) -> Wanted:
     patient = resolve(database.read, args.patient)
     location, therapist = whereabouts(database.read, args.location, args.therapist)
     wishes = None if therapist is None else replace(patient.choices.preferences, therapist=therapist)
-    return Wanted(patient.public_id, location, chosen, _day(args.earliest), _targets(chosen, args.region), wishes)
+    return Wanted(
+        patient.public_id, location, chosen, _day(args.earliest), tuple(map(_target, args.region or ())), wishes
+    )
 
 
 def _day(said: str) -> date:
@@ -69,12 +70,6 @@ def _day(said: str) -> date:
         return date.fromisoformat(said)
     except ValueError as error:
         raise Invalid("text_malformed", field="--from", like="2026-09-07") from error
-
-
-def _targets(chosen: Protocol, said: list[str] | None) -> tuple[Target, ...]:
-    if said is None:
-        return tuple(Target(region, Side.BOTH) for region in chosen.regions)
-    return tuple(_target(each) for each in said)
 
 
 def _target(said: str) -> Target:

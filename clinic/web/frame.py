@@ -17,7 +17,7 @@ HOME: Final = "/"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way in the main navigation; it is the current one for the addresses that begin with one of `under`."""
+    """A way in the main navigation; it is the current one for addresses that begin with one of `under`, the longest of all counts."""
 
     label: object
     href: str
@@ -30,8 +30,8 @@ class Way:
 
 WAYS: Final = (
     Way(lazy_gettext("Day"), HOME, "calendar-days", "board.read", ("/day", "/visits"), "T"),
-    Way(lazy_gettext("Patients"), "/patients", "users", "patient.read", ("/patients",)),
-    Way(lazy_gettext("New course"), "/courses/new", "calendar-plus", "plan.write", ("/courses",), "N"),
+    Way(lazy_gettext("Patients"), "/patients", "users", "patient.read", ("/patients", "/courses/")),
+    Way(lazy_gettext("New course"), "/courses/new", "calendar-plus", "plan.write", ("/courses", "/courses/new"), "N"),
     Way(lazy_gettext("Mailbox"), "/demo/mailbox", "mail", "mail.read", ("/demo",), demo_only=True),
     Way(lazy_gettext("Health"), "/health", "heart-pulse", "health.read", ("/health",)),
 )
@@ -84,5 +84,6 @@ def _signed_in(who: Identity) -> dict[str, object]:
 
 
 def _item(way: Way) -> dict[str, object]:
-    current = request.path.startswith(way.under)
+    under = max((start for each in WAYS for start in each.under if request.path.startswith(start)), key=len, default="")
+    current = under in way.under
     return {"label": way.label, "href": way.href, "icon": way.icon, "current": current, "key": way.key}

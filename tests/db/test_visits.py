@@ -17,7 +17,7 @@ from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.catalogue import single
 from clinic.domain.visits.visit import Status
 from clinic.services.visits.book import book
-from clinic.services.visits.offers import Offer, offers_for_single, open_for_single
+from clinic.services.visits.offers import MOST_A_DAY, MOST_DAYS, Offer, offers_for_single, open_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, build
 
@@ -42,12 +42,12 @@ def offers(database: Database, wanted: WantedVisit = NEEDLING, on: date = MONDAY
     return offers_for_single(database.read, wanted, on, now=NOW)
 
 
-def test_free_times_are_spread_over_two_weeks_of_opening_hours(database: Database, world: World) -> None:
+def test_free_times_are_spread_over_the_next_days_of_opening_hours(database: Database, world: World) -> None:
     found = offers(database)
     by_day = Counter(offer.on for offer in found)
-    assert len(by_day) == 14
+    assert len(by_day) == MOST_DAYS
     assert min(by_day) == MONDAY
-    assert set(by_day.values()) == {6}
+    assert set(by_day.values()) == {MOST_A_DAY}
     walls = [instant_of(offer.spot.start).astimezone(zone(TZ)) for offer in found]
     assert walls == sorted(walls)
     assert {wall.hour for wall in walls} <= set(range(8, 18))

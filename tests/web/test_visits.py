@@ -120,7 +120,11 @@ def test_a_move_that_needs_a_reason_asks_for_it(desk: Browser) -> None:
         "Location"
     ]
     page = desk.get(f"{address}/move?on=2026-11-24")
-    soon = times(page)[2]
+    soon = next(
+        value
+        for value, label in re.findall(r'name="start" value="([^"]*)"(.*?)</label>', page.text, re.DOTALL)
+        if "needs a reason" in label
+    )
     form = {"start": soon, "version": hidden(page, "version")}
     refused = desk.send(f"{address}/move", **form)
     assert refused.status_code == 422

@@ -51,7 +51,7 @@ def request_of(unit: Unit, wanted: Wanted, plan: NewPlan, placed: Placing) -> Re
     standing = facts.standing(unit.connection, plan.patient_id)
     enforce(judge_patient(Facts(deceased=standing.deceased, restricted=standing.restricted)))
     needled = needled_days(placed, loads.of_patient(unit.connection, plan.patient_id), standing)
-    wishes = wanted.wishes_of(placed.times)
+    wishes = wanted.wishes_of(placed.site, placed.times)
     phases = {session.phase.name: session.phase for session in plan.sessions}
     kinds = {
         name: kind_of(

@@ -9,7 +9,7 @@ from clinic.domain.courses.plan import START_WITHIN_DAYS, NewPlan
 from clinic.domain.courses.protocol import Protocol
 from clinic.domain.errors import Invalid
 from clinic.domain.patients.preferences import Preferences
-from clinic.domain.practice.body import Target
+from clinic.domain.practice.body import Side, Target
 from clinic.domain.practice.site import Site
 from clinic.engine.course import Change
 from clinic.engine.request import Pin
@@ -19,8 +19,9 @@ GIVEN_UP = frozenset({"widen_gap", "start_later", "end_later", "unpin", "other_t
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Patient and location by public id. `wishes` None are the patient's own. `pins` are by session ordinal;
-    `given_up` are the engine's relaxations, in the order in which they were accepted."""
+    """Patient and location by public id. No `targets` are the protocol's usual regions on both sides, `wishes` None the
+    patient's own. `pins` are by session ordinal; `given_up` are the engine's relaxations, in the order in which they
+    were accepted."""
 
     patient: str
     location: str
@@ -46,7 +47,7 @@ class Wanted:
 
     def plan(self, site: Site, times: PatientTimes) -> NewPlan:
         """The plan it makes for that patient at that location."""
-        wishes = self.wishes_of(times)
+        wishes = self.wishes_of(site, times)
         lead = None if wishes.therapist is None else site.colleague(wishes.therapist)
         if wishes.therapist is not None and lead is None:
             raise Invalid("therapist_not_here", field="therapist", location=site.name)
@@ -58,13 +59,17 @@ class Wanted:
             self.start_within_days,
             self.latest_on,
             None if lead is None else lead.id,
-            self.targets,
+            self.targets or tuple(Target(region, Side.BOTH) for region in self.protocol.regions),
             wishes.document(),
             self.goals,
             self.authorised_visits,
             self.authorised_until,
         )
 
-    def wishes_of(self, times: PatientTimes) -> Preferences:
-        """What counts as wished."""
-        return times.preferences if self.wishes is None else self.wishes
+    def wishes_of(self, site: Site, times: PatientTimes) -> Preferences:
+        """What counts as wished. A therapist whom the patient only prefers, and who works elsewhere, does not."""
+        if self.wishes is not None:
+            return self.wishes
+        own = times.preferences
+        elsewhere = own.therapist is not None and site.colleague(own.therapist) is None
+        return replace(own, therapist=None) if elsewhere and not own.therapist_required else own

@@ -26,8 +26,9 @@ from clinic.services.courses.calendars import placing
 from clinic.services.courses.kinds import Need, kind_of
 from clinic.services.visits.wanted import Spot, WantedVisit, need_of_single, need_of_visit, wishes
 
-MOST_DAYS = 14
+MOST_DAYS = 7
 MOST_A_DAY = 6
+NEAREST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +178,15 @@ def offers_for_move(read: Read, public_id: str, patient: str, first_on: date, *,
         visit = loads.visit(unit.connection, public_id)
         found = open_for_move(unit, visit, patient, first_on, now=now)
         free = replace(found, slots=tuple(slot for slot in found.slots if slot.start != visit.starts))
-        spots = tuple(_with_own(free, visit, spot) for spot in listed(free))
-        return judged(unit, free, Move(visit, visit.stretches), spots)
+        own = next((one.public_id for one in free.site.staff if one.id == visit.stretches[0].staff_id), None)
+        near = [
+            Spot(one.start, one.therapist, one.room) for one in nearest(free.slots, visit.starts, own, most=NEAREST)
+        ]
+        spots = {spot.start: spot for spot in (*near, *(_with_own(free, own, spot) for spot in listed(free)))}
+        return judged(unit, free, Move(visit, visit.stretches), [spots[start] for start in sorted(spots)])
 
 
-def _with_own(found: Open, visit: Visit, spot: Spot) -> Spot:
+def _with_own(found: Open, own: str | None, spot: Spot) -> Spot:
     """The spot with the therapist the visit has, where that one is free."""
-    own = next((one.public_id for one in found.site.staff if one.id == visit.stretches[0].staff_id), None)
     slot = next(slot for slot in found.slots if slot.start == spot.start)
     return replace(spot, therapist=own) if own in slot.therapists else spot

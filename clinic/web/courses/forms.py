@@ -50,7 +50,10 @@ class CourseForm:
             self.errors[name if name in NAMES else "from" if name == "ends_minute" else ""] = fault
             return None
 
-    def _wishes(self) -> Preferences:
+    def _wishes(self) -> Preferences | None:
+        """What was entered; the patient's own wishes where nothing was."""
+        if not any(self.values[name] for name in ("therapist", "weekday", "from", "until")):
+            return None
         therapist = str(self.values["therapist"]) or None
         weekdays = self.values["weekday"]
         assert isinstance(weekdays, list)  # noqa: S101 - read so in `course_form`

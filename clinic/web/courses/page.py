@@ -1,7 +1,7 @@
 """A course as its page and its handout show it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,11 +40,11 @@ def view(plan: PlanRow, rows: Sequence[SessionRow], *, now: datetime) -> dict[st
             "href": url_for("patients.record", public_id=plan.patient_public_id),
         },
         "strip": strip(placed, tz, local_date(now, tz)) if placed else None,
-        "sessions": [_session(row, before, tz) for row, before in zip(rows, [None, *rows], strict=False)],
+        "sessions": [_session(row, before, tz, days) for row, before in zip(rows, [None, *rows], strict=False)],
     }
 
 
-def _session(row: SessionRow, before: SessionRow | None, tz: ZoneInfo) -> dict[str, Any]:
+def _session(row: SessionRow, before: SessionRow | None, tz: ZoneInfo, days: Sequence[date]) -> dict[str, Any]:
     gap = _gap(before, row, tz)
     review = row.kind == "review"
     return {
@@ -52,7 +52,7 @@ def _session(row: SessionRow, before: SessionRow | None, tz: ZoneInfo) -> dict[s
         "kind": "review" if review else words.kind_of(row.modalities),
         "kind_label": gettext("Review") if review else words.kind_label(row.modalities),
         "status": words.status_of(row.status or ""),
-        "day": _day(row, tz),
+        "day": _due(row, days) or _day(row, tz),
         "starts": "" if row.starts is None else words.clock(row.starts, tz),
         "therapist": row.therapist or "",
         "room": row.room or "",
@@ -63,12 +63,15 @@ def _session(row: SessionRow, before: SessionRow | None, tz: ZoneInfo) -> dict[s
     }
 
 
+def _due(row: SessionRow, days: Sequence[date]) -> str:
+    """About when a dated review falls that has no visit yet."""
+    if row.starts is not None or row.offset_days is None or not days:
+        return ""
+    return str(gettext("About %(day)s", day=words.day(days[0] + timedelta(days=row.offset_days))))
+
+
 def _day(row: SessionRow, tz: ZoneInfo) -> str:
-    if row.starts is not None:
-        return words.day(words.local(row.starts, tz).date())
-    if row.offset_days is not None:
-        return str(gettext("%(days)s after the first visit", days=words.days(row.offset_days)))
-    return str(gettext("No date"))
+    return str(gettext("No date")) if row.starts is None else words.day(words.local(row.starts, tz).date())
 
 
 def _note(row: SessionRow) -> str:

@@ -16,6 +16,7 @@ from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import named, why
 from clinic.web import words
 from clinic.web.courses.forms import CourseForm, change_value, changes_from, pin_value
+from clinic.web.patients import wording
 
 MARKS = (
     ("closed", "–"),
@@ -76,8 +77,12 @@ def _verdict(answer: Answer, course: Course) -> str:
 
 
 def _notices(answer: Answer) -> list[str]:
-    """What the placer kept to that the protocol alone would not have asked for."""
+    """What the placer kept to that the form alone does not show."""
     said = []
+    wishes = wording.wishes(answer.times.preferences, _name(answer, answer.times.preferences.therapist or ""))
+    own = "; ".join(value for _, value in wishes if value)
+    if answer.wanted.wishes is None and own:
+        said.append(gettext("The patient’s own wishes count: %(wishes)s.", wishes=own))
     provisional = {
         each.therapist
         for kind in answer.request.kinds

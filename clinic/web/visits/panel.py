@@ -10,11 +10,14 @@ from flask_babel import gettext
 
 from clinic.content.sentences import sentence
 from clinic.db.visits.reads import VisitRow
+from clinic.domain.care.findings import Finding
 from clinic.domain.errors import Invalid
 from clinic.domain.time import TICK_MINUTES, zone
 from clinic.services.visits.offers import Offer
 from clinic.services.visits.wanted import Spot
 from clinic.web import words
+
+NEAREST = 3
 
 
 def visit_view(rows: Sequence[VisitRow]) -> dict[str, Any]:
@@ -73,12 +76,20 @@ def mail(due: datetime | None, tz_name: str) -> str:
     )
 
 
-def offer_days(offers: Sequence[Offer]) -> list[dict[str, Any]]:
-    """Free times by day, as the macro `offers` expects them."""
-    return [
+def offer_days(offers: Sequence[Offer], *, near: int | None = None) -> list[dict[str, Any]]:
+    """Free times by day, as the macro `offers` expects them; before them the three nearest to a tick that need no
+    reason."""
+    near_by: list[Offer] = []
+    if near is not None:
+        easy = (one for one in offers if not one.needs_reason)
+        near_by = sorted(easy, key=lambda one: abs(one.spot.start - near))[:NEAREST]
+    nearest = [_offer(one) | {"time": f"{words.day(one.on)}, {one.starts:%H:%M}"} for one in near_by]
+    rest = [one for one in offers if one not in near_by]
+    days = [
         {"label": words.full_day(on), "offers": [_offer(offer) for offer in listed]}
-        for on, listed in groupby(offers, key=lambda offer: offer.on)
+        for on, listed in groupby(rest, key=lambda offer: offer.on)
     ]
+    return [{"label": gettext("Nearest"), "offers": nearest}, *days] if nearest else days
 
 
 def spot_value(spot: Spot) -> str:
@@ -100,6 +111,13 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "time": offer.starts.strftime("%H:%M"),
         "therapist": offer.therapist,
         "room": offer.room,
-        "note": " ".join(sentence(each.code, each.params, gettext) for each in offer.findings),
+        "note": " ".join(_short(each) for each in offer.findings),
         "warn": offer.needs_reason,
     }
+
+
+def _short(finding: Finding) -> str:
+    """What a rule says to an offer, in a line."""
+    if finding.code == "needled_recently":
+        return str(gettext("%(hours)s hours from another needling: needs a reason", hours=finding.params["hours"]))
+    return sentence(finding.code, finding.params, gettext)

@@ -26,7 +26,7 @@ from clinic.web.visits.board import Board
 
 blueprint = Blueprint("visits", __name__)
 
-DAYS_LISTED = 14
+DAYS_LISTED = 7
 REASONS = ("patient_asked", "patient_ill", "therapist_away", "booked_in_error", "other")
 
 
@@ -180,7 +180,7 @@ def _move_form(public_id: str, errors: dict[str, str]) -> str:
         post_to=url_for(".move_visit", public_id=public_id),
         key=new_key(),
         version=head.version,
-        days=panels.offer_days(offers),
+        days=panels.offer_days(offers, near=head.starts),
         earlier_href=_from(public_id, begin - timedelta(days=DAYS_LISTED)) if begin > today else None,
         later_href=_from(public_id, last + timedelta(days=1)),
         values={"start": request.form.get("start", ""), "reason": request.form.get("reason", "")},
