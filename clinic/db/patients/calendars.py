@@ -29,34 +29,27 @@ class PatientTimes:
     away: tuple[tuple[date, date], ...]
 
 
+_COLUMNS = (
+    patient.c.id,
+    patient.c.public_id,
+    (patient.c.given_names + " " + patient.c.family_name).label("name"),
+    patient.c.birth_on,
+    resource.c.id.label("resource_id"),
+    patient.c.deceased,
+    patient.c.restricted_at,
+    patient.c.extra_minutes,
+    patient.c.preferences,
+)
+
+
+_PATIENT = select(*_COLUMNS).join(resource, and_(resource.c.kind == "patient", resource.c.owner_id == patient.c.id))
+
+
 def load(connection: Connection, public_id: str) -> PatientTimes:
     """The patient with that public id. Raises NotFound."""
-    query = (
-        select(
-            patient.c.id,
-            patient.c.public_id,
-            (patient.c.given_names + " " + patient.c.family_name).label("name"),
-            patient.c.birth_on,
-            resource.c.id.label("resource_id"),
-            patient.c.deceased,
-            patient.c.restricted_at,
-            patient.c.extra_minutes,
-            patient.c.preferences,
-        )
-        .join(resource, and_(resource.c.kind == "patient", resource.c.owner_id == patient.c.id))
-        .where(patient.c.public_id == public_id)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_PATIENT.where(patient.c.public_id == public_id)).one_or_none()
     if row is None:
         raise NotFound("patient")
-    hours = connection.execute(
-        select(patient_hours.c.weekday, patient_hours.c.starts_minute, patient_hours.c.ends_minute).where(
-            patient_hours.c.patient_id == row.id
-        )
-    )
-    away = connection.execute(
-        select(patient_away.c.first_on, patient_away.c.last_on).where(patient_away.c.patient_id == row.id)
-    )
     return PatientTimes(
         row.id,
         row.public_id,
@@ -67,6 +60,17 @@ def load(connection: Connection, public_id: str) -> PatientTimes:
         row.restricted_at is not None,
         row.extra_minutes,
         preferences_from(row.preferences),
-        tuple(WeeklyHours(*each) for each in hours),
-        tuple((each.first_on, each.last_on) for each in away),
+        _hours(connection, row.id),
+        _away(connection, row.id),
     )
+
+
+def _hours(connection: Connection, patient_id: int) -> tuple[WeeklyHours, ...]:
+    hours = select(patient_hours.c.weekday, patient_hours.c.starts_minute, patient_hours.c.ends_minute)
+    rows = connection.execute(hours.where(patient_hours.c.patient_id == patient_id))
+    return tuple(WeeklyHours(*row) for row in rows)
+
+
+def _away(connection: Connection, patient_id: int) -> tuple[tuple[date, date], ...]:
+    days = select(patient_away.c.first_on, patient_away.c.last_on).where(patient_away.c.patient_id == patient_id)
+    return tuple((row.first_on, row.last_on) for row in connection.execute(days))
