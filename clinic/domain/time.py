@@ -37,10 +37,6 @@ class Span:
             UTC
         ) < self.end.astimezone(UTC)
 
-    def ticks(self) -> tuple[int, int]:
-        """The smallest tick range that covers the span."""
-        return tick_floor(self.start), tick_ceil(self.end)
-
 
 def _seconds(instant: datetime) -> float:
     if instant.tzinfo is None:

@@ -62,8 +62,7 @@ def _permission(change: Change) -> str:
             return "visit.move"
         case Reassessed():
             return "reassessment.mark"
-        case Turn():
-            return PERMISSION[change.status]
+    return PERMISSION[change.status]
 
 
 class _Writing:

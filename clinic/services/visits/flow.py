@@ -12,6 +12,7 @@ from clinic.domain.time import instant_of, local_date, zone
 from clinic.domain.visits.changes import Turn
 from clinic.domain.visits.visit import FLOW, Status, Visit
 from clinic.services.apply import apply
+from clinic.services.apply.holding import hold
 
 
 @retrying
@@ -32,6 +33,8 @@ def flow(
     if status not in FLOW:
         raise Invalid("visit_turns_to", field="status", status=status)
     with begin() as unit:
+        seen = loads.visit(unit.connection, public_id)
+        hold(unit, seen.patient_id, [seen])
         if idempotency.earlier(unit.connection, once) is not None:
             return
         visit = loads.visit(unit.connection, public_id)
