@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, text, update
 
 from clinic.db.tables.messages import job
+from clinic.db.types import Document, Instant
 
 
 class Job(NamedTuple):
@@ -20,15 +21,22 @@ class Job(NamedTuple):
     lease_by: str
 
 
+_PUT = text(
+    """
+    INSERT INTO job (kind, key, payload, due_at, tries, progress, cancelled)
+    VALUES (:kind, :key, :payload, :due_at, 0, :progress, false) ON CONFLICT (key) DO NOTHING
+    """
+).bindparams(
+    bindparam("payload", type_=Document), bindparam("progress", type_=Document), bindparam("due_at", type_=Instant())
+)
+
+
 def put(
     connection: Connection, kind: str, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None
 ) -> bool:
-    """Plan a job; False when one with that key was planned before."""
-    if connection.execute(select(exists().where(job.c.key == key))).scalar_one():
-        return False
-    values = {"kind": kind, "key": key, "due_at": due_at, "payload": payload or {}, "progress": {}, "cancelled": False}
-    connection.execute(insert(job).values(values))
-    return True
+    """Plan a job; False when one with that key was planned before, or is at this moment by somebody else."""
+    values = {"kind": kind, "key": key, "due_at": due_at, "payload": payload or {}, "progress": {}}
+    return connection.execute(_PUT, values).rowcount == 1
 
 
 def pending(connection: Connection, kind: str) -> bool:
