@@ -17,7 +17,8 @@ HOME: Final = "/"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way in the main navigation; it is the current one for addresses that begin with one of `under`, the longest of all counts."""
+    """A way in the main navigation. It is the current one for addresses that begin with one of `under`; of several the
+    longest counts."""
 
     label: object
     href: str

@@ -1,0 +1,72 @@
+"""Every screen by name: where it is, on the practice that is served."""
+
+from urllib.parse import urlencode
+
+from clinic.db.courses import reads as courses
+from clinic.db.patients.records import Record
+from clinic.db.visits import reads as visits
+from clinic.domain.time import tick_floor
+from clinic.services.patients.find import resolve
+from clinic.services.practice.find import whereabouts
+from tests.journeys.practice import NOW, Practice
+
+DAY = "/day/2026-11-24"
+SUNDAY = "/day/2026-11-29"
+
+
+def patient(practice: Practice, identifier: str) -> Record:
+    """Who has that identifier."""
+    return resolve(practice.database.read, identifier)
+
+
+def course(practice: Practice, identifier: str) -> str:
+    """The address of a patient's latest course."""
+    with practice.database.read() as unit:
+        return f"/courses/{courses.of_patient(unit.connection, patient(practice, identifier).id)[0].public_id}"
+
+
+def visit(practice: Practice, identifier: str) -> str:
+    """The address of a patient's next visit."""
+    with practice.database.read() as unit:
+        rows = visits.of_patient(unit.connection, patient(practice, identifier).id, tick_floor(NOW))
+    return f"/visits/{min(rows, key=lambda row: row.starts).public_id}"
+
+
+def _asked(path: str, **fields: str) -> str:
+    return f"{path}?{urlencode(fields)}"
+
+
+def addresses(practice: Practice) -> dict[str, str]:
+    """What somebody who is signed in can look at."""
+    free, busy = patient(practice, "AO-0001").public_id, patient(practice, "AO-0002").public_id
+    dead = patient(practice, "AO-0014").public_id
+    leeds, novak = whereabouts(practice.database.read, "leeds", "novak")
+    wish = {"patient": free, "protocol": "tension-headache", "region": "neck", "side": "both", "start": "2026-11-25"}
+    single = {"patient": free, "kind": "assessment", "date": "2026-11-25"}
+    shown, panel = course(practice, "AO-0002"), visit(practice, "AO-0003")
+    return {
+        "day": DAY,
+        "day-rooms": f"{DAY}?by=room",
+        "day-today": "/day/2026-11-23",
+        "day-empty": SUNDAY,
+        "new-empty": "/courses/new",
+        "new-preview": _asked("/courses/new", **wish),
+        "new-impossible": _asked("/courses/new", **wish, therapist=str(novak), therapist_is="require"),
+        "new-refused": _asked("/courses/new", **{**wish, "start": "2020-01-01", "from": "18:00", "until": "09:00"}),
+        "course": shown,
+        "handout": f"{shown}/handout",
+        "visit": panel,
+        "move": f"{panel}/move",
+        "cancel": f"{panel}/cancel",
+        "book-empty": "/visits/new",
+        "book": _asked("/visits/new", **single, location=leeds),
+        "patients": "/patients",
+        "patients-none": "/patients?q=zzz",
+        "record": f"/patients/{busy}",
+        "record-dead": f"/patients/{dead}",
+        "edit": f"/patients/{busy}/edit",
+        "new-patient": "/patients/new",
+        "mailbox": "/demo/mailbox",
+        "health": "/health",
+        "missing": "/day/never",
+    }
