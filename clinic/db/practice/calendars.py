@@ -90,24 +90,12 @@ def _rooms(connection: Connection, location_id: int, closures: dict[int | None, 
 def _staff(connection: Connection, location_id: int, code: str, since: datetime) -> tuple[Colleague, ...]:
     at_work = select(staff_hours).where(staff_hours.c.location_id == location_id)
     hours = grouped(connection, at_work, "staff_id", hours_from)
-    away = grouped(
-        connection,
-        select(absence).where(absence.c.ends_at > since).order_by(absence.c.starts_at),
-        "staff_id",
-        absence_from,
-    )
-    busy = grouped(
-        connection,
-        select(external_busy).where(external_busy.c.ends_tick > tick_floor(since)),
-        "staff_id",
-        lambda row: (row["starts_tick"], row["ends_tick"]),
-    )
-    reserved = grouped(
-        connection,
-        select(reserved_start).where(reserved_start.c.location_id == location_id),
-        "staff_id",
-        lambda row: reserved_from(row, code),
-    )
+    absences = select(absence).where(absence.c.ends_at > since).order_by(absence.c.starts_at)
+    away = grouped(connection, absences, "staff_id", absence_from)
+    elsewhere = select(external_busy).where(external_busy.c.ends_tick > tick_floor(since))
+    busy = grouped(connection, elsewhere, "staff_id", lambda row: (row["starts_tick"], row["ends_tick"]))
+    kept = select(reserved_start).where(reserved_start.c.location_id == location_id)
+    reserved = grouped(connection, kept, "staff_id", lambda row: reserved_from(row, code))
     held = credentials(connection, list(hours))
     lanes = _lanes(connection, "staff")
     query = (

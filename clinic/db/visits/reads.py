@@ -49,46 +49,49 @@ class VisitRow:
     cancel_reason: str
 
 
+_OTHERS = plan_session.alias("others")
+_TOTAL = (
+    select(func.count(_OTHERS.c.id))
+    .where(_OTHERS.c.plan_id == plan.c.id, _OTHERS.c.kind == "treatment")
+    .correlate(plan)
+    .scalar_subquery()
+)
+_COLUMNS = (
+    appointment.c.public_id,
+    appointment.c.kind,
+    appointment.c.status,
+    appointment.c.tz,
+    appointment.c.starts_tick.label("starts"),
+    appointment.c.ends_tick.label("ends"),
+    segment.c.starts_tick.label("stretch_starts"),
+    segment.c.ends_tick.label("stretch_ends"),
+    segment.c.ordinal.label("stretch"),
+    segment.c.modalities,
+    segment.c.staff_id,
+    staff.c.name.label("therapist"),
+    segment.c.room_id,
+    room.c.name.label("room"),
+    appointment.c.location_id,
+    location.c.name.label("location"),
+    location.c.address,
+    appointment.c.patient_id,
+    patient.c.public_id.label("patient_public_id"),
+    (patient.c.given_names + " " + patient.c.family_name).label("patient"),
+    patient.c.birth_on.label("born_on"),
+    patient.c.phone,
+    plan_session.c.ordinal,
+    _TOTAL.label("total"),
+    plan.c.public_id.label("plan_public_id"),
+    plan.c.title.label("plan_title"),
+    appointment.c.version,
+    appointment.c.sequence,
+    appointment.c.cancel_reason,
+)
+
+
 def _rows() -> Select[Any]:
-    others = plan_session.alias("others")
-    total = (
-        select(func.count(others.c.id))
-        .where(others.c.plan_id == plan.c.id, others.c.kind == "treatment")
-        .correlate(plan)
-        .scalar_subquery()
-    )
     return (
-        select(
-            appointment.c.public_id,
-            appointment.c.kind,
-            appointment.c.status,
-            appointment.c.tz,
-            appointment.c.starts_tick.label("starts"),
-            appointment.c.ends_tick.label("ends"),
-            segment.c.starts_tick.label("stretch_starts"),
-            segment.c.ends_tick.label("stretch_ends"),
-            segment.c.ordinal.label("stretch"),
-            segment.c.modalities,
-            segment.c.staff_id,
-            staff.c.name.label("therapist"),
-            segment.c.room_id,
-            room.c.name.label("room"),
-            appointment.c.location_id,
-            location.c.name.label("location"),
-            location.c.address,
-            appointment.c.patient_id,
-            patient.c.public_id.label("patient_public_id"),
-            (patient.c.given_names + " " + patient.c.family_name).label("patient"),
-            patient.c.birth_on.label("born_on"),
-            patient.c.phone,
-            plan_session.c.ordinal,
-            total.label("total"),
-            plan.c.public_id.label("plan_public_id"),
-            plan.c.title.label("plan_title"),
-            appointment.c.version,
-            appointment.c.sequence,
-            appointment.c.cancel_reason,
-        )
+        select(*_COLUMNS)
         .join(segment, segment.c.appointment_id == appointment.c.id)
         .join(patient, patient.c.id == appointment.c.patient_id)
         .join(location, location.c.id == appointment.c.location_id)
