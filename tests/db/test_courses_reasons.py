@@ -1,0 +1,124 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text, update
+
+from clinic.db.tables.practice import credential
+from clinic.db.unit import Database
+from clinic.domain.errors import Invalid, Stale
+from clinic.domain.patients.preferences import Preferences
+from clinic.domain.practice.modality import Modality
+from clinic.domain.visits.changes import Book, Reassessed
+from clinic.domain.visits.visit import Stretch
+from clinic.engine.course import Course
+from clinic.engine.request import Reason
+from clinic.services.apply import apply
+from clinic.services.courses.book import book, pins_of
+from clinic.services.courses.place import Answer, preview
+from clinic.services.courses.protocols import known, protocol
+from clinic.services.courses.reasons import named, why
+from clinic.services.courses.wanted import Wanted
+from tests.world import ACTOR, NOW, SHOULDER, World, at, build, single
+
+MONDAY = date(2026, 11, 23)
+NOTHING = dict.fromkeys(("gap_day", "first_late_day", "last_late_day", "other_therapist", "switch", "time_of_day"), 0)
+
+
+@pytest.fixture
+def world(sqlite_database: Database) -> World:
+    return build(sqlite_database)
+
+
+def asked(**how: object) -> Wanted:
+    given: dict[str, object] = {"targets": (SHOULDER,), "wishes": Preferences(therapist="staff2")}
+    return Wanted("patient1", "loc1", protocol("tension-headache"), MONDAY, **(given | how))  # type: ignore[arg-type]
+
+
+def placed(database: Database, wanted: Wanted) -> tuple[Answer, Course]:
+    answer = preview(database.read, wanted, now=NOW)
+    assert isinstance(answer.outcome, Course)
+    return answer, answer.outcome
+
+
+def costing(course: Course, ordinal: int, **costs: int) -> Course:
+    """The course as if the session had cost this."""
+    sessions = list(course.sessions)
+    sessions[ordinal - 1] = replace(sessions[ordinal - 1], costs=NOTHING | costs)
+    return replace(course, sessions=tuple(sessions))
+
+
+@pytest.mark.parametrize(
+    ("missed", "code", "names"),
+    [
+        ({"gap_day": 10}, "off_ideal_gap", {"days", "ideal"}),
+        ({"first_late_day": 4}, "starts_late", {"days"}),
+        ({"last_late_day": 6}, "ends_late", {"days"}),
+        ({"other_therapist": 8}, "not_wished_therapist", {"wished"}),
+        ({"switch": 5}, "therapist_changes", {"before"}),
+        ({"time_of_day": 2}, "outside_wished_time", set()),
+        ({}, "as_wished", set()),
+    ],
+)
+def test_every_wish_that_a_session_misses_is_told(
+    sqlite_database: Database, world: World, missed: dict[str, int], code: str, names: set[str]
+) -> None:
+    answer, course = placed(sqlite_database, asked())
+    (reason,) = why(answer, costing(course, 2, **missed), 2)
+    assert (reason.code, set(reason.params)) == (code, names)
+
+
+def test_people_are_told_by_their_names(sqlite_database: Database, world: World) -> None:
+    answer, course = placed(sqlite_database, asked())
+    switched, other = why(answer, costing(course, 2, switch=5, other_therapist=8), 2)
+    assert switched.params == {"wished": "C. Marin"}
+    assert other.params == {"before": "C. Marin"}
+    assert named(answer, Reason("on_leave", {"therapist": "staff1"})).params == {"therapist": "B. Lindqvist"}
+    assert named(answer, Reason("on_leave", {"therapist": "gone"})).params == {"therapist": ""}
+    assert named(answer, Reason("closed")) == Reason("closed")
+
+
+def test_a_wished_therapist_who_may_not_give_it_is_told_so(sqlite_database: Database, world: World) -> None:
+    with sqlite_database.begin() as unit:
+        lapsed = update(credential).where(credential.c.staff_id == world.staff[1])
+        unit.connection.execute(lapsed.values(valid_until=date(2026, 11, 1)))
+    answer, course = placed(sqlite_database, asked())
+    assert {session.therapist for session in course.sessions} == {"staff1"}
+    assert "credential_expired" in {reason.code for reason in why(answer, course, 1)}
+
+
+def test_protocols_are_known_by_their_keys_in_the_order_of_their_titles() -> None:
+    titles = [each.title for each in known().values()]
+    assert titles == sorted(titles)
+    with pytest.raises(Invalid) as refused:
+        protocol("leeches")
+    assert (refused.value.code, refused.value.params["name"]) == ("unknown_protocol", "leeches")
+    assert "tension-headache" in str(refused.value.params["known"])
+
+
+def test_a_course_without_targets_has_those_of_its_protocol_if_it_names_any(database: Database) -> None:
+    build(database)
+    answer, course = placed(database, asked(targets=(), wishes=None))
+    assert [target.region for target in answer.plan.targets] == list(answer.plan.protocol.regions)
+    nowhere = replace(answer.wanted.pinned(pins_of(course)), protocol=replace(answer.plan.protocol, regions=()))
+    book(database.begin, database.read, nowhere, actor=ACTOR, now=NOW)
+    with database.read() as unit:
+        assert unit.connection.execute(text("SELECT count(*) FROM plan_target")).scalar_one() == 0
+        assert unit.connection.execute(text("SELECT count(*) FROM appointment")).scalar_one() == 6
+
+
+def test_a_reassessment_of_a_plan_that_moved_on_is_stale(database: Database) -> None:
+    build(database)
+    book(database.begin, database.read, asked(), actor=ACTOR, now=NOW)
+    with pytest.raises(Stale) as stale, database.begin() as unit:
+        apply(unit, (Reassessed(1, 7, 3, "continue"),), actor=ACTOR, now=NOW)
+    assert (stale.value.params["seen"], stale.value.params["current"]) == (7, 1)
+
+
+def test_a_visit_without_a_room_holds_none(database: Database) -> None:
+    world = build(database)
+    call = Stretch(at("2026-11-23", 10), at("2026-11-23", 10) + 6, world.staff[0], None, (Modality.REVIEW,))
+    with database.begin() as unit:
+        apply(unit, (Book(single(world, call)),), actor=ACTOR, now=NOW + timedelta(minutes=1))
+    with database.read() as unit:
+        assert unit.connection.execute(text("SELECT count(*) FROM claim")).scalar_one() == 2
