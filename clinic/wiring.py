@@ -10,14 +10,17 @@ from flask import Flask
 
 from clinic import resources
 from clinic.config import Settings
+from clinic.content.demo import demo
 from clinic.db import schema
 from clinic.db.connect import open_engine
+from clinic.db.practice.heading import heading
 from clinic.db.unit import Database
+from clinic.domain.errors import Invalid
 from clinic.mail.kept import Kept
 from clinic.mail.transports import transport_from
 from clinic.services.access.passwords import Passwords
 from clinic.web.app import create_app
-from clinic.web.parts import Parts
+from clinic.web.parts import DemoAccount, Parts
 from clinic.worker import parts as worker
 from clinic.worker.loop import run_once
 
@@ -47,9 +50,16 @@ def open_database(given: Settings) -> Database:
 
 
 def ready_database(given: Settings) -> Database:
-    """The database, once it is at this version's schema with every guard in place. Raises Invalid."""
+    """The database, once it is at this version's schema with every guard in place. Raises Invalid.
+
+    Demo mode shows sign-ins and letters to everybody: it is refused on a database that is not a demo's.
+    """
     database = open_database(given)
     schema.refuse_unready(database.engine)
+    with database.read() as unit:
+        found = heading(unit.connection)
+    if given.demo and found.name and not found.demo:
+        raise Invalid("demo_refused")
     return database
 
 
@@ -69,8 +79,13 @@ def web_parts(given: Settings, database: Database) -> Parts:
         metrics_public=given.metrics_public,
         metrics_shared=METRICS_FOLDER in os.environ,
         demo=given.demo,
+        demo_accounts=_demo_accounts() if given.demo else (),
         send_due=partial(run_once, worker_parts(given, database)),
     )
+
+
+def _demo_accounts() -> tuple[DemoAccount, ...]:
+    return tuple(DemoAccount(each.email, each.password, each.name, each.role) for each in demo().accounts)
 
 
 def web_app() -> Flask:

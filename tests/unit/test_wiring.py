@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from clinic import wiring
 from clinic.config import Settings
 from clinic.db.connect import open_engine
+from clinic.db.tables.practice import practice
 from clinic.domain.errors import Invalid
+from tests.world import build
 
 
 @pytest.fixture
@@ -42,3 +44,22 @@ def test_nobody_serves_a_database_that_lost_a_guard(given: Settings) -> None:
     with pytest.raises(Invalid) as refused:
         wiring.web_app()
     assert refused.value.code == "guard_missing"
+
+
+@pytest.mark.parametrize(("demo", "refused"), [(False, True), (True, False)])
+def test_demo_mode_is_for_a_database_of_a_demo(
+    given: Settings, monkeypatch: pytest.MonkeyPatch, demo: bool, refused: bool
+) -> None:
+    monkeypatch.setenv("CLINIC_DEMO", "1")
+    given = wiring.settings()
+    assert wiring.ready_database(given).host == "clinic.test"
+    database = wiring.open_database(given)
+    build(database)
+    with database.begin() as unit:
+        unit.connection.execute(update(practice).values(demo=demo))
+    if refused:
+        with pytest.raises(Invalid) as error:
+            wiring.ready_database(given)
+        assert error.value.code == "demo_refused"
+    else:
+        wiring.ready_database(given)

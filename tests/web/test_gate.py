@@ -1,6 +1,7 @@
 """Every route names its permission, forms come from our own pages, and answers carry safe headers."""
 
 import gzip
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from clinic.domain.errors import (
     Stale,
     TooMany,
 )
+from clinic.logs import JsonLines
 from clinic.web import errors
 from clinic.web.gate import MARK, PUBLIC, public
 from clinic.web.parts import Parts
@@ -233,6 +235,22 @@ def test_the_colours_that_a_browser_chose_are_in_the_first_byte(client: Browser)
     assert 'data-theme="dark"' in client.get("/sign-in").text
     client.set_cookie("theme", '"><script>')
     assert "data-theme" not in client.get("/sign-in").text
+
+
+def test_logs_name_routes_and_nobody(
+    app: Flask, client: Browser, signed_in: Callable[[str], Browser], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    canary = "canary-7f3a"
+    client.get(f"/f/{canary}.ics")
+    client.get(f"/patients?q={canary}")
+    client.send(f"/sign-in?next={canary}", login=f"{canary}@clinic.test", password=canary)
+    client.set_cookie("session", canary)
+    client.get("/", headers={"X-Forwarded-For": canary, "Referer": canary})
+    signed_in("admin").get(f"/patients/{canary}")
+    told = "".join(JsonLines().format(record) for record in caplog.records)
+    assert '"route": "/sign-in"' in told
+    assert canary not in told
 
 
 def test_behind_a_proxy_the_visitor_is_who_the_proxy_says(web_parts: Parts) -> None:

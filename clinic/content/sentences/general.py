@@ -14,6 +14,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "database_url": N_("{field} must be postgresql://… or sqlite:////absolute/path.db."),
     "dates_reversed": N_("{field} lies before its first day ({last} before {first}): swap the dates."),
+    "demo_refused": N_("This database holds a real practice: unset CLINIC_DEMO, or name another database."),
     "email_form": N_("This is not a mail address: write it as name@clinic.example."),
     "email_taken": N_("An account with this address exists already: choose another address."),
     "field_missing": N_("{field} is missing: add it."),
