@@ -13,7 +13,7 @@ CANCELLED: Final = N_("Cancelled: {title}")
 AWAY: Final = N_("Away")
 DETAILS: Final = N_("Details: {link}")
 PHONE: Final = N_("Phone {phone}")
-TO_CHANGE: Final = N_("To see, move or cancel it: {link}")
+TO_CHANGE: Final = N_("Details, and how to move or cancel it: {link}")
 SIGNED: Final = N_("This mail was sent automatically. Please call us instead of answering it.")
 
 HEADINGS: Final = Headings(
