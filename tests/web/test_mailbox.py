@@ -113,10 +113,20 @@ def test_there_is_no_mailbox_outside_the_demo(post: Post, signed_in: Callable[[s
     assert mine.send("/demo/mailbox/x/send").status_code == 404
 
 
+def test_a_restored_outbox_is_resumed_from_the_health_page(post: Post, signed_in: Callable[[str], Browser]) -> None:
+    admin = signed_in("admin")
+    assert "/outbox/resume" not in admin.get("/health").text
+    with post.database.begin() as unit:
+        unit.connection.execute(update(practice).values(outbox_paused=True))
+    assert 'action="/outbox/resume"' in admin.get("/health").text
+    assert admin.send("/outbox/resume").headers["Location"] == "/health"
+    assert "Letters go out again." in admin.get("/health").text
+
+
 def test_a_restored_outbox_is_resumed_by_the_front_desk(desk: Browser, post: Post) -> None:
     with post.database.begin() as unit:
         unit.connection.execute(update(practice).values(outbox_paused=True))
     assert "the outbox is paused" in desk.get("/demo/mailbox").text
     for _ in range(2):
-        assert desk.send("/outbox/resume").headers["Location"] == "/health"
+        assert desk.send("/outbox/resume").headers["Location"] == "/"
     assert "the outbox is paused" not in desk.get("/demo/mailbox").text

@@ -15,7 +15,7 @@ from clinic.domain.errors import Forbidden, Invalid
 from clinic.domain.time import wall, zone
 from clinic.web.errors import said
 from clinic.web.frame import practice
-from clinic.web.gate import needs, parts, public
+from clinic.web.gate import actor, needs, parts, public
 from clinic.web.metrics import Metrics
 
 blueprint = Blueprint("practice", __name__)
@@ -86,6 +86,7 @@ def page() -> str:
         verdict=(worst, _verdict(worst)),
         checks=checks,
         at=f"{local:%Y-%m-%d %H:%M} {head.tz}",
+        resume_to="/outbox/resume" if head.outbox_paused and actor().may("mail.send") else None,
     )
 
 
@@ -108,7 +109,12 @@ def _worker(waiting: state.Outbox, head: Heading) -> dict[str, str]:
     name = gettext("Outgoing mail")
     if head.outbox_paused:
         says = gettext("Paused since a backup was restored.")
-        return _check(name, "warn", says, gettext("Look through what is due, then run `clinic worker --resume`."))
+        return _check(
+            name,
+            "warn",
+            says,
+            gettext("Look through what is due, then let it go: below, or by `clinic worker --resume`."),
+        )
     if _age(waiting) > LATE_SECONDS:
         says = gettext(
             "%(due)s are due, the oldest for %(minutes)s minutes.", due=waiting.due, minutes=_age(waiting) // 60
