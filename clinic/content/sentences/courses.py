@@ -6,7 +6,6 @@ from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
     "course_possible": N_("There is a course: nothing has to give way."),
-    "file_weight": N_("{field}: there is no weight {name}: correct its name or remove it."),
     "gap_ideal_or_weeks": N_("{field}: give either the ideal gap in days, or the weeks over which the sessions fall."),
     "gap_missing": N_("{field}: every session after the first needs a gap to the one before."),
     "gap_reversed": N_("{field}: the smallest gap ({min}) must be at least 1 and at most the largest ({max}) days."),

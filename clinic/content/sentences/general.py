@@ -20,7 +20,6 @@ SENTENCES: Final[dict[str, str]] = {
     "field_missing": N_("{field} is missing: add it."),
     "field_unknown": N_("{field} is not a field of this: correct its name or remove it."),
     "file_fault": N_("{file}: {why}. Check the path and its permissions, then try again."),
-    "file_field": N_("{path} must be {wanted}: correct it in the file."),
     "file_format": N_("The file's format is {found}: it must be {wanted}."),
     "file_empty": N_("{path} is empty: choose another file."),
     "file_not_fhir": N_("{path} holds no FHIR resources: choose a file of Patient resources, one a line, or a Bundle."),

@@ -5,6 +5,8 @@ from typing import Final
 from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
+    "choose_a_reason": N_("Choose why the visit is cancelled."),
+    "choose_a_time": N_("Choose one of the free times."),
     "nothing_pencilled": N_("Nothing of the course is pencilled any more: reload the course."),
     "reassessed_already": N_("This reassessment is done already: reload the course."),
     "reassessment_first": N_("The next visits wait for the reassessment: mark it as done first."),
