@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, or_, select
 
+from clinic.db.messages.obligations import LONGEST_HOLD, UNSETTLED
+from clinic.db.messages.seals import OPEN
 from clinic.db.tables.messages import obligation, seal
 
 
@@ -17,12 +19,15 @@ class Outbox(NamedTuple):
 
 
 def outbox(connection: Connection, now: datetime) -> Outbox:
-    """What should have left by now, whether or not it was sealed."""
-    owed = select(func.count(), func.min(obligation.c.due_at)).where(
-        obligation.c.state == "owed", obligation.c.due_at <= now
+    """What should have left by now, whether or not it was sealed: also what was put off because it cannot be written,
+    and what the mail server never took a look at."""
+    put_off = obligation.c.first_at <= now - LONGEST_HOLD
+    owed = select(func.count(), func.min(case((put_off, obligation.c.first_at), else_=obligation.c.due_at))).where(
+        obligation.c.state == "owed", or_(obligation.c.due_at <= now, put_off)
     )
-    sealed = select(func.count(), func.min(seal.c.next_at)).where(
-        seal.c.state.in_(["sealed", "leased", "unknown"]), seal.c.next_at <= now
+    untried = seal.c.tries == 0
+    sealed = select(func.count(), func.min(case((untried, seal.c.stamped_at), else_=seal.c.next_at))).where(
+        seal.c.state.in_([OPEN, *UNSETTLED]), or_(seal.c.next_at <= now, untried)
     )
     dead = select(func.count()).where(seal.c.state == "dead")
     counts = [connection.execute(query).one() for query in (owed, sealed)]

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
+from clinic.db import state
 from clinic.db.messages import outbox as rows
 from clinic.db.tables.access import audit
 from clinic.db.tables.messages import obligation
@@ -70,3 +73,38 @@ def test_the_mailbox_tells_held_sent_and_failed_apart(both: Post) -> None:
         assert (found, payload) == (sent, both.sent[0])
         with pytest.raises(NotFound):
             rows.letter(unit.connection, "%")
+
+
+def late(post: Post) -> tuple[int, timedelta | None]:
+    """How many letters should have left, and how long ago the oldest."""
+    with post.database.read() as unit:
+        found = state.outbox(unit.connection, post.now)
+    return found.due, None if found.oldest_due_at is None else post.now - found.oldest_due_at
+
+
+def test_what_the_server_never_took_is_late_however_often_it_is_put_off(both: Post) -> None:
+    assert late(both) == (0, None)
+    both.later(minutes=3)
+    assert late(both) == (1, timedelta(0))
+    both.seal()
+    for _ in range(3):
+        both.fates.append(Outcome(Fate.PAUSED))
+        both.deliver()
+        both.later(minutes=2)
+    both.fates.append(Outcome(Fate.PAUSED))
+    both.deliver()
+    assert late(both) == (1, timedelta(minutes=6))
+
+
+def test_a_letter_that_cannot_be_written_is_late_and_one_refused_for_now_is_not(both: Post) -> None:
+    with both.database.begin() as unit:
+        unit.connection.execute(update(practice).values(sender="no address"))
+    both.after_the_hold()
+    both.later(minutes=30)
+    assert late(both) == (1, timedelta(minutes=33))
+    with both.database.begin() as unit:
+        unit.connection.execute(update(practice).values(sender="visits@clinic.test"))
+    both.later(hours=1).seal()
+    both.fates.append(Outcome(Fate.RETRY))
+    both.deliver()
+    assert late(both) == (0, None)
