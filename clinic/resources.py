@@ -29,3 +29,9 @@ def built_assets() -> Path:
 def content() -> Path:
     """Shipped texts: protocols, aftercare notes."""
     return PACKAGE / "content" / "data"
+
+
+def examples() -> Path:
+    """Files to start from: a practice."""
+    inside = PACKAGE / "examples"
+    return inside if inside.is_dir() else PACKAGE.parent / "docs" / "examples"

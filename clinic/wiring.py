@@ -43,10 +43,10 @@ def share_metrics(folder: str) -> None:
     os.environ[METRICS_FOLDER] = folder
 
 
-def open_database(given: Settings) -> Database:
-    """The database, whatever its state: for migrating and checking."""
+def open_database(given: Settings, *, durable: bool = True) -> Database:
+    """The database, whatever its state: for migrating and checking; not `durable` to fill one that can be lost."""
     hold_for = timedelta(seconds=given.hold_seconds)
-    return Database(open_engine(given.database_url), host=given.uid_host, hold_for=hold_for)
+    return Database(open_engine(given.database_url, durable=durable), host=given.uid_host, hold_for=hold_for)
 
 
 def ready_database(given: Settings) -> Database:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from clinic import wiring
 from clinic.db import schema
+from clinic.db.unit import Database
 from clinic.services.access import roles
 
 
@@ -16,10 +17,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _upgrade(_: argparse.Namespace) -> int:
-    database = wiring.open_database(wiring.settings())
+    upgrade(wiring.open_database(wiring.settings()))
+    print(f"The database is at {schema.head()}.")
+    return 0
+
+
+def upgrade(database: Database) -> None:
+    """Create or migrate it, and bring the shipped roles up to date."""
     if database.engine.dialect.name == "sqlite":
         Path(str(database.engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
     schema.upgrade(database.engine)
     roles.sync(database.begin)
-    print(f"The database is at {schema.head()}.")
-    return 0

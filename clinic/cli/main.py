@@ -6,12 +6,24 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
-from clinic.cli import accounts, backup, bench, check, database, feeds, imports, plan, serve, worker
+from clinic.cli import accounts, backup, bench, check, database, demo, feeds, imports, plan, serve, worker
 from clinic.content.sentences import sentence
 from clinic.db.faults import UNAVAILABLE
 from clinic.domain.errors import ClinicError
 
-TOPICS: Final[tuple[ModuleType, ...]] = (database, accounts, serve, worker, check, backup, imports, plan, feeds, bench)
+TOPICS: Final[tuple[ModuleType, ...]] = (
+    database,
+    demo,
+    accounts,
+    serve,
+    worker,
+    check,
+    backup,
+    imports,
+    plan,
+    feeds,
+    bench,
+)
 """Each has `register(subparsers)`, which sets `func(args) -> int` on its commands."""
 
 FAULT: Final = 2

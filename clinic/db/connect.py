@@ -34,14 +34,19 @@ def parse_url(url: str) -> URL:
     raise Invalid("database_url", field="CLINIC_DATABASE_URL")
 
 
-def open_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """An engine for that address; nothing is connected yet. Its errors leave out the values: logs hold no names."""
+def open_engine(url: str, *, pool_size: int = 8, durable: bool = True) -> Engine:
+    """An engine for that address; nothing is connected yet. Its errors leave out the values: logs hold no names.
+
+    Unless `durable`, SQLite does not wait for the disk: for a database that is filled anew when the machine fails.
+    """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
             parsed, connect_args={"isolation_level": None, "timeout": 10}, pool_size=pool_size, hide_parameters=True
         )
         event.listen(engine, "connect", _prepare_sqlite)
+        if not durable:
+            event.listen(engine, "connect", _hurry_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
@@ -54,6 +59,10 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
 def _prepare_sqlite(raw: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _hurry_sqlite(raw: Any, _record: object) -> None:
+    raw.execute("PRAGMA synchronous=OFF")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -33,6 +33,11 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "credential_twice": N_("{field}: the credential {kind} {number} is entered twice: remove one."),
     "credential_without_regions": N_("{field}: name at least one region, or leave the field out to permit every one."),
+    "demo_off": N_("The demo is not for this installation: set CLINIC_DEMO=1, and a database of its own."),
+    "demo_production": N_(
+        "The demo is refused on a production database: this one is in use. Set CLINIC_DATABASE_URL to an empty one."
+    ),
+    "demo_unfinished": N_("The demo was interrupted while it was filled: remove this database and start again."),
     "evidence_misplaced": N_("{field}: {name} is no number of this, or has a source already: correct the name."),
     "grid_off_tick": N_("{field} must be a multiple of 5 minutes, not {value}."),
     "holidays_unknown": N_("The public holidays of {region} are not known: correct the region, or enter closures."),

@@ -1,0 +1,101 @@
+"""What happens to the demo's patients: whose course begins when, and what becomes of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+from typing import Final
+
+from clinic.cli.demo.people import TIED
+
+
+class Fate(StrEnum):
+    """What becomes of a course, and what to look at it for."""
+
+    GOES_ON = "a course under way"
+    WAITS = "waits for its reassessment: mark it done, then confirm or release what is pencilled"
+    CONTINUES = "reassessed, and confirmed to the next reassessment"
+    COMPLETED = "completed: every visit took place"
+    STOPPED = "stopped at its reassessment: the rest is released"
+    MISSED = "did not come to the second visit"
+    CANCELLED = "cancelled the second visit and has none instead yet"
+    MOVED = "moved the second visit: the mailbox has the change"
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A patient's course at a location, booked so many days from today (negative: ago)."""
+
+    patient: int
+    protocol: str
+    location: str
+    booked: int
+    fate: Fate = Fate.GOES_ON
+
+
+TOLD: Final = (
+    Plot(0, "plantar-heel", "leeds", -47, Fate.COMPLETED),
+    Plot(1, "lateral-elbow", "leeds", -46, Fate.COMPLETED),
+    Plot(3, "plantar-heel", "york", -45, Fate.COMPLETED),
+    Plot(5, "low-back-chronic", "york", -33, Fate.STOPPED),
+    Plot(6, "neck-mechanical", "leeds", -31, Fate.STOPPED),
+    Plot(7, "tension-headache", "leeds", -15, Fate.WAITS),
+    Plot(8, "plantar-heel", "york", -24, Fate.WAITS),
+    Plot(9, "low-back-chronic", "leeds", -27, Fate.WAITS),
+    Plot(10, "low-back-chronic", "leeds", -34, Fate.CONTINUES),
+    Plot(11, "tension-headache", "leeds", -18, Fate.CONTINUES),
+    Plot(12, "neck-mechanical", "york", -30, Fate.CONTINUES),
+    Plot(13, "neck-mechanical", "leeds", -16, Fate.MISSED),
+    Plot(14, "lateral-elbow", "york", -8, Fate.CANCELLED),
+    Plot(15, "low-back-chronic", "york", -6, Fate.CANCELLED),
+    Plot(16, "plantar-heel", "leeds", -5, Fate.MOVED),
+    Plot(17, "tension-headache", "leeds", -4, Fate.MOVED),
+)
+USUAL: Final = (
+    "plantar-heel",
+    "low-back-chronic",
+    "neck-mechanical",
+    "lateral-elbow",
+    "tension-headache",
+    "exercise-only",
+    "tmd-myogenous",
+    "low-back-chronic",
+)
+TREATED: Final = 44
+"""From here on patients have no course yet, single visits at most."""
+SINGLES: Final = ("assessment", "manual-therapy", "exercise", "assessment", "dry-needling")
+
+
+def plots(random: Random) -> list[Plot]:
+    """Every course, in the order in which it is booked."""
+    taken = {one.patient for one in TOLD}
+    rest = [
+        Plot(n, random.choice(USUAL), random.choice(("leeds", "leeds", "york")), -random.randrange(0, 20))
+        for n in range(TREATED)
+        if n not in taken
+    ]
+    return sorted([*TOLD, *rest], key=lambda one: (one.booked, one.patient))
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit that stands alone, so many days from today, booked so many days ahead of it."""
+
+    patient: int
+    single: str
+    location: str
+    on: int
+    ahead: int
+
+
+def visits(random: Random, first: int, last: int) -> list[Visit]:
+    """Two or three for each day from `first` to `last`, counted from today; newcomers are assessed once."""
+    newcomers = [n for n in range(TREATED, 55) if n != TIED]
+    found = []
+    for on in range(first, last + 1):
+        for _ in range(random.randint(2, 3)):
+            single = random.choice(SINGLES)
+            newcomer = single == "assessment" and newcomers
+            patient = newcomers.pop() if newcomer else random.randrange(TREATED)
+            kind = "manual-therapy" if single == "assessment" and not newcomer else single
+            found.append(Visit(patient, kind, random.choice(("leeds", "york")), on, random.randint(2, 6)))
+    return found

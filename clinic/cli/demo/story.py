@@ -1,0 +1,175 @@
+"""The demo's weeks, lived day by day through the services: booked, moved, cancelled, treated, reassessed, written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from clinic.cli.demo.plots import Fate, Plot, Visit
+from clinic.db.courses import reads as courses
+from clinic.db.courses.reads import SessionRow
+from clinic.db.unit import Database
+from clinic.db.visits import reads
+from clinic.db.visits.reads import VisitRow
+from clinic.domain.access.actors import Actor
+from clinic.domain.errors import Conflict, Infeasible, Refused
+from clinic.domain.practice.body import Region, Side, Target
+from clinic.domain.time import at_wall, instant_of, local_date, tick_floor
+from clinic.domain.visits.catalogue import single
+from clinic.domain.visits.visit import Status
+from clinic.services.courses.book import book
+from clinic.services.courses.protocols import protocol
+from clinic.services.courses.wanted import Wanted
+from clinic.services.visits import book as visits
+from clinic.services.visits.change import move, turn
+from clinic.services.visits.flow import flow
+from clinic.services.visits.offers import offers_for_move, offers_for_single
+from clinic.services.visits.reassess import mark, settle
+from clinic.services.visits.wanted import WantedVisit
+
+DAY: Final = (Status.ARRIVED, Status.IN_SESSION, Status.DONE)
+NOT_TODAY: Final = (Infeasible, Refused, Conflict)
+"""What the world answers to a booking that it has no room for; the demo lives on without it."""
+
+
+@dataclass(slots=True)
+class Story:
+    """`patients` and `locations` are public ids, by number and by code; `write` sends the letters that are due."""
+
+    database: Database
+    actor: Actor
+    random: Random
+    tz: ZoneInfo
+    today: date
+    patients: Sequence[str]
+    locations: Mapping[str, tuple[str, int]]
+    write: Callable[[datetime], None]
+    plans: dict[str, Plot] = field(default_factory=dict)
+
+    def at(self, day: date, minutes: int) -> datetime:
+        return at_wall(day, minutes, self.tz)
+
+    def live(self, plots: Sequence[Plot], singles: Sequence[Visit], now: datetime) -> None:
+        """Every day from the first booking to today, until `now`."""
+        first = self.today + timedelta(days=plots[0].booked)
+        for n in range((self.today - first).days + 1):
+            day = first + timedelta(days=n)
+            moment = self.at(day, 7 * 60)
+            since = (day - self.today).days
+            for plot in plots:
+                if plot.booked == since:
+                    moment += timedelta(minutes=4)
+                    self._course(plot, moment)
+            for visit in singles:
+                if visit.on - visit.ahead == since:
+                    moment += timedelta(minutes=3)
+                    self._single(visit, moment)
+            self._treat(day, min(now, self.at(day, 21 * 60)))
+            self._change_plans(day, min(now, self.at(day, 19 * 60)))
+            self.write(min(now, self.at(day, 21 * 60)))
+
+    def _course(self, plot: Plot, now: datetime) -> None:
+        chosen = protocol(plot.protocol)
+        side = self.random.choice((Side.LEFT, Side.RIGHT))
+        wanted = Wanted(
+            self.patients[plot.patient],
+            self.locations[plot.location][0],
+            chosen,
+            local_date(now, self.tz) + timedelta(days=1),
+            tuple(Target(region, _side(region, side)) for region in chosen.regions),
+        )
+        try:
+            plan = book(self.database.begin, self.database.read, wanted, actor=self.actor, now=now).plan
+        except NOT_TODAY:
+            return
+        self.plans[plan] = plot
+
+    def _single(self, visit: Visit, now: datetime) -> None:
+        kind = single(visit.single)
+        targets = (Target(Region.LUMBAR, Side.RIGHT),) if kind.needles else ()
+        wanted = WantedVisit(self.patients[visit.patient], self.locations[visit.location][0], kind, targets)
+        on = self.today + timedelta(days=visit.on)
+        try:
+            offers = [
+                offer
+                for offer in offers_for_single(self.database.read, wanted, on, now=now)
+                if offer.on == on and not offer.needs_reason
+            ]
+            if offers:
+                spot = self.random.choice(offers).spot
+                visits.book(self.database.begin, self.database.read, wanted, spot, actor=self.actor, now=now)
+        except NOT_TODAY:
+            return
+
+    def _treat(self, day: date, now: datetime) -> None:
+        """What was agreed for the day, as far as it has come."""
+        first, last = tick_floor(self.at(day, 0)), tick_floor(self.at(day, 24 * 60))
+        with self.database.read() as unit:
+            rows = [row for _, id_ in self.locations.values() for row in reads.board(unit.connection, id_, first, last)]
+        for row in sorted(rows, key=lambda row: (row.starts, row.public_id)):
+            if row.stretch == 0 and row.status == Status.BOOKED and instant_of(row.starts) <= now:
+                self._visit(row, now)
+
+    def _visit(self, row: VisitRow, now: datetime) -> None:
+        plot = self.plans.get(row.plan_public_id or "")
+        if plot is not None and plot.fate is Fate.MISSED and row.ordinal == 2:
+            self._flow(row, 0, Status.NO_SHOW, instant_of(row.starts) + timedelta(minutes=20))
+            return
+        times = (instant_of(row.starts), instant_of(row.starts) + timedelta(minutes=2), instant_of(row.ends))
+        for n, (status, then) in enumerate(zip(DAY, times, strict=True)):
+            if then <= now:
+                self._flow(row, n, status, then)
+        if plot is not None and times[-1] <= now:
+            self._reassess(row.plan_public_id or "", plot, times[-1] + timedelta(minutes=5))
+
+    def _flow(self, row: VisitRow, step: int, status: Status, now: datetime) -> None:
+        begin = self.database.begin
+        flow(begin, row.public_id, status, version=row.version + step, actor=self.actor, now=now)
+
+    def _reassess(self, plan: str, plot: Plot, now: datetime) -> None:
+        """Mark the reassessment that is due, unless the course waits for it, and settle what is pencilled."""
+        with self.database.read() as unit:
+            row = courses.plan_row(unit.connection, plan)
+            sessions = courses.sessions(unit.connection, row.id)
+        over = all(one.status == Status.DONE for one in sessions if one.kind == "treatment")
+        due = [one for one in sessions if one.reassess and one.reassessed_at is None]
+        due = [one for one in due if one.status == Status.DONE or (over and plot.fate is Fate.COMPLETED)]
+        if not due or plot.fate is Fate.WAITS:
+            return
+        outcome = "stop" if plot.fate is Fate.STOPPED else "continue"
+        for n, one in enumerate(due):
+            begin, version = self.database.begin, row.version + n
+            mark(begin, plan, one.public_id, outcome, version=version, actor=self.actor, now=now)
+        if outcome == "continue" and any(one.status == Status.PENCILLED for one in sessions):
+            version = row.version + len(due)
+            settle(self.database.begin, plan, Status.BOOKED, version=version, actor=self.actor, now=now)
+
+    def _change_plans(self, day: date, now: datetime) -> None:
+        """The second visit of some courses, two days after they were booked, or today at the latest."""
+        for plan, plot in self.plans.items():
+            change = min(plot.booked + 2, 0)
+            if plot.fate in (Fate.CANCELLED, Fate.MOVED) and day == self.today + timedelta(days=change):
+                with self.database.read() as unit:
+                    row = courses.plan_row(unit.connection, plan)
+                    second = courses.sessions(unit.connection, row.id)[1]
+                if second.visit is not None and second.status == Status.BOOKED:
+                    self._change(plot, second.visit, second, row.patient_public_id, now)
+
+    def _change(self, plot: Plot, visit: str, row: SessionRow, patient: str, now: datetime) -> None:
+        begin, read, version, starts = self.database.begin, self.database.read, row.version or 1, row.starts or 0
+        if plot.fate is Fate.CANCELLED:
+            reason = "Away for work, calls again for another time"
+            turn(begin, visit, Status.CANCELLED, version=version, actor=self.actor, reason=reason, now=now)
+            return
+        found = offers_for_move(read, visit, patient, local_date(instant_of(starts), self.tz), now=now)
+        offers = [offer.spot for offer in found if not offer.needs_reason]
+        if offers:
+            to = min(offers, key=lambda spot: abs(spot.start - starts))
+            move(begin, read, visit, to, version=version, actor=self.actor, now=now)
+
+
+def _side(region: Region, side: Side) -> Side:
+    """Headaches and low backs are treated on both sides."""
+    return Side.BOTH if region in (Region.HEAD, Region.NECK, Region.LUMBAR) else side
