@@ -4,6 +4,7 @@ import argparse
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from clinic import logs, wiring
+from clinic.domain.errors import Invalid
 
 Main = Callable[[Sequence[str]], int]
 
@@ -39,6 +41,7 @@ def _serve(args: argparse.Namespace) -> int:
     settings = wiring.settings()
     wiring.ready_database(settings).engine.dispose()
     host, port = args.host or settings.host, args.port or settings.port
+    refuse_taken(host, port)
     logs.configure(settings.log_level)
     if args.workers > 1:
         # A forked process would keep the figures of one process: it must read this at its own start.
@@ -64,6 +67,17 @@ def _serve(args: argparse.Namespace) -> int:
     print(f"Serving {settings.url} on {host}:{port}; Ctrl-C ends it.", flush=True)
     server.serve()
     return 0
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raise Invalid(port_taken, port_wrong): the server would share a port in silence and answer every other request."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise Invalid("port_taken", host=host, port=port) from error
+    except OverflowError as error:
+        raise Invalid("port_wrong", port=port) from error
 
 
 def application() -> Flask:

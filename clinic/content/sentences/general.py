@@ -5,6 +5,8 @@ from typing import Final
 from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
+    "port_taken": N_("Nothing can listen on {host}:{port}: end what listens there, or choose another with --port."),
+    "port_wrong": N_("There is no port {port}: choose one from 1 to 65535."),
     "database_behind": N_(
         "The database is at revision {found} and this version needs {known}: run `clinic db upgrade`."
     ),
