@@ -1,0 +1,179 @@
+"""How every screen looks in a browser: accessible in light and dark, no wider than a phone, light to load."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+from tests.journeys import screens
+from tests.journeys.conftest import sign_in
+from tests.journeys.practice import ROOT, Practice
+
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+KB = 1024
+NAMES = (
+    *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
+    *("course", "handout", "visit", "move", "cancel", "book-empty", "book", "patients", "patients-none", "record"),
+    *("record-dead", "edit", "new-patient", "mailbox", "mail", "link", "health", "missing", "sign-in"),
+)
+LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 20 * KB, "link": 12 * KB}
+WIDE, PHONE, NARROW = 1440, 390, 320
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """Somebody who is signed in, and looks at one screen after the other."""
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")  # colours are judged once they have changed
+    sign_in(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def addresses(desk: Page, practice: Practice) -> dict[str, str]:
+    """Every screen; some are found on others."""
+    practice.deliver()
+    found = screens.addresses(practice)
+    desk.goto(found["mailbox"])
+    found["mail"] = str(desk.locator("tbody a").first.get_attribute("href"))
+    desk.goto(found["mail"])
+    found["link"] = "/v/" + str(desk.locator("main a[href*='/v/']").first.get_attribute("href")).rpartition("/")[2]
+    return found | {"sign-in": "/sign-in"}
+
+
+@pytest.fixture
+def complaints(desk: Page) -> Iterator[list[str]]:
+    """What the browser found fault with: scripts, policies, answers; looked at when the test ends."""
+    said: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            said.append(message.text)
+
+    def fail(error: object) -> None:
+        said.append(str(error))
+
+    desk.on("console", note)
+    desk.on("pageerror", fail)
+    yield said
+    desk.remove_listener("console", note)
+    desk.remove_listener("pageerror", fail)
+
+
+def look(page: Page, name: str, width: int, theme: str = "light") -> None:
+    """Keep a picture where CLINIC_PICTURES says."""
+    folder = os.environ.get("CLINIC_PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png", full_page=True)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds: rule and element."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+def sideways(page: Page) -> list[str]:
+    """What sticks out of the window, though it does not scroll by itself."""
+    found: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
+            .filter(each => each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML.slice(0, 99))"""
+    )
+    return found
+
+
+def small(page: Page, least: int) -> list[str]:
+    """Controls that are hard to hit (WCAG 2.2, 2.5.8): links in sentences are exempt."""
+    found: list[str] = page.evaluate(
+        """least => [...document.querySelectorAll('button, select, .button, nav a, summary, input:not([type=hidden])')]
+            .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest('.unseen'))
+            .map(each => [each, (each.closest('label') ?? each).getBoundingClientRect()])
+            .filter(([, box]) => box.height && (box.height < least || box.width < least))
+            .map(([each]) => each.outerHTML.slice(0, 120))""",
+        least,
+    )
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_screen_is_accessible_and_fits(
+    desk: Page, addresses: dict[str, str], complaints: list[str], name: str
+) -> None:
+    if name == "sign-in":
+        desk.context.clear_cookies()
+    desk.set_viewport_size({"width": WIDE, "height": 900})
+    desk.emulate_media(color_scheme="light")
+    desk.goto(addresses[name])
+    for theme in ("light", "dark"):
+        desk.emulate_media(color_scheme=theme)  # type: ignore[arg-type] # one of the two
+        assert faults(desk) == []
+        look(desk, name, WIDE, theme)
+    assert small(desk, 24) == []
+    for width, least in ((PHONE, 48), (NARROW, 48)):
+        desk.set_viewport_size({"width": width, "height": 800})
+        look(desk, name, width, "dark")
+        assert sideways(desk) == []
+        assert small(desk, least) == []
+    assert faults(desk) == []
+    assert complaints == [] or name == "missing"
+
+
+def test_opened_parts_are_accessible(desk: Page, addresses: dict[str, str], complaints: list[str]) -> None:
+    sign_in(desk)
+    desk.set_viewport_size({"width": WIDE, "height": 900})
+    for theme in ("light", "dark"):
+        desk.emulate_media(color_scheme=theme)  # type: ignore[arg-type] # one of the two
+        desk.goto(addresses["day"])
+        desk.keyboard.press("?")
+        desk.get_by_role("dialog", name="Keyboard").wait_for()
+        assert faults(desk) == []
+        look(desk, "help", WIDE, theme)
+        desk.keyboard.press("Escape")
+        desk.locator(".account summary").click()
+        assert faults(desk) == []
+        desk.locator("a.visit").first.click()
+        desk.locator("dialog.sheet h1").wait_for()
+        assert faults(desk) == []
+        look(desk, "sheet", WIDE, theme)
+        desk.get_by_role("link", name="Move…").click()
+        desk.get_by_role("button", name="Move to this time").wait_for()
+        assert faults(desk) == []
+        look(desk, "sheet-move", WIDE, theme)
+        desk.goto("/patients")
+        desk.get_by_role("combobox", name="Find a patient").press_sequentially("ha")
+        desk.get_by_role("option").first.wait_for()
+        assert faults(desk) == []
+        look(desk, "found", WIDE, theme)
+    assert complaints == []
+
+
+@pytest.mark.parametrize("name", ["day", "day-rooms", "day-today"])
+def test_a_board_is_one_tab_stop(desk: Page, addresses: dict[str, str], name: str) -> None:
+    desk.goto(addresses[name])
+    desk.locator("day-board a.visit[tabindex='0']").wait_for()
+    assert desk.locator("day-board :is(a, button, [tabindex]):not([tabindex='-1'])").count() == 1
+
+
+@pytest.mark.parametrize("name", LARGEST_TOTAL)
+def test_a_cold_load_stays_within_its_budget(
+    browser: Browser, browser_context_args: dict[str, Any], desk: Page, addresses: dict[str, str], name: str
+) -> None:
+    """Bytes of all answers as they travel, and how many there are (UX brief)."""
+    context: BrowserContext = browser.new_context(**browser_context_args, storage_state=desk.context.storage_state())
+    page, came = context.new_page(), list[Response]()
+    page.on("response", lambda answer: came.append(answer))  # a method of a list is no listener to Playwright
+    page.goto(addresses[name], wait_until="networkidle")
+    sizes = {answer.url: answer.request.sizes()["responseBodySize"] for answer in came}
+    scripts = sum(size for url, size in sizes.items() if url.endswith(".js"))
+    context.close()
+    assert sum(sizes.values()) <= LARGEST_TOTAL[name], sizes
+    assert len(sizes) <= 6
+    assert scripts <= (20 if name == "new-preview" else 2 if name == "link" else 12) * KB
