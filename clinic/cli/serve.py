@@ -70,14 +70,14 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def refuse_taken(host: str, port: int) -> None:
-    """Raise Invalid(port_taken, port_wrong): the server would share a port in silence and answer every other request."""
+    """Raise Invalid(port_taken, port_wrong): servers would share a port in silence, a request here, a request there."""
+    if not 0 < port < 65536:
+        raise Invalid("port_wrong", port=port)
     try:
         with socket.create_server((host, port)):
             pass
     except OSError as error:
         raise Invalid("port_taken", host=host, port=port) from error
-    except OverflowError as error:
-        raise Invalid("port_wrong", port=port) from error
 
 
 def application() -> Flask:
