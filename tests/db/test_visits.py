@@ -199,6 +199,12 @@ def test_a_short_gap_is_booked_with_its_reason_only(database: Database, world: W
         assert len(unit.connection.execute(select(idempotency_key)).all()) == 1
 
 
+@pytest.mark.parametrize("start", [-1, 10**9, 10**20])
+def test_a_time_before_1970_or_after_2099_is_no_time(start: int) -> None:
+    with pytest.raises(Invalid, match="out_of_range"):
+        Spot(start, "staff1", "room1")
+
+
 def test_a_visit_that_is_not_there_has_no_panel(database: Database, world: World) -> None:
     with database.read() as unit, pytest.raises(NotFound):
         reads.panel(unit.connection, "nothing")

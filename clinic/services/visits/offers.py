@@ -57,13 +57,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Open:
-    """One kind of visit of one patient at one location, with every free start from a day on."""
+    """One kind of visit of one patient at one location, from a day on, with all that speaks for or against a time."""
 
     site: Site
     times: PatientTimes
     calendars: Calendars
     kind: Kind
-    slots: tuple[Slot, ...]
+
+    def free(self) -> tuple[Slot, ...]:
+        """Every free start, ascending; looked for anew each time."""
+        return slots(self.calendars, self.kind)
 
     def on(self, start: int) -> date:
         """The local date of a free start."""
@@ -76,7 +79,7 @@ class Open:
 
     def near(self, spot: Spot, most: int = 3) -> tuple[Choice, ...]:
         """The free times nearest to it; another therapist counts as a day further away."""
-        return nearest(self.slots, spot.start, spot.therapist, most=most)
+        return nearest(self.free(), spot.start, spot.therapist, most=most)
 
     def offer(self, spot: Spot, findings: tuple[Finding, ...]) -> Offer:
         """The spot as an offer."""
@@ -124,13 +127,13 @@ def _open(
     first = max(first_on, local_date(now, site.tz))
     placed = placing(unit, site, times, first, now=now, without=own)
     kind = kind_of(need, placed, targets=targets, wishes=wishes(therapist))
-    return Open(site, times, placed.calendars, kind, slots(placed.calendars, kind))
+    return Open(site, times, placed.calendars, kind)
 
 
-def listed(found: Open, days: int = MOST_DAYS, *, a_day: int = MOST_A_DAY) -> tuple[Spot, ...]:
-    """At most `a_day` free times, spread over each day, on the first `days` days that have any."""
+def listed(found: Open, free: Sequence[Slot], days: int = MOST_DAYS, *, a_day: int = MOST_A_DAY) -> tuple[Spot, ...]:
+    """At most `a_day` of the free times, spread over each day, on the first `days` days that have any."""
     by_day: dict[date, list[Slot]] = {}
-    for slot in found.slots:
+    for slot in free:
         by_day.setdefault(found.on(slot.start), []).append(slot)
     chosen = [slot for on in sorted(by_day)[:days] for slot in _spread(by_day[on], a_day)]
     return tuple(Spot(slot.start, slot.therapists[0], slot.room) for slot in chosen)
@@ -166,7 +169,7 @@ def offers_for_single(read: Read, wanted: WantedVisit, first_on: date, *, now: d
     """Where a new visit could go, from a day on."""
     with read() as unit:
         found = open_for_single(unit, wanted, first_on, now=now)
-        spots = listed(found)
+        spots = listed(found, found.free())
         if not spots:
             return ()
         return judged(unit, found, Book(new_visit(found, wanted, spots[0])), spots)
@@ -177,16 +180,16 @@ def offers_for_move(read: Read, public_id: str, patient: str, first_on: date, *,
     with read() as unit:
         visit = loads.visit(unit.connection, public_id)
         found = open_for_move(unit, visit, patient, first_on, now=now)
-        free = replace(found, slots=tuple(slot for slot in found.slots if slot.start != visit.starts))
-        own = next((one.public_id for one in free.site.staff if one.id == visit.stretches[0].staff_id), None)
+        free = {slot.start: slot for slot in found.free() if slot.start != visit.starts}
+        own = next((one.public_id for one in found.site.staff if one.id == visit.stretches[0].staff_id), None)
         near = [
-            Spot(one.start, one.therapist, one.room) for one in nearest(free.slots, visit.starts, own, most=NEAREST)
+            Spot(one.start, one.therapist, one.room) for one in nearest(free.values(), visit.starts, own, most=NEAREST)
         ]
-        spots = {spot.start: spot for spot in (*near, *(_with_own(free, own, spot) for spot in listed(free)))}
-        return judged(unit, free, Move(visit, visit.stretches), [spots[start] for start in sorted(spots)])
+        spread = [_with_own(free[spot.start], own, spot) for spot in listed(found, tuple(free.values()))]
+        spots = {spot.start: spot for spot in (*near, *spread)}
+        return judged(unit, found, Move(visit, visit.stretches), [spots[start] for start in sorted(spots)])
 
 
-def _with_own(found: Open, own: str | None, spot: Spot) -> Spot:
+def _with_own(slot: Slot, own: str | None, spot: Spot) -> Spot:
     """The spot with the therapist the visit has, where that one is free."""
-    slot = next(slot for slot in found.slots if slot.start == spot.start)
     return replace(spot, therapist=own) if own in slot.therapists else spot

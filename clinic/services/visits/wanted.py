@@ -1,13 +1,18 @@
 """A single visit as somebody asks for it, and where it could go."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from clinic.domain.limits import whole
 from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Target
+from clinic.domain.time import tick_floor
 from clinic.domain.visits.catalogue import Single, capability_of
 from clinic.domain.visits.visit import Visit
 from clinic.engine.request import Pin
 from clinic.services.courses.kinds import Need
+
+LAST_TICK = tick_floor(datetime(2100, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,14 @@ class WantedVisit:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A start (a tick of UTC) with a therapist and a room, by public id."""
+    """A start (a tick of UTC before 2100) with a therapist and a room, by public id."""
 
     start: int
     therapist: str
     room: str
+
+    def __post_init__(self) -> None:
+        whole("start", self.start, 0, LAST_TICK)
 
     @property
     def pin(self) -> Pin:
