@@ -21,7 +21,7 @@ NAMES = (
     *("course", "handout", "visit", "move", "cancel", "book-empty", "book", "patients", "patients-none", "record"),
     *("record-dead", "edit", "new-patient", "mailbox", "mail", "link", "health", "missing", "sign-in"),
 )
-LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 20 * KB, "link": 12 * KB}
+LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 15 * KB, "link": 12 * KB}
 WIDE, PHONE, NARROW = 1440, 390, 320
 
 
@@ -85,7 +85,8 @@ def sideways(page: Page) -> list[str]:
     """What sticks out of the window, though it does not scroll by itself."""
     found: list[str] = page.evaluate(
         """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
-            .filter(each => each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML.slice(0, 99))"""
+            .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
+            .map(each => each.outerHTML.slice(0, 120))"""
     )
     return found
 

@@ -1,0 +1,148 @@
+"""The whole way in a browser: with a mouse, with the keyboard alone, and without JavaScript."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
+START = "2026-11-30"  # the Monday after
+
+
+def begin_course(page: Page, patient: str) -> None:
+    """The wishes of a new course; the patient is found by typing."""
+    page.get_by_label("Patient", exact=True).press_sequentially(patient[:5].lower())
+    page.get_by_role("option", name=re.compile(patient)).wait_for()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Patient", exact=True)).to_have_value(re.compile(f"{patient}.* · "))
+    page.get_by_label("Start from").fill(START)
+    page.get_by_label("Region").select_option("neck")
+    page.get_by_label("Protocol").select_option(label="Tension-type headache")
+
+
+def times(page: Page) -> list[str]:
+    """When the visits of the course on the page are."""
+    return [text.partition("\n")[0] for text in page.locator(".sessions tbody th[scope=row]").all_inner_texts()]
+
+
+def test_a_course_is_built_booked_moved_cancelled_and_told(page: Page) -> None:
+    sign_in(page)
+    page.get_by_role("link", name="New course").first.click()
+    begin_course(page, "Lazenby")
+    preview = page.get_by_role("region", name="The course")
+    expect(preview.get_by_role("heading", name=re.compile("6 visits"))).to_be_visible()
+    before = times(page)
+
+    another = page.get_by_label("Another time for visit 2")
+    chosen = another.locator("option").nth(2).inner_text()
+    another.select_option(index=2)
+    expect(page.locator(".sessions tr.is-pinned")).to_have_count(1)
+    after = times(page)
+    assert after[1] != before[1]
+    assert chosen.startswith(after[1])
+
+    page.get_by_role("button", name="Book 3 visits").click()
+    page.wait_for_url(re.compile("/courses/[a-z0-9]{16}$"))
+    assert times(page)[:6] == after  # a review of the plan follows them
+    assert page.locator(".badge.is-booked").count() == page.locator(".badge.is-pencilled").count() == 3
+    expect(page.get_by_role("region", name=re.compile("Reassessment in visit 3"))).to_be_visible()
+
+    page.goto(f"/day/{START}")
+    page.locator("a.visit", has_text="Priya Lazenby").click()
+    sheet = page.get_by_role("dialog", name="Priya Lazenby")
+    sheet.get_by_role("link", name="Move…").click()
+    spot = page.get_by_role("dialog").get_by_role("radio").nth(1)
+    moved_to = spot.locator("xpath=..").inner_text()
+    spot.check()
+    page.get_by_role("button", name="Move to this time").click()
+    page.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
+    [at] = re.findall(r"\d\d:\d\d", moved_to)
+    expect(page.locator("dl.facts")).to_contain_text(f"{at}–")
+
+    page.get_by_role("link", name="Cancel…").click()
+    page.get_by_role("radio", name="The patient is ill").check()
+    page.get_by_role("button", name="Cancel this visit").click()
+    expect(page.locator("main .badge")).to_have_text(re.compile("Cancelled"))
+
+    page.get_by_role("link", name="Mailbox").click()
+    mine = page.locator("tbody tr", has_text="priya.lazenby@example.org")
+    expect(mine).to_have_count(3)
+    held = mine.filter(has_text="Held until").first
+    held.get_by_role("button", name="Send now").click()
+    page.get_by_role("link", name=re.compile("^Your appointment on")).first.click()
+    expect(page.get_by_role("heading", name="Invitation")).to_be_visible()
+
+    page.locator(".account summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    page.goto("/patients")
+    page.wait_for_url("**/sign-in?next=*")
+
+
+def test_the_keyboard_alone_books_a_course_and_opens_a_visit(page: Page) -> None:
+    sign_in(page)
+    page.keyboard.press("N")
+    page.wait_for_url("**/courses/new")
+    expect(page.get_by_label("Patient", exact=True)).to_be_focused()
+    page.keyboard.type("nettl")
+    page.get_by_role("option", name=re.compile("Nettleton")).wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Tension")
+    expect(page.get_by_role("heading", name=re.compile("6 visits"))).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile("/courses/[a-z0-9]{16}$"))
+    day = page.locator(".sessions th[scope=row] a").first.inner_text()
+
+    page.keyboard.press("T")
+    page.wait_for_url("**/day/*")
+    for _ in range(int(day.split()[1]) - 23):
+        page.keyboard.press("]")
+        page.wait_for_load_state()
+    page.locator("day-board a.visit[tabindex='0']").focus()
+    expect(page.locator("a.visit:focus")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("heading", level=1).wait_for()
+    page.keyboard.press("M")
+    page.get_by_role("button", name="Move to this time").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("/")
+    page.keyboard.type("oldr")
+    page.get_by_role("option", name=re.compile("Oldroyd")).wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/patients/[a-z0-9]{16}$"))
+
+
+@pytest.fixture
+def plain(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A browser without JavaScript."""
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_without_javascript_a_course_is_booked_and_a_visit_moved(plain: Page) -> None:
+    sign_in(plain)
+    plain.get_by_role("link", name="New course").first.click()
+    plain.get_by_label("Patient", exact=True).fill("grantham")
+    plain.get_by_label("Protocol").select_option(label="Tension-type headache")
+    plain.get_by_label("Start from").fill(START)
+    plain.get_by_role("button", name="Show the visits").click()
+    plain.get_by_role("radio", name=re.compile("Grantham")).check()
+    plain.get_by_role("button", name="Show the visits").click()
+    plain.get_by_role("button", name="Book 3 visits").click()
+    plain.wait_for_url(re.compile("/courses/[a-z0-9]{16}$"))
+    before = times(plain)
+
+    plain.locator(".sessions th[scope=row] a").first.click()
+    plain.get_by_role("link", name="Move…").click()
+    plain.get_by_role("radio").first.check()
+    plain.get_by_role("button", name="Move to this time").click()
+    plain.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
+    plain.get_by_role("link", name="Tension-type headache").click()
+    assert [one == other for one, other in zip(before, times(plain), strict=True)] == [False, *[True] * 6]
