@@ -54,7 +54,7 @@ def test_patients_are_in_every_state(lived: tuple[Path, str]) -> None:
     plans = dict(rows(path, "SELECT status, count(*) FROM plan GROUP BY 1"))
     assert set(plans) == {"active", "completed", "stopped"}
     visits = dict(rows(path, "SELECT status, count(*) FROM appointment GROUP BY 1"))
-    assert visits.keys() >= {"booked", "pencilled", "done", "in_session", "no_show", "cancelled", "released"}
+    assert visits.keys() >= {"booked", "pencilled", "done", "no_show", "cancelled", "released"}
     assert visits["no_show"] == 1
     planned = rows(path, "SELECT count(DISTINCT patient_id) FROM plan")[0][0]
     assert planned < rows(path, "SELECT count(*) FROM patient")[0][0] == 60

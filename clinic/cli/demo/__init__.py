@@ -9,9 +9,9 @@ from typing import Final
 
 from clinic import wiring
 from clinic.cli.database import upgrade
-from clinic.cli.demo.people import DECEASED, MINOR, OPEN, TIED, people
-from clinic.cli.demo.plots import Fate, plots, visits
-from clinic.cli.demo.practice import monday, practice
+from clinic.cli.demo.people import DECEASED, MINOR, OPEN, TIED, guests
+from clinic.cli.demo.plots import Fate, courses, singles
+from clinic.cli.demo.practice import example, monday
 from clinic.cli.demo.story import Story
 from clinic.config import Settings
 from clinic.content.demo import demo
@@ -78,21 +78,20 @@ def _fill(
 ) -> tuple[list[str], Story]:
     """The names of the patients, and what happened."""
     begun = now - timedelta(days=60)
-    told = practice(today, sorted({begun.year, today.year, today.year + 1}), TZ)
+    told = example(today, sorted({begun.year, today.year, today.year + 1}), TZ)
     import_practice(database.begin, told, write=True, actor=ACTOR, now=begun)
     with database.read() as unit:
         locations = {each.code: (each.public_id, each.id) for each in lists.locations(unit.connection)}
         staff = {each.code: each.public_id for each in lists.work(unit.connection)}
-    guests = people(demo(), random, staff, today)
-    ids = []
-    for guest in guests:
+    ids, patients = [], guests(demo(), random, staff, today)
+    for guest in patients:
         ids.append(create(database.begin, guest.person, guest.choices, actor=ACTOR, now=begun))
         if guest.availability.hours or guest.availability.away:
             set_times(database.begin, ids[-1], guest.availability, actor=ACTOR, now=begun)
     story = Story(database, ACTOR, random, TZ, today, ids, locations, _writer(database, settings))
     week = (monday(today) - today).days
-    story.live(plots(random), visits(random, week - 7, week + 11), now)
-    return [guest.person.shown_name for guest in guests], story
+    story.live(courses(random), singles(random, week - 7, week + 11), now)
+    return [guest.person.shown_name for guest in patients], story
 
 
 def _writer(database: Database, settings: Settings) -> Callable[[datetime], None]:

@@ -28,7 +28,7 @@ class Guest:
     availability: Availability
 
 
-def people(content: DemoContent, random: Random, staff: Mapping[str, str], today: date) -> list[Guest]:
+def guests(content: DemoContent, random: Random, staff: Mapping[str, str], today: date) -> list[Guest]:
     """All of them; `staff` are public ids by code."""
     pairs = [(given, family) for given in content.given for family in content.family]
     return [_guest(n, *pair, random, staff, today) for n, pair in enumerate(random.sample(pairs, COUNT))]

@@ -38,9 +38,9 @@ TOLD: Final = (
     Plot(3, "plantar-heel", "york", -45, Fate.COMPLETED),
     Plot(5, "low-back-chronic", "york", -33, Fate.STOPPED),
     Plot(6, "neck-mechanical", "leeds", -31, Fate.STOPPED),
-    Plot(7, "tension-headache", "leeds", -15, Fate.WAITS),
-    Plot(8, "plantar-heel", "york", -24, Fate.WAITS),
-    Plot(9, "low-back-chronic", "leeds", -27, Fate.WAITS),
+    Plot(7, "tension-headache", "leeds", -10, Fate.WAITS),
+    Plot(8, "plantar-heel", "york", -20, Fate.WAITS),
+    Plot(9, "low-back-chronic", "leeds", -19, Fate.WAITS),
     Plot(10, "low-back-chronic", "leeds", -34, Fate.CONTINUES),
     Plot(11, "tension-headache", "leeds", -18, Fate.CONTINUES),
     Plot(12, "neck-mechanical", "york", -30, Fate.CONTINUES),
@@ -65,7 +65,7 @@ TREATED: Final = 44
 SINGLES: Final = ("assessment", "manual-therapy", "exercise", "assessment", "dry-needling")
 
 
-def plots(random: Random) -> list[Plot]:
+def courses(random: Random) -> list[Plot]:
     """Every course, in the order in which it is booked."""
     taken = {one.patient for one in TOLD}
     rest = [
@@ -87,7 +87,7 @@ class Visit:
     ahead: int
 
 
-def visits(random: Random, first: int, last: int) -> list[Visit]:
+def singles(random: Random, first: int, last: int) -> list[Visit]:
     """Two or three for each day from `first` to `last`, counted from today; newcomers are assessed once."""
     newcomers = [n for n in range(TREATED, 55) if n != TIED]
     found = []

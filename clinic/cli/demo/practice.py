@@ -24,7 +24,7 @@ def monday(today: date) -> date:
     return today - timedelta(days=today.weekday())
 
 
-def practice(today: date, years: Sequence[int], tz: ZoneInfo) -> Practice:
+def example(today: date, years: Sequence[int], tz: ZoneInfo) -> Practice:
     """The example with its dates moved to that day and its leave to the weeks around it; public holidays of `years`."""
     read = read_practice(resources.examples() / "practice.toml", years=years)
     by = timedelta(days=(today - WRITTEN_FOR).days // 7 * 7)

@@ -91,17 +91,11 @@ class Story:
         targets = (Target(Region.LUMBAR, Side.RIGHT),) if kind.needles else ()
         wanted = WantedVisit(self.patients[visit.patient], self.locations[visit.location][0], kind, targets)
         on = self.today + timedelta(days=visit.on)
-        try:
-            offers = [
-                offer
-                for offer in offers_for_single(self.database.read, wanted, on, now=now)
-                if offer.on == on and not offer.needs_reason
-            ]
-            if offers:
-                spot = self.random.choice(offers).spot
-                visits.book(self.database.begin, self.database.read, wanted, spot, actor=self.actor, now=now)
-        except NOT_TODAY:
-            return
+        found = offers_for_single(self.database.read, wanted, on, now=now)
+        offers = [offer.spot for offer in found if offer.on == on and not offer.needs_reason]
+        if offers:
+            spot = self.random.choice(offers)
+            visits.book(self.database.begin, self.database.read, wanted, spot, actor=self.actor, now=now)
 
     def _treat(self, day: date, now: datetime) -> None:
         """What was agreed for the day, as far as it has come."""
