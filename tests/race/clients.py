@@ -164,6 +164,10 @@ class Client:
         begin, read = self.database.begin, self.database.read
         return {"visit": booking.book(begin, read, wanted, spot, actor=ACTOR, once=once, now=NOW)}
 
+    def needle(self, spot: Spot) -> Told:
+        wanted = WantedVisit("patient1", "loc1", single("dry-needling"), (SHOULDER,))
+        return {"visit": booking.book(self.database.begin, self.database.read, wanted, spot, actor=ACTOR, now=NOW)}
+
     def course_once(self, once: Once) -> Told:
         wanted = Wanted("patient1", "loc1", HEADACHE, date.fromisoformat(DAYS[0]), (SHOULDER,))
         begin, read = self.database.begin, self.database.read

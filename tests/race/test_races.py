@@ -100,6 +100,19 @@ def test_of_clerks_who_saw_the_same_visit_one_wins_and_the_others_are_told(
     sound(practice)
 
 
+def test_needlings_a_few_hours_apart_are_not_booked_behind_each_others_back(
+    practice: Database, database_url: str, tmp_path: Path
+) -> None:
+    """The times and rooms differ: only the patient is the same, and the rule must see what the others write."""
+    jobs = [
+        replace(job, given=(Spot(at("2026-11-23", 9 + job.number), f"staff{1 + job.number % 2}", "room1"),))
+        for job in crowd(database_url, tmp_path, "needle", 8)
+    ]
+    told, _ = at_once(jobs)
+    assert Counter(one.get("refused") for one in told) == {None: 1, "needled_within_a_day": 7}
+    sound(practice)
+
+
 def test_clients_that_are_killed_leave_nothing_half_written(
     practice: Database, database_url: str, tmp_path: Path
 ) -> None:
