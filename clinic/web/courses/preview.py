@@ -1,6 +1,7 @@
 """The answer to a wanted course, as the preview shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -163,8 +164,6 @@ def _said_changes(value: str) -> str:
 
 
 def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
-    days = [_day(answer, blocked.on, blocked.reasons) for blocked in outcome.window]
-    used = {day["mark"] for day in days}
     meanings = {
         "–": gettext("closed"),
         "L": gettext("leave"),
@@ -177,6 +176,8 @@ def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
         "C": gettext("no valid credential"),
         "·": gettext("other reasons"),
     }
+    days = [_day(answer, blocked.on, blocked.reasons, meanings) for blocked in outcome.window]
+    used = {day["mark"] for day in days}
     return {
         "title": gettext("Visit %(number)s cannot be placed", number=outcome.session),
         "sentence": sentence(outcome.reason.code, outcome.reason.params, gettext),
@@ -191,14 +192,16 @@ def _offered(way: Relaxation) -> bool:
     return all(change.code not in ("fewer_sessions", "release_reserved") for change in way.changes)
 
 
-def _day(answer: Answer, on: Any, reasons: Sequence[Reason]) -> dict[str, str]:
+def _day(answer: Answer, on: date, reasons: Sequence[Reason], meanings: Mapping[str, str]) -> dict[str, Any]:
     codes = [reason.code for reason in reasons]
     mark = next((sign for prefix, sign in MARKS for code in codes if code.startswith(prefix)), "·")
     said = " ".join(_said(answer, reason) for reason in reasons)
     return {
         "weekday": words.weekday(on),
+        "column": on.isoweekday(),
         "day": str(on.day),
         "mark": mark,
+        "short": meanings[mark],
         "reason": f"{words.day(on)}: {said}",
     }
 
