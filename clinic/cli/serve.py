@@ -74,7 +74,7 @@ def refuse_taken(host: str, port: int) -> None:
     if not 0 < port < 65536:
         raise Invalid("port_wrong", port=port)
     try:
-        with socket.create_server((host, port)):
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
         raise Invalid("port_taken", host=host, port=port) from error
