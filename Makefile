@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 SLOW := journey or browser or race
-DEMO := CLINIC_DEMO=1 CLINIC_URL=http://127.0.0.1:$(PORT) \
+DEMO := CLINIC_DEMO=1 CLINIC_LOG_LEVEL=WARNING CLINIC_URL=http://127.0.0.1:$(PORT) \
 	CLINIC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db CLINIC_SECRET_KEY=$$(cat var/secret)
 
 .PHONY: help setup front run test check format lint types contracts audit prove
