@@ -130,6 +130,18 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
         )
 
 
+def _why_not(refused: ClinicError) -> str:
+    """Why nothing was booked; what can be booked instead stands below, three other times beside each visit."""
+    if isinstance(refused, SlotTaken):
+        number = refused.params.get("session", "?")
+        return str(
+            gettext(
+                "Somebody has the time of visit %(number)s now; nothing was booked. This is possible:", number=number
+            )
+        )
+    return said(refused)
+
+
 def _rows(form: CourseForm, *, more: bool) -> list[dict[str, str]]:
     """The regions that were chosen; a blank row when there is none, or when one more was asked for."""
     blank = {"region": "", "side": Side.RIGHT.value, "muscle": ""}
