@@ -105,7 +105,7 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
         form = _read(unit, given)
         shown = _preview(unit, form)
         if refused is not None and shown is not None:
-            shown["refused"] = said(refused)
+            shown["refused"] = _why_not(refused)
         who = picked(unit, given)
         if who.fault is not None:
             form.errors["patient"] = who.fault
