@@ -133,6 +133,24 @@ def test_a_move_that_needs_a_reason_asks_for_it(desk: Browser) -> None:
     assert "The patient travels" in desk.get(address).text
 
 
+def test_who_may_not_set_a_rule_aside_is_not_offered_what_needs_it(desk: Browser, signed_in) -> None:  # type: ignore[no-untyped-def]
+    visit = book(desk).headers["Location"]
+    book(desk, date="2026-11-30")
+    front = signed_in("front desk")
+    assert "needs a reason" in desk.get(f"{visit}/move?on=2026-11-30").text
+    offered = front.get(f"{visit}/move?on=2026-11-30")
+    assert "needs a reason" not in offered.text
+    assert set(times(offered)) < set(times(desk.get(f"{visit}/move?on=2026-11-30")))
+
+
+def test_a_cancelled_visit_says_why_in_words(desk: Browser) -> None:
+    for note, said in (("", "Cancelled: The patient is ill"), ("flu", "Cancelled: The patient is ill (flu)")):
+        visit = book(desk).headers["Location"]
+        version = hidden(desk.get(f"{visit}/cancel"), "version")
+        desk.send(f"{visit}/cancel", version=version, reason="patient_ill", note=note)
+        assert f"<p>{said}</p>" in desk.get(visit).text
+
+
 def test_a_visit_is_cancelled_with_a_reason(desk: Browser) -> None:
     address = book(desk).headers["Location"]
     page = desk.get(f"{address}/cancel")

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from clinic.content.sentences import sentence
 from clinic.db.visits.reads import VisitRow
+from clinic.domain.access.actors import Actor
 from clinic.domain.care.findings import Finding
 from clinic.domain.errors import Invalid
 from clinic.domain.time import TICK_MINUTES, zone
@@ -63,8 +64,26 @@ def flags(head: VisitRow, reasons: Sequence[tuple[str, str]]) -> list[tuple[str,
     if head.status == "pencilled":
         said.append(("", gettext("Pencilled: the patient does not know of it until the reassessment is done.")))
     if head.status == "cancelled":
-        said.append(("warn", gettext("Cancelled: %(reason)s", reason=head.cancel_reason or "-")))
+        said.append(("warn", gettext("Cancelled: %(reason)s", reason=_why(head.cancel_reason))))
     return said
+
+
+def reasons() -> dict[str, str]:
+    """Why a visit is cancelled, by the word that is kept."""
+    return {
+        "patient_asked": gettext("The patient asked for it"),
+        "patient_ill": gettext("The patient is ill"),
+        "therapist_away": gettext("The therapist is away"),
+        "booked_in_error": gettext("Booked in error"),
+        "other": gettext("Another reason"),
+    }
+
+
+def _why(kept: str) -> str:
+    """A kept reason in words, with the note that follows it."""
+    word, _, note = kept.partition(": ")
+    said = reasons().get(word, word or "-")
+    return f"{said} ({note})" if note else said
 
 
 def mail(due: datetime | None, tz_name: str) -> str:
@@ -74,6 +93,11 @@ def mail(due: datetime | None, tz_name: str) -> str:
     return str(
         gettext("A letter to the patient goes out at %(time)s.", time=due.astimezone(zone(tz_name)).strftime("%H:%M"))
     )
+
+
+def allowed(offers: Sequence[Offer], who: Actor) -> tuple[Offer, ...]:
+    """Without those that need a reason, for whom no reason is enough."""
+    return tuple(one for one in offers if not one.needs_reason or who.may("rule.override"))
 
 
 def offer_days(offers: Sequence[Offer], *, near: int | None = None) -> list[dict[str, Any]]:

@@ -27,7 +27,6 @@ from clinic.web.visits.board import Board
 blueprint = Blueprint("visits", __name__)
 
 DAYS_LISTED = 7
-REASONS = ("patient_asked", "patient_ill", "therapist_away", "booked_in_error", "other")
 
 
 @blueprint.get("/day")
@@ -172,7 +171,7 @@ def _move_form(public_id: str, errors: dict[str, str]) -> str:
         raise Invalid("visit_settled", status=head.status)
     today, own = local_date(now, tz), words.local(head.starts, tz).date()
     begin = max(today, _asked_day() or own - timedelta(days=3))
-    offers = offers_for_move(parts().read, public_id, head.patient_public_id, begin, now=now)
+    offers = panels.allowed(offers_for_move(parts().read, public_id, head.patient_public_id, begin, now=now), actor())
     last = offers[-1].on if offers else begin + timedelta(days=DAYS_LISTED)
     return render_template(
         "visits/move.html",
@@ -218,7 +217,7 @@ def cancel(public_id: str) -> Answer | tuple[str, int]:
     """Cancel the visit, with one of the reasons."""
     chosen, given = request.form.get("reason", ""), parts()
     try:
-        if chosen not in REASONS:
+        if chosen not in panels.reasons():
             raise Invalid("choose_a_reason", field="reason")
         note = request.form.get("note", "").strip()
         kept = f"{chosen}: {note}" if note else chosen
@@ -246,13 +245,7 @@ def _cancel_form(public_id: str, errors: dict[str, str]) -> str:
         post_to=url_for(".cancel", public_id=public_id),
         key=new_key(),
         version=rows[0].version,
-        reasons=[
-            ("patient_asked", gettext("The patient asked for it")),
-            ("patient_ill", gettext("The patient is ill")),
-            ("therapist_away", gettext("The therapist is away")),
-            ("booked_in_error", gettext("Booked in error")),
-            ("other", gettext("Another reason")),
-        ],
+        reasons=list(panels.reasons().items()),
         values={"reason": request.form.get("reason", ""), "note": request.form.get("note", "")},
         errors=errors,
         consequences=_told(rows[0]),

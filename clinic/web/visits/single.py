@@ -22,7 +22,7 @@ from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, needs, parts
 from clinic.web.patients.picker import chosen, picked
-from clinic.web.visits.panel import offer_days, spot_from
+from clinic.web.visits.panel import allowed, offer_days, spot_from
 
 blueprint = Blueprint("single", __name__)
 
@@ -115,7 +115,7 @@ def _offers(
         return None
     try:
         wanted = _wanted(MultiDict({**form.to_dict(), "location": values["location"]}), patient["id"])
-        return offers_for_single(parts().read, wanted, _day(values["date"]), now=parts().now())
+        return allowed(offers_for_single(parts().read, wanted, _day(values["date"]), now=parts().now()), actor())
     except (Invalid, Refused) as error:
         errors[getattr(error, "field", None) or ""] = error
         return None
