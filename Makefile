@@ -5,6 +5,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+SIDE_BY_SIDE := -n logical --dist loadgroup
 SLOW := journey or browser or race
 DEMO := CLINIC_DEMO=1 CLINIC_LOG_LEVEL=WARNING CLINIC_URL=http://127.0.0.1:$(PORT) \
 	CLINIC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db CLINIC_SECRET_KEY=$$(cat var/secret)
@@ -39,12 +40,12 @@ run: setup var/secret ## serve the demo practice at http://127.0.0.1:8000 until 
 	@exec env $(DEMO) $(BIN)/clinic serve --port $(PORT)
 
 test: setup ## all tests: the fast ones side by side, then journeys and races
-	$(PYTEST) -n auto -m "not prove and not ($(SLOW))"
+	$(PYTEST) $(SIDE_BY_SIDE) -m "not prove and not ($(SLOW))"
 	$(PYTEST) -m "not prove and ($(SLOW))"
 
 check: setup lint types contracts audit ## what has to pass before a change is accepted
 	@rm -f .coverage .coverage.*
-	$(PYTEST) --cov --cov-report= -m "not prove"
+	$(PYTEST) $(SIDE_BY_SIDE) --cov --cov-report= -m "not prove"
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='clinic/domain/*,clinic/engine/*'
 

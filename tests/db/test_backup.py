@@ -1,5 +1,6 @@
 """A backup holds what was there, and comes back into either kind of database."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from clinic.domain.errors import Invalid
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
 from tests.world import ACTOR, NOW, at, build, needling, single
+
+RESTORED = f"restored_{os.getpid()}"
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -58,12 +61,12 @@ def empty_postgres_url(postgres_server: str) -> Iterator[str]:
     """A database of its own with nothing in it."""
     server = open_engine(postgres_server).execution_options(isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS clinic_restored WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE clinic_restored"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {RESTORED} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {RESTORED}"))
     head, _, query = postgres_server.partition("?")
-    yield f"{head.rsplit('/', 1)[0]}/clinic_restored" + (f"?{query}" if query else "")
+    yield f"{head.rsplit('/', 1)[0]}/{RESTORED}" + (f"?{query}" if query else "")
     with server.connect() as connection:
-        connection.execute(text("DROP DATABASE clinic_restored WITH (FORCE)"))
+        connection.execute(text(f"DROP DATABASE {RESTORED} WITH (FORCE)"))
     server.dispose()
 
 

@@ -16,7 +16,8 @@ from clinic import resources
 from clinic.db import schema
 assert str(resources.PACKAGE).startswith(sys.argv[1]), resources.PACKAGE
 print(schema.head())
-for found in (resources.templates(), resources.migrations(), resources.built_assets(), resources.content()):
+for found in (resources.templates(), resources.migrations(), resources.built_assets(), resources.content(),
+              resources.examples()):
     print(sorted(str(path.relative_to(found)) for path in found.rglob("*") if path.suffix not in (".pyc", "")))
 """
 
@@ -31,7 +32,7 @@ def found(python_path: Path) -> list[str]:
 @pytest.mark.journey
 def test_a_wheel_carries_templates_migrations_assets_and_texts(tmp_path: Path) -> None:
     source = tmp_path / "source"
-    for folder in ("clinic", "templates", "migrations"):
+    for folder in ("clinic", "docs", "migrations", "templates"):
         shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for path in (path for path in ROOT.iterdir() if path.suffix in (".cfg", ".toml", ".md") or path.name == "LICENSE"):
         shutil.copy(path, source)
