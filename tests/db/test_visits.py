@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.catalogue import single
 from clinic.domain.visits.visit import Status
 from clinic.services.visits.book import book
-from clinic.services.visits.offers import MOST_A_DAY, MOST_DAYS, Offer, offers_for_single, open_for_single
+from clinic.services.visits.offers import MOST_A_DAY, MOST_DAYS, Offer, offers_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, build
 
@@ -93,12 +94,21 @@ def test_a_day_with_few_free_times_offers_them_all(database: Database, world: Wo
 
 def test_the_nearest_free_times_keep_the_therapist_if_they_can(database: Database, world: World) -> None:
     make(database)
-    with database.read() as unit:
-        found = open_for_single(unit, NEEDLING, MONDAY, now=NOW)
-    near = found.near(TEN)
-    assert len(near) == 3
-    assert {choice.therapist for choice in near} == {"staff1"}
-    assert TEN.start not in {choice.start for choice in near}
+    found = offers_for_single(database.read, replace(NEEDLING, patient="patient2"), MONDAY, near=TEN, now=NOW)
+    spots = [offer.spot for offer in found]
+    assert TEN.start + 9 in {spot.start for spot in spots if spot.therapist == "staff1"}
+    assert [spot.start for spot in spots] == sorted({spot.start for spot in spots})
+
+
+def test_nothing_is_free_for_a_new_visit_when_everybody_is_away(database: Database, world: World) -> None:
+    with database.begin() as unit:
+        unit.connection.execute(update(location_hours).values(until_on=date(2026, 1, 1)))
+    assert offers_for_single(database.read, NEEDLING, MONDAY, near=TEN, now=NOW) == ()
+
+
+def test_a_day_beyond_what_the_practice_plans_is_refused(database: Database, world: World) -> None:
+    with pytest.raises(Invalid, match="beyond_horizon"):
+        offers(database, NEEDLING, date(2031, 1, 6))
 
 
 def test_a_single_visit_is_booked_where_it_was_asked(database: Database, world: World) -> None:

@@ -65,6 +65,7 @@ def test_a_time_that_is_gone_is_said_beside_other_times(desk: Browser) -> None:
     assert book(desk).status_code == 303
     gone = desk.send("/visits", **{**ASKED, "patient": "patient2", "start": times(page)[0], "key": "k"})
     assert gone.status_code == 409
+    assert gone.text.index("Nearest") < gone.text.index("Monday 23 November")
     assert times(gone)
 
 
@@ -200,3 +201,9 @@ def test_patients_are_listed_found_and_shown(desk: Browser) -> None:
     assert record.status_code == 200
     assert address in record.text
     assert desk.get("/patients/nobody").status_code == 404
+
+
+def test_nothing_is_offered_beyond_what_the_practice_plans(desk: Browser) -> None:
+    page = desk.send("/visits/new", **{**ASKED, "date": "2031-01-06"})
+    assert "plans no further than" in page.text
+    assert times(page) == []

@@ -8,6 +8,7 @@ from typing import Final
 from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
+    "beyond_horizon": N_("{field}: the practice plans no further than {last}: choose an earlier day."),
     "after_latest": N_("Later than the latest end, {on}."),
     "any_time": N_("Come at any time of day."),
     "closed": N_("Closed, or not open for long enough."),

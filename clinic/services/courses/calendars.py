@@ -8,6 +8,7 @@ from clinic.db.patients.calendars import PatientTimes
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
 from clinic.db.visits.loads import Held
+from clinic.domain.errors import Invalid
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.site import Colleague, Site
 from clinic.domain.time import local_date, tick_ceil, tick_floor
@@ -32,6 +33,13 @@ def resources(site: Site, times: PatientTimes) -> list[int]:
     staff = [lane for each in site.staff for lane in each.lanes]
     rooms = [lane for each in site.rooms for lane in each.lanes]
     return sorted([*staff, *rooms, times.resource_id])
+
+
+def within_horizon(site: Site, on: date, *, now: datetime) -> None:
+    """Raise Invalid(beyond_horizon) for a day later than the practice plans ahead."""
+    last = local_date(now, site.tz) + timedelta(days=site.horizon_days)
+    if on > last:
+        raise Invalid("beyond_horizon", field="date", last=last)
 
 
 def placing(

@@ -21,7 +21,7 @@ from clinic.engine.course import Course, NoCourse
 from clinic.engine.placement import place
 from clinic.engine.relax import relaxed
 from clinic.engine.request import Gap, Kind, Prefer, Request, Step, Weights
-from clinic.services.courses.calendars import Placing, placing
+from clinic.services.courses.calendars import Placing, placing, within_horizon
 from clinic.services.courses.kinds import kind_of, need_of, needled_days
 from clinic.services.courses.wanted import Wanted
 
@@ -90,6 +90,7 @@ def answer(unit: Unit, wanted: Wanted, *, now: datetime) -> Answer:
     today = local_date(now, site.tz)
     if wanted.earliest_on < today:
         raise Invalid("start_in_the_past", field="start", today=today)
+    within_horizon(site, wanted.earliest_on, now=now)
     plan = wanted.plan(site, times)
     if plan.authorised_visits is not None and plan.authorised_visits < len(plan.sessions):
         numbers = {"authorised": plan.authorised_visits, "sessions": len(plan.sessions)}

@@ -20,9 +20,9 @@ from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit
 from clinic.engine.calendars import Calendars
 from clinic.engine.candidates import openings
 from clinic.engine.request import Kind
-from clinic.engine.slots import Choice, Slot, nearest, slots
+from clinic.engine.slots import Slot, nearest, slots
 from clinic.services.apply.gate import foresee
-from clinic.services.courses.calendars import placing
+from clinic.services.courses.calendars import placing, within_horizon
 from clinic.services.courses.kinds import Need, kind_of
 from clinic.services.visits.wanted import Spot, WantedVisit, need_of_single, need_of_visit, wishes
 
@@ -77,10 +77,6 @@ class Open:
         offered = self.calendars.horizon.day_of(spot.start) is not None
         return offered and any(openings(self.calendars, self.kind).pinned(self.calendars, spot.pin).starts)
 
-    def near(self, spot: Spot, most: int = 3) -> tuple[Choice, ...]:
-        """The free times nearest to it; another therapist counts as a day further away."""
-        return nearest(self.free(), spot.start, spot.therapist, most=most)
-
     def offer(self, spot: Spot, findings: tuple[Finding, ...]) -> Offer:
         """The spot as an offer."""
         therapist, room = self.site.colleague(spot.therapist), self.site.room(spot.room)
@@ -125,6 +121,7 @@ def _open(
     now: datetime,
 ) -> Open:
     first = max(first_on, local_date(now, site.tz))
+    within_horizon(site, first, now=now)
     placed = placing(unit, site, times, first, now=now, without=own)
     kind = kind_of(need, placed, targets=targets, wishes=wishes(therapist))
     return Open(site, times, placed.calendars, kind)
@@ -165,11 +162,14 @@ def new_visit(found: Open, wanted: WantedVisit, spot: Spot) -> NewVisit:
     return NewVisit(*place, wanted.single.kind, Status.BOOKED, (stretch,), targets)
 
 
-def offers_for_single(read: Read, wanted: WantedVisit, first_on: date, *, now: datetime) -> tuple[Offer, ...]:
-    """Where a new visit could go, from a day on."""
+def offers_for_single(
+    read: Read, wanted: WantedVisit, first_on: date, *, near: Spot | None = None, now: datetime
+) -> tuple[Offer, ...]:
+    """Where a new visit could go, from a day on; among them those nearest to a spot that is gone."""
     with read() as unit:
         found = open_for_single(unit, wanted, first_on, now=now)
-        spots = listed(found, found.free())
+        free = found.free()
+        spots = listed(found, free) if near is None else _around(found, free, near.start, near.therapist)
         if not spots:
             return ()
         return judged(unit, found, Book(new_visit(found, wanted, spots[0])), spots)
@@ -180,16 +180,16 @@ def offers_for_move(read: Read, public_id: str, patient: str, first_on: date, *,
     with read() as unit:
         visit = loads.visit(unit.connection, public_id)
         found = open_for_move(unit, visit, patient, first_on, now=now)
-        free = {slot.start: slot for slot in found.free() if slot.start != visit.starts}
+        free = tuple(slot for slot in found.free() if slot.start != visit.starts)
         own = next((one.public_id for one in found.site.staff if one.id == visit.stretches[0].staff_id), None)
-        near = [
-            Spot(one.start, one.therapist, one.room) for one in nearest(free.values(), visit.starts, own, most=NEAREST)
-        ]
-        spread = [_with_own(free[spot.start], own, spot) for spot in listed(found, tuple(free.values()))]
-        spots = {spot.start: spot for spot in (*near, *spread)}
-        return judged(unit, found, Move(visit, visit.stretches), [spots[start] for start in sorted(spots)])
+        return judged(unit, found, Move(visit, visit.stretches), _around(found, free, visit.starts, own))
 
 
-def _with_own(slot: Slot, own: str | None, spot: Spot) -> Spot:
-    """The spot with the therapist the visit has, where that one is free."""
-    return replace(spot, therapist=own) if own in slot.therapists else spot
+def _around(found: Open, free: Sequence[Slot], start: int, therapist: str | None) -> tuple[Spot, ...]:
+    """The free times nearest to a start and those spread over a week, in order; with that therapist where he can."""
+    may = {slot.start: slot.therapists for slot in free}
+    near = [Spot(one.start, one.therapist, one.room) for one in nearest(free, start, therapist, most=NEAREST)]
+    spots = {spot.start: spot for spot in (*near, *listed(found, free))}
+    return tuple(
+        replace(spot, therapist=therapist) if therapist in may[at] else spot for at, spot in sorted(spots.items())
+    )

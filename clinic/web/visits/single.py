@@ -16,7 +16,7 @@ from clinic.domain.time import local_date, zone
 from clinic.domain.visits.catalogue import SINGLES, single
 from clinic.services.visits.book import book as book_visit
 from clinic.services.visits.offers import MOST_DAYS, Offer, offers_for_single
-from clinic.services.visits.wanted import WantedVisit
+from clinic.services.visits.wanted import Spot, WantedVisit
 from clinic.web import words
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
@@ -61,7 +61,8 @@ def book() -> Answer | tuple[str, int]:
         )
     except (SlotTaken, Refused, Invalid) as error:
         field = "reason" if error.params.get("overridable") else getattr(error, "field", None) or ""
-        return _page(form, {field: error}), status_of(error)
+        gone = spot_from(form["start"]) if isinstance(error, SlotTaken) else None
+        return _page(form, {field: error}, gone=gone), status_of(error)
     return redirect(url_for("visits.panel", public_id=public_id), 303)
 
 
@@ -72,7 +73,8 @@ def _wanted(form: "MultiDict[str, str]", patient: str) -> WantedVisit:
     return WantedVisit(patient, form.get("location", ""), one, targets, form.get("therapist") or None)
 
 
-def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError]) -> str:
+def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError], *, gone: Spot | None = None) -> str:
+    """The form with its free times; those nearest to a time that is gone come first."""
     now = parts().now()
     with parts().read() as unit:
         places = lists.locations(unit.connection)
@@ -87,7 +89,7 @@ def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError]) -> str:
     values = {name: form.get(name, "") for name in FIELDS}
     values["location"] = place.public_id
     values["date"] = form.get("later") or values["date"] or local_date(now, zone(place.tz)).isoformat()
-    offers = _offers(form, patient, values, errors)
+    offers = _offers(form, patient, values, errors, gone)
     return render_template(
         "visits/book.html",
         action=url_for(".times"),
@@ -98,7 +100,7 @@ def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError]) -> str:
         sides=words.side_choices(),
         values=values | {"start": form.get("start", ""), "reason": form.get("reason", "")},
         errors={name: said(error) for name, error in errors.items()},
-        days=None if offers is None else offer_days(offers),
+        days=None if offers is None else offer_days(offers, near=None if gone is None else gone.start),
         **who.fields(),
         **_ways(values, patient, offers, errors),
     )
@@ -109,13 +111,15 @@ def _offers(
     patient: dict[str, str] | None,
     values: dict[str, str],
     errors: dict[str, ClinicError],
+    gone: Spot | None,
 ) -> tuple[Offer, ...] | None:
     """Free times; none before a patient and a kind of visit are chosen. Faults go to the form."""
     if patient is None or not values["kind"]:
         return None
     try:
         wanted = _wanted(MultiDict({**form.to_dict(), "location": values["location"]}), patient["id"])
-        return allowed(offers_for_single(parts().read, wanted, _day(values["date"]), now=parts().now()), actor())
+        found = offers_for_single(parts().read, wanted, _day(values["date"]), near=gone, now=parts().now())
+        return allowed(found, actor())
     except (Invalid, Refused) as error:
         errors[getattr(error, "field", None) or ""] = error
         return None
