@@ -10,12 +10,10 @@ from clinic.domain.time import TICK_MINUTES
 from clinic.engine import bitmap
 from clinic.engine.calendars import Calendars
 from clinic.engine.horizon import Horizon
-from clinic.engine.request import Kind, Pin, Request
+from clinic.engine.request import QUARTER_MINUTES, Kind, Pin, Request
 
 NEVER = 1 << 40  # dearer than any course
 _ORDER_BITS = 20  # more than there are starts in the longest horizon on a grid of one tick
-
-QUARTER_MINUTES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +132,16 @@ def _table(request: Request, starts: Sequence[int], rows: Sequence[int], ticks: 
         best = np.minimum.reduceat(np.where(free, rank, NEVER << _ORDER_BITS), begins, axis=1)
         cost[:, day[begins]] = best >> _ORDER_BITS
         start[:, day[begins]] = position[best & (1 << _ORDER_BITS) - 1]
-        wished, weight = request.prefer.therapist, request.weights.other_therapist
-        ids = [request.calendars.therapists[row].id for row in rows]
-        cost += np.array([[0 if wished in (None, each) else weight] for each in ids])
+        cost += lead_costs(request, rows)
         np.minimum(cost, NEVER, out=cost)
     return Table(cost, start)
+
+
+def lead_costs(request: Request, rows: Sequence[int]) -> NDArray[np.int64]:
+    """What each of the therapist rows costs for not being the one who is wished for; a column."""
+    wished, weight = request.prefer.therapist, request.weights.other_therapist
+    ids = [request.calendars.therapists[row].id for row in rows]
+    return np.array([[0 if wished in (None, each) else weight] for each in ids])
 
 
 def time_costs(request: Request, horizon: Horizon, used: NDArray[np.int64], ticks: int) -> NDArray[np.int64]:

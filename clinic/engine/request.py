@@ -13,6 +13,7 @@ from clinic.engine.horizon import MOST_DAYS
 MOST_SESSIONS = 200
 MOST_TICKS = 24 * TICKS_PER_HOUR
 MOST_WEIGHT = 10_000
+QUARTER_MINUTES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,8 @@ class Prefer:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What a day, a session, a change or a quarter of an hour costs; a wished weekday that is missed costs
-    `tod_cap`."""
+    """What a day, a session, a change or a quarter of an hour costs; a wished weekday that is missed costs `tod_cap`.
+    Irregular is what lies on another weekday, or at another time of day, than the session before it."""
 
     gap_day: int = 10
     first_late_day: int = 4
@@ -125,11 +126,24 @@ class Weights:
     switch: int = 5
     tod_15min: int = 1
     tod_cap: int = 12
+    irregular_day: int = 0
+    irregular_15min: int = 0
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
             if not 0 <= getattr(self, name) <= MOST_WEIGHT:
                 raise Invalid("weight_range", field=name, most=MOST_WEIGHT)
+
+    def gap(self, gap: Gap) -> list[int]:
+        """What each length of a gap costs by itself, its minimum first."""
+        lengths = range(gap.min, gap.max + 1)
+        return [abs(days - gap.ideal) * self.gap_day + self.irregularity(days) for days in lengths]
+
+    def irregularity(self, days: int, minutes: int = 0) -> int:
+        """What two sessions cost that lie so many days, and minutes of the local day, apart: the way round the week
+        from one weekday to the other, and each quarter of an hour begun."""
+        quarters = -(-abs(minutes) // QUARTER_MINUTES)
+        return min(days % 7, -days % 7) * self.irregular_day + quarters * self.irregular_15min
 
 
 @dataclass(frozen=True, slots=True, eq=False)

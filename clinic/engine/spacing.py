@@ -1,46 +1,42 @@
 """The exact programme: a cheapest path over (session, day, therapist), and its ties.
 
 Every rule speaks of days, so a day needs only the cheapest start of each therapist, and what is still to come costs
-the same however one got to a day and a therapist. Ties: the earliest starts in order, then therapists, then rooms, in
-the order given.
+the same however one got to a day and a therapist; where the time of day counts from session to session, `regularity`
+takes over. Ties: the earliest starts in order, then therapists, then rooms, in the order given.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from clinic.engine.candidates import NEVER, Candidates
-from clinic.engine.course import Course, Placed
+from clinic.engine.course import Course
+from clinic.engine.path import Node, placed
+from clinic.engine.regularity import search_regular
 from clinic.engine.request import Gap, Request
 
 Costs = NDArray[np.int64]  # a row a therapist, a column a day
+GapCosts = Mapping[Gap, Sequence[int]]  # what each length of a gap costs, its minimum first
 
 _GAPS_AT_ONCE = 32  # bounds the memory that a very wide gap takes
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """One session of the cheapest course: day, start, and its own cost with each therapist row that may have it."""
-
-    day: int
-    start: int
-    costs: Mapping[int, int]
-
-
 def search(request: Request, candidates: Candidates) -> Course | None:
     """The proven cheapest course, or None. Time grows with sessions x therapists x days x the width of the gaps."""
+    if request.weights.irregular_15min:
+        return search_regular(request, candidates)
     if not candidates.therapists:
         return None
     own = _own_costs(request, candidates)
-    onwards = _onwards(request, own)
+    gap_costs = {gap: request.weights.gap(gap) for gap in set(request.gaps)}
+    onwards = _onwards(request, own, gap_costs)
     best = int(onwards[0].min())
     if best >= NEVER:
         return None
-    path = _earliest(request, candidates, own, onwards)
-    return Course(best, tuple(_placed(request, candidates, path)))
+    path = _earliest(request, candidates, own, onwards, gap_costs)
+    return Course(best, tuple(placed(request, candidates, path)))
 
 
 def _own_costs(request: Request, candidates: Candidates) -> list[Costs]:
@@ -54,12 +50,12 @@ def _own_costs(request: Request, candidates: Candidates) -> list[Costs]:
     return own
 
 
-def _onwards(request: Request, own: Sequence[Costs]) -> list[Costs]:
+def _onwards(request: Request, own: Sequence[Costs], gap_costs: GapCosts) -> list[Costs]:
     """For each session the least cost of it and all after it."""
     weights = request.weights
     cost = np.minimum(own[-1], NEVER)
     onwards = [cost]
-    ahead = _Ahead(cost.shape, request.gaps, weights.gap_day)
+    ahead = _Ahead(cost.shape, gap_costs)
     for gap, each in zip(reversed(request.gaps), reversed(own[:-1]), strict=True):
         cost = each + ahead.cheapest(np.minimum(cost, np.minimum.reduce(cost) + weights.switch), gap)
         np.minimum(cost, NEVER, out=cost)
@@ -70,41 +66,47 @@ def _onwards(request: Request, own: Sequence[Costs]) -> list[Costs]:
 class _Ahead:
     """Looks a gap ahead in a table of therapists and days; beyond the horizon nothing can be."""
 
-    def __init__(self, shape: tuple[int, ...], gaps: Sequence[Gap], weight: int) -> None:
+    def __init__(self, shape: tuple[int, ...], gap_costs: GapCosts) -> None:
         rows, self.days = shape
-        reach = min(max((gap.max for gap in gaps), default=0), self.days)
+        reach = min(max((gap.max for gap in gap_costs), default=0), self.days)
         self.table = np.full((rows, self.days + reach), NEVER, np.int64)
         self.never = np.array(NEVER)
-        self.views = {gap: list(self._views(gap, reach, weight)) for gap in set(gaps)}
+        self.views = {gap: list(self._views(gap, reach, costs)) for gap, costs in gap_costs.items()}
 
-    def _views(self, gap: Gap, reach: int, weight: int) -> Iterator[tuple[Costs, Costs]]:
+    def _views(self, gap: Gap, reach: int, costs: Sequence[int]) -> Iterator[tuple[Costs, Costs]]:
         """The table shifted by each of the gap's lengths, and what each costs."""
         rows, _ = self.table.shape
         row, day = self.table.strides
-        for low in range(gap.min, min(gap.max, reach) + 1, _GAPS_AT_ONCE):
-            lengths = np.arange(low, min(low + _GAPS_AT_ONCE - 1, gap.max, reach) + 1)
-            shifted = as_strided(self.table[:, low:], (len(lengths), rows, self.days), (day, row, day))
-            yield shifted, (np.abs(lengths - gap.ideal) * weight)[:, None, None]
+        every = np.array(costs[: max(0, reach - gap.min + 1)])[:, None, None]
+        for at in range(0, len(every), _GAPS_AT_ONCE):
+            spent = every[at : at + _GAPS_AT_ONCE]
+            yield as_strided(self.table[:, gap.min + at :], (len(spent), rows, self.days), (day, row, day)), spent
 
     def cheapest(self, cost: Costs, gap: Gap) -> Costs:
         """For each therapist and day the least cost after the gap, the gap's own cost included."""
         self.table[:, : self.days] = cost
         least = self.never
-        for shifted, off_ideal in self.views[gap]:
-            least = np.minimum(least, np.minimum.reduce(shifted + off_ideal))
+        for shifted, spent in self.views[gap]:
+            least = np.minimum(least, np.minimum.reduce(shifted + spent))
         return least
 
 
-def _earliest(request: Request, candidates: Candidates, own: Sequence[Costs], onwards: Sequence[Costs]) -> list[_Node]:
+def _earliest(
+    request: Request, candidates: Candidates, own: Sequence[Costs], onwards: Sequence[Costs], gap_costs: GapCosts
+) -> list[Node]:
     """Of the cheapest courses those with the earliest starts in order; therapists stay open where they tie."""
-    path: list[_Node] = []
+    path: list[Node] = []
     left: dict[int, int] = {}
     for n, (table, costs, cost) in enumerate(zip(candidates.tables, own, onwards, strict=True)):
-        day, rows = _next(request, path[-1].day, n, left, cost) if path else _first(cost)
+        if path:
+            gap = request.gaps[n - 1]
+            day, rows = _next(path[-1].day + gap.min, gap_costs[gap], request.weights.switch, left, cost)
+        else:
+            day, rows = _first(cost)
         starts, now, onward = (each[:, day].tolist() for each in (table.start, costs, cost))
         start = min(starts[row] for row in rows)
         rows = [row for row in rows if starts[row] == start]
-        path.append(_Node(day, start, {row: now[row] for row in rows}))
+        path.append(Node(day, start, {row: now[row] for row in rows}))
         left = {row: onward[row] - now[row] for row in rows}
     return path
 
@@ -116,54 +118,15 @@ def _first(cost: Costs) -> tuple[int, list[int]]:
     return day, cheapest[:, day].nonzero()[0].tolist()
 
 
-def _next(request: Request, before: int, n: int, left: Mapping[int, int], cost: Costs) -> tuple[int, list[int]]:
-    """The first day of session n that keeps the course cheapest, and its therapist rows, when the session before is on
-    day `before` and `left` is what may still be spent after each of its therapists."""
-    gap, weights = request.gaps[n - 1], request.weights
-    changed = max(left.values()) - weights.switch
+def _next(
+    low: int, gap_costs: Sequence[int], switch: int, left: Mapping[int, int], cost: Costs
+) -> tuple[int, list[int]]:
+    """The first day of a session that keeps the course cheapest, and its therapist rows: the days from `low` on cost
+    `gap_costs`, and `left` is what may still be spent after each of the therapists of the session before."""
+    changed = max(left.values()) - switch
 
-    def rows_on(day: int) -> list[int]:
+    def rows_on(day: int, spent: int) -> list[int]:
         # No therapist's rest costs more than another's with a change before it, so keeping him never hides a change.
-        off_ideal = abs(day - before - gap.ideal) * weights.gap_day
-        return [row for row, rest in enumerate(cost[:, day].tolist()) if rest + off_ideal == left.get(row, changed)]
+        return [row for row, rest in enumerate(cost[:, day].tolist()) if rest + spent == left.get(row, changed)]
 
-    return next((day, rows) for day in range(before + gap.min, before + gap.max + 1) if (rows := rows_on(day)))
-
-
-def _first_therapists(path: Sequence[_Node], switch: int) -> list[int]:
-    """For each session a therapist row: the first in order of those that make the course cheapest."""
-    onwards: list[dict[int, int]] = []
-    for node in reversed(path):
-        after = onwards[-1] if onwards else {}
-        changed = min(after.values(), default=-switch) + switch
-        onwards.append({row: cost + min(after.get(row, changed), changed) for row, cost in node.costs.items()})
-    chosen: list[int] = []
-    for costs in reversed(onwards):
-        total = {row: cost + (switch if chosen and row != chosen[-1] else 0) for row, cost in costs.items()}
-        chosen.append(min(total, key=lambda row: (total[row], row)))
-    return chosen
-
-
-def _placed(request: Request, candidates: Candidates, path: Sequence[_Node]) -> Iterator[Placed]:
-    calendars, weights, prefer = request.calendars, request.weights, request.prefer
-    rows = _first_therapists(path, weights.switch)
-    for n, (node, row) in enumerate(zip(path, rows, strict=True)):
-        therapist = calendars.therapists[candidates.therapists[row]].id
-        other = weights.other_therapist if prefer.therapist not in (None, therapist) else 0
-        first_late = (node.day - request.first_days[0]) * weights.first_late_day if n == 0 else 0
-        last_late = max(0, node.day - request.ideal_end) * weights.last_late_day if n == len(path) - 1 else 0
-        off_ideal = abs(node.day - path[n - 1].day - request.gaps[n - 1].ideal) if n else 0
-        yield Placed(
-            calendars.horizon.first_tick + node.start,
-            calendars.horizon.on(node.day),
-            therapist,
-            candidates.openings[n].room_at(node.start),
-            {
-                "gap_day": off_ideal * weights.gap_day,
-                "first_late_day": first_late,
-                "last_late_day": last_late,
-                "other_therapist": other,
-                "switch": weights.switch if n and rows[n - 1] != row else 0,
-                "time_of_day": node.costs[row] - first_late - last_late - other,
-            },
-        )
+    return next((day, rows) for day, spent in enumerate(gap_costs, low) if (rows := rows_on(day, spent)))

@@ -41,6 +41,7 @@ from clinic.interchange.toml_values import clock, names
 
 PLACE_FORMAT = "course-place/1"
 MOST_MB = 64
+OFF_BY_DEFAULT = ("irregular_day", "irregular_15min")  # weights that a file may leave out
 INSTANT = "2026-09-07T07:00Z"
 _INSTANTS = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\dZ ?)*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -118,9 +119,10 @@ def _prefer(document: object) -> Prefer:
 
 def _weights(document: object) -> Weights:
     given = Fields(document)
-    weights = Weights(**{each.name: _whole(given, each.name, 0, MOST_WEIGHT) for each in fields(Weights)})
+    off = {name: whole(name, given.take(name, 0), 0, MOST_WEIGHT) for name in OFF_BY_DEFAULT}
+    on = {each.name: _whole(given, each.name, 0, MOST_WEIGHT) for each in fields(Weights) if each.name not in off}
     given.finish()
-    return weights
+    return Weights(**on, **off)
 
 
 def _calendars(file: Fields, therapists: Sequence[_Owner], rooms: Sequence[_Owner]) -> Calendars:

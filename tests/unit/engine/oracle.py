@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from clinic.domain.time import instant_of, zone
-from clinic.engine.request import Kind, Request, Step
+from clinic.engine.request import Kind, Request, Step, Weights
 from tests.unit.engine.problems import Setting
 
 
@@ -24,6 +24,7 @@ class Best:
 class Option:
     start: int
     on: date
+    minutes: int
     therapist: int
     room: int
     cost: int
@@ -79,9 +80,17 @@ def _deepen(
         if extra is None:
             continue
         for option in of_day:
-            change = request.weights.switch if chosen and option.therapist != chosen[-1].therapist else 0
-            best = _deepen(request, options, to_come, (*chosen, option), spent + option.cost + extra + change, best)
+            cost = spent + option.cost + extra + (_changed(request.weights, chosen[-1], option) if chosen else 0)
+            best = _deepen(request, options, to_come, (*chosen, option), cost, best)
     return best
+
+
+def _changed(weights: Weights, before: Option, now: Option) -> int:
+    """What another therapist, weekday and time than the session before cost."""
+    cost = 0 if now.therapist == before.therapist else weights.switch
+    round_the_week = abs(now.on.weekday() - before.on.weekday())
+    cost += weights.irregular_day * min(round_the_week, 7 - round_the_week)
+    return cost + weights.irregular_15min * len(range(0, abs(now.minutes - before.minutes), 15))
 
 
 def _as_best(chosen: tuple[Option, ...], spent: int) -> Best:
@@ -147,7 +156,7 @@ def options_of(setting: Setting, request: Request, kind: Kind) -> list[Option]:
                 inside = begin >= 0 and begin + length <= calendars.horizon.ticks
                 lanes = [_all_set(room.open & ~lane, max(begin, 0), length) for lane in room.taken]
                 if room.id in kind.rooms and inside and any(lanes):
-                    found.append(Option(start, on, t, r, cost))
+                    found.append(Option(start, on, minutes, t, r, cost))
     return found
 
 

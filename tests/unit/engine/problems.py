@@ -1,6 +1,6 @@
 """Small random courses over weeks in which the clock changes, the same for the same seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -30,6 +30,7 @@ SETTINGS = (
     Setting("America/New_York", date(2026, 10, 29), 10, 60),
     Setting("Australia/Lord_Howe", date(2026, 4, 1), 7, 30),
     Setting("Asia/Kathmandu", date(2026, 6, 1), 12, 90),
+    Setting("Europe/Vienna", date(2026, 10, 21), 9, 50),
 )
 
 
@@ -41,7 +42,9 @@ def random_problem(seed: int) -> tuple[Setting, Request]:
     kinds = [_kind(rng, calendars) for _ in range(rng.randint(1, 2))]
     steps = tuple(_step(rng, calendars, rng.choice(kinds)) for _ in range(rng.choice((1, 2, 2, 3, 3, 4))))
     earliest = setting.first_on + timedelta(rng.choice((-1, 0, 0, 0, 1)))
-    weights = Weights() if rng.random() < 0.5 else Weights(*(rng.randint(0, 9) for _ in Weights.__slots__))
+    weights = Weights() if rng.random() < 0.5 else Weights(*(rng.randint(0, 9) for _ in range(7)))
+    if rng.random() < 0.5:
+        weights = replace(weights, irregular_day=rng.choice((0, 1, 6)), irregular_15min=rng.choice((0, 1, 2, 5)))
     return setting, Request(
         calendars,
         steps,

@@ -41,7 +41,8 @@ def test_each_cost_has_its_name() -> None:
     calendars = practice(therapists=(Therapist("ann", hours([2], 10)), Therapist("ben", hours([7], 10))))
     answer = place(course(calendars, steps=_steps(Gap(2, 3, 5)), prefer=Prefer("ann", (480, 600))))
     assert isinstance(answer, Course)
-    free = dict.fromkeys(("gap_day", "first_late_day", "last_late_day", "other_therapist", "switch", "time_of_day"), 0)
+    names = "gap_day", "first_late_day", "last_late_day", "other_therapist", "switch", "time_of_day", "irregularity"
+    free = dict.fromkeys(names, 0)
     assert [each.costs for each in answer.sessions] == [
         free | {"first_late_day": 4, "time_of_day": 4},
         free | {"gap_day": 20, "last_late_day": 18, "other_therapist": 8, "switch": 5, "time_of_day": 4},

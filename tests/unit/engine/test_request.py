@@ -39,7 +39,12 @@ WRONG: dict[str, list[Callable[[], object]]] = {
     ],
     "preferred_hours": [lambda: Prefer(minutes=(600, 600)), lambda: Prefer(minutes=(0, 1441))],
     "preferred_weekdays": [lambda: Prefer(weekdays=frozenset()), lambda: Prefer(weekdays=frozenset({7}))],
-    "weight_range": [lambda: Weights(gap_day=-1), lambda: Weights(tod_cap=10_001)],
+    "weight_range": [
+        lambda: Weights(gap_day=-1),
+        lambda: Weights(tod_cap=10_001),
+        lambda: Weights(irregular_day=-1),
+        lambda: Weights(irregular_15min=10_001),
+    ],
 }
 
 
@@ -48,6 +53,17 @@ def test_a_request_that_makes_no_sense_is_refused_at_once(code: str, build: Call
     with pytest.raises(Invalid) as refused:
         build()
     assert refused.value.code == code
+
+
+def test_irregular_is_the_shorter_way_round_the_week_and_each_quarter_of_an_hour_begun() -> None:
+    weights = Weights(irregular_day=100, irregular_15min=1)
+    assert [weights.irregularity(days) for days in range(1, 9)] == [100, 200, 300, 300, 200, 100, 0, 100]
+    assert [weights.irregularity(7, minutes) for minutes in (-30, -5, 0, 1, 15, 16)] == [2, 1, 0, 1, 1, 2]
+    assert Weights().irregularity(3, 90) == 0
+
+
+def test_the_costs_of_a_gap_are_its_days_off_the_ideal_and_on_another_weekday() -> None:
+    assert Weights(gap_day=10, irregular_day=1).gap(Gap(5, 6, 8)) == [12, 1, 10, 21]
 
 
 def test_two_hundred_sessions_are_not_too_many() -> None:

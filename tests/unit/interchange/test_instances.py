@@ -147,6 +147,7 @@ FAULTS: list[tuple[str, object, str, str]] = [
     ("course.phases.1.max_gap", 5, "gap_reversed", "course.phases.1.gap"),
     ("prefer.start", "12:00", "preferred_hours", "prefer.prefer"),
     ("weights.switch", -1, "out_of_range", "weights.switch"),
+    ("weights.irregular_day", -1, "out_of_range", "weights.irregular_day"),
     ("weights.irregular", 3, "field_unknown", "weights.irregular"),
 ]
 
@@ -156,6 +157,15 @@ def test_a_broken_instance_is_refused_with_the_field_at_fault(path: str, value: 
     with pytest.raises(Invalid) as refused:
         place_from(changed(path, value))
     assert (refused.value.code, refused.value.field or "") == (code, field)
+
+
+def test_the_weights_of_irregularity_are_off_unless_the_file_sets_them() -> None:
+    weights = place_from(INSTANCE).request.weights
+    assert (weights.irregular_day, weights.irregular_15min) == (0, 0)
+    document = changed("weights.irregular_day", 3)
+    document["weights"]["irregular_15min"] = 2
+    weights = place_from(document).request.weights
+    assert (weights.irregular_day, weights.irregular_15min) == (3, 2)
 
 
 @pytest.mark.parametrize("name", [name for name in INSTANCE if name != "seed"])
