@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from flask_babel import gettext
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.domain.time import local_date, zone
 from clinic.web import words
+from clinic.web.courses.strip import Mark, strip
 
 
 def view(plan: PlanRow, rows: Sequence[SessionRow], *, now: datetime) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def view(plan: PlanRow, rows: Sequence[SessionRow], *, now: datetime) -> dict[st
             "born": words.short_date(plan.born_on),
             "href": url_for("patients.record", public_id=plan.patient_public_id),
         },
-        "strip": strip(placed, tz, local_date(now, tz)) if placed else None,
+        "strip": strip(_marks(placed, tz), local_date(now, tz)) if placed else None,
         "sessions": [_session(row, before, tz, days) for row, before in zip(rows, [None, *rows], strict=False)],
     }
 
@@ -96,43 +96,24 @@ def _fit(days: int, row: SessionRow) -> str:
     return "long" if row.gap_max is not None and days > row.gap_max else ""
 
 
-def strip(placed: Sequence[SessionRow], tz: ZoneInfo, today: date) -> dict[str, Any]:
-    """The course on a line of days, as `courses/_strip.html` expects it."""
-    days = {row.id: words.local(row.starts or 0, tz).date() for row in placed}
-    first, last = min(days.values()), max(days.values())
-    length = (last - first).days
-    marks = [_mark(row, (days[row.id] - first).days, tz) for row in placed]
-    gaps = [
-        {
-            "from_day": (days[before.id] - first).days,
-            "to_day": (days[row.id] - first).days,
-            "label": str((days[row.id] - days[before.id]).days),
-            "fit": _fit((days[row.id] - days[before.id]).days, row),
-        }
-        for before, row in pairwise(placed)
+def _marks(placed: Sequence[SessionRow], tz: ZoneInfo) -> list[Mark]:
+    """The visits on the line of the course."""
+    days = [words.local(row.starts or 0, tz).date() for row in placed]
+    befores = [None, *days]
+    return [
+        Mark(
+            on,
+            row.ordinal,
+            words.kind_of(row.modalities),
+            words.status_of(row.status or ""),
+            gettext(
+                "Visit %(number)s, %(when)s, %(kind)s",
+                number=row.ordinal,
+                when=f"{_day(row, tz)}, {words.clock(row.starts or 0, tz)}",
+                kind=words.kind_label(row.modalities),
+            ),
+            url_for("visits.panel", public_id=row.visit),
+            "" if before is None else _fit((on - before).days, row),
+        )
+        for row, on, before in zip(placed, days, befores, strict=False)
     ]
-    weeks = [{"day": day, "label": gettext("Week %(number)s", number=day // 7 + 1)} for day in range(0, length, 7)]
-    return {
-        "title": gettext("The course on a line of days"),
-        "summary": "; ".join(mark["label"] for mark in marks),
-        "days": length,
-        "marks": marks,
-        "gaps": gaps,
-        "weeks": weeks,
-        "today": (today - first).days if first <= today <= last else None,
-    }
-
-
-def _mark(row: SessionRow, day: int, tz: ZoneInfo) -> dict[str, Any]:
-    when = f"{_day(row, tz)}, {words.clock(row.starts or 0, tz)}"
-    label = gettext(
-        "Visit %(number)s, %(when)s, %(kind)s", number=row.ordinal, when=when, kind=words.kind_label(row.modalities)
-    )
-    return {
-        "number": row.ordinal,
-        "day": day,
-        "kind": words.kind_of(row.modalities),
-        "status": words.status_of(row.status or ""),
-        "label": label,
-        "href": url_for("visits.panel", public_id=row.visit),
-    }

@@ -17,6 +17,7 @@ from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import named, why
 from clinic.web import words
 from clinic.web.courses.forms import CourseForm, change_value, changes_from, pin_value
+from clinic.web.courses.strip import Mark, strip
 from clinic.web.patients import wording
 
 MARKS = (
@@ -40,6 +41,7 @@ def view(answer: Answer, form: CourseForm, key: str, *, may_book: bool) -> dict[
         "verdict": "",
         "notices": list(_notices(answer)),
         "relaxed": [(value, _said_changes(value)) for value in form.relax],
+        "strip": None,
         "sessions": [],
         "book": None,
         "failure": None,
@@ -56,6 +58,7 @@ def view(answer: Answer, form: CourseForm, key: str, *, may_book: bool) -> dict[
     }
     return shown | {
         "title": _title(course),
+        "strip": strip(_marks(answer, course)),
         "verdict": _verdict(answer, course),
         "sessions": [_session(answer, course, n) for n in range(1, len(course.sessions) + 1)],
         "book": book if may_book else None,
@@ -125,12 +128,31 @@ def _session(answer: Answer, course: Course, ordinal: int) -> dict[str, Any]:
         "therapist": _name(answer, placed.therapist),
         "room": _room(answer, placed.room),
         "gap": "" if gap is None else words.days(gap),
-        "gap_off": gap is not None and gap != answer.request.gaps[ordinal - 2].ideal,
+        "gap_off": _gap_off(answer, course, ordinal),
         "why": " ".join(_said(answer, reason) for reason in why(answer, course, ordinal)),
         "pinned": ordinal in answer.wanted.pins,
         "pin": _pin(course, ordinal),
         "others": [_other(answer, ordinal, one) for one in others(answer.request, course, ordinal)],
     }
+
+
+def _gap_off(answer: Answer, course: Course, ordinal: int) -> bool:
+    """Whether the gap before a visit is not the ideal one."""
+    if ordinal == 1:
+        return False
+    gap = (course.sessions[ordinal - 1].on - course.sessions[ordinal - 2].on).days
+    return gap != answer.request.gaps[ordinal - 2].ideal
+
+
+def _marks(answer: Answer, course: Course) -> list[Mark]:
+    marks = []
+    for ordinal, (placed, planned) in enumerate(zip(course.sessions, answer.plan.sessions, strict=True), 1):
+        modalities = [modality.value for modality in planned.phase.modalities]
+        status = "booked" if ordinal <= answer.booked_through else "pencilled"
+        fit = "off" if _gap_off(answer, course, ordinal) else ""
+        label = f"{ordinal}: {words.day(placed.on)}, {words.clock(placed.start, answer.site.tz)}"
+        marks.append(Mark(placed.on, ordinal, words.kind_of(modalities), status, label, fit=fit))
+    return marks
 
 
 def _pin(course: Course, ordinal: int) -> str:
