@@ -18,7 +18,7 @@ from clinic.domain.patients.preferences import Preferences
 from clinic.domain.time import instant_of, local_date, zone
 from clinic.domain.visits.changes import Book
 from clinic.domain.visits.visit import Status
-from clinic.engine.course import Change, Course, NoCourse
+from clinic.engine.course import Change, Course, NoCourse, Placed
 from clinic.engine.request import Pin
 from clinic.services.apply import apply
 from clinic.services.courses.book import book, pins_of
@@ -58,6 +58,11 @@ def course(database: Database, asked: Wanted) -> Course:
 
 def days(found: Course) -> list[date]:
     return [session.on for session in found.sessions]
+
+
+def start_of(session: Placed) -> int:
+    """The local hour of a session."""
+    return instant_of(session.start).astimezone(zone(TZ)).hour
 
 
 def test_a_course_of_tension_headache_is_placed_with_its_gaps_and_proven(database: Database, world: World) -> None:
@@ -246,6 +251,24 @@ def test_unknown_patients_and_locations_are_not_found(database: Database, world:
     for how in ({"patient": "nobody"}, {"location": "nowhere"}):
         with pytest.raises(NotFound):
             look(database, wanted(**how))
+
+
+def test_a_practice_that_weighs_regularity_keeps_the_time_and_says_where_it_could_not(
+    database: Database, world: World
+) -> None:
+    late = wanted(pins={1: Pin(at("2026-11-24", 16))})
+    assert {start_of(session) for session in course(database, late).sessions[1:]} == {8}
+    with database.begin() as unit:
+        unit.connection.execute(update(practice).values(weights={"irregular_15min": 1}))
+    answer = look(database, late)
+    assert isinstance(answer.outcome, Course)
+    assert {start_of(session) for session in answer.outcome.sessions} == {16}
+    assert [reason.code for reason in why(answer, answer.outcome, 2)] == ["as_wished"]
+    with database.begin() as unit:
+        unit.connection.execute(update(practice).values(weights={"irregular_15min": 1, "irregular_day": 1}))
+    answer = look(database, late)
+    assert isinstance(answer.outcome, Course)
+    assert "irregular" in {reason.code for reason in why(answer, answer.outcome, 2)}
 
 
 def test_the_practice_sets_its_own_weights(database: Database, world: World) -> None:

@@ -50,4 +50,5 @@ SENTENCES: Final[dict[str, str]] = {
     "not_wished_therapist": N_("{wished} has no better time that day."),
     "therapist_changes": N_("Another therapist than {before} at the session before."),
     "outside_wished_time": N_("Nothing is free at the wished time of day."),
+    "irregular": N_("Another weekday or time than the session before."),
 }

@@ -10,7 +10,17 @@ from clinic.domain.limits import LINE, line, whole
 from clinic.domain.practice.people import Staff
 from clinic.domain.practice.places import Location, Room
 
-WEIGHTS = ("gap_day", "first_late_day", "last_late_day", "other_therapist", "switch", "tod_15min", "tod_cap")
+WEIGHTS = (
+    "gap_day",
+    "first_late_day",
+    "last_late_day",
+    "other_therapist",
+    "switch",
+    "tod_15min",
+    "tod_cap",
+    "irregular_day",
+    "irregular_15min",
+)
 MOST_WEIGHT = 10_000
 
 

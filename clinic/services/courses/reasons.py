@@ -31,6 +31,8 @@ def _missed(answer: Answer, course: Course, ordinal: int) -> Iterator[Reason]:
         yield Reason("therapist_changes", {"before": _name(answer, course.sessions[ordinal - 2].therapist)})
     if costs["time_of_day"]:
         yield Reason("outside_wished_time")
+    if costs["irregularity"]:
+        yield Reason("irregular")
 
 
 def _not_the_wished(answer: Answer, ordinal: int) -> Reason:

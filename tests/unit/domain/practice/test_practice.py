@@ -35,6 +35,7 @@ def test_the_profile_tells_all_its_faults_at_once():
     ]
     assert faults(lambda: profile(weights={"switch": 10_001})) == [("out_of_range", "weights.switch")]
     assert profile(weights={"switch": 3}).weights == {"switch": 3}
+    assert profile(weights={"irregular_day": 2, "irregular_15min": 1}).weights["irregular_day"] == 2
 
 
 def test_codes_are_unique_and_hours_name_known_locations():
