@@ -1,7 +1,7 @@
 """The practice that browsers visit: the example of the documentation with patients and courses under way, served over
 HTTP by a clock that stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +28,8 @@ from clinic.services.courses.wanted import Wanted
 from clinic.services.patients.find import resolve
 from clinic.services.practice.find import whereabouts
 from clinic.web.app import create_app
-from clinic.worker.loop import run_once
+from clinic.web.parts import Parts
+from clinic.worker.loop import Counts
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "practice.toml"
@@ -58,17 +59,31 @@ class Practice:
 
     url: str
     database: Database
+    send_due: Callable[[], Counts]
 
     def deliver(self) -> None:
         """Send what is due, as the worker does."""
-        given = wiring.worker_parts(wiring.settings(), self.database)
-        while not run_once(given).idle:
+        while not self.send_due().idle:
             pass
 
 
 @contextmanager
 def served(database_url: str) -> Iterator[Practice]:
-    """The practice on a migrated, empty database."""
+    """The practice on a migrated, empty database. Its settings end before it is served: other tests have their own."""
+    parts, database = _wired(database_url)
+    server = make_server("127.0.0.1", 0, create_app(parts), threaded=True, request_handler=Silent)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Practice(f"http://127.0.0.1:{server.port}", database, parts.send_due)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        database.engine.dispose()
+
+
+def _wired(database_url: str) -> tuple[Parts, Database]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "now", lambda: NOW)
         for name, value in {
@@ -81,17 +96,7 @@ def served(database_url: str) -> Iterator[Practice]:
         patch.setenv("CLINIC_DEMO", "1")  # letters stay in the mailbox
         settings = wiring.settings()
         database = wiring.open_database(settings)
-        app = create_app(wiring.web_parts(settings, database))
-        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield Practice(f"http://127.0.0.1:{server.port}", database)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-            database.engine.dispose()
+        return wiring.web_parts(settings, database), database
 
 
 class Silent(WSGIRequestHandler):
