@@ -23,6 +23,7 @@ NAMES = (
 )
 LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 15 * KB, "link": 12 * KB}
 WIDE, PHONE, NARROW = 1440, 390, 320
+TABLETS = (1280, 1024, 768, 641)
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,15 @@ def sideways(page: Page) -> list[str]:
     return found
 
 
+def cut(page: Page) -> list[str]:
+    """Tables and panels that have more than they show."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.scroll, .panel, .bar, .nav')]
+            .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
 def small(page: Page, least: int) -> list[str]:
     """Controls that are hard to hit (WCAG 2.2, 2.5.8): links in sentences are exempt."""
     found: list[str] = page.evaluate(
@@ -118,10 +128,13 @@ def test_a_screen_is_accessible_and_fits(
         assert faults(desk) == []
         look(desk, name, WIDE, theme)
     assert small(desk, 24) == []
+    for width in TABLETS:
+        desk.set_viewport_size({"width": width, "height": 900})
+        assert sideways(desk) + cut(desk) == []
     for width, least in ((PHONE, 48), (NARROW, 48)):
         desk.set_viewport_size({"width": width, "height": 800})
         look(desk, name, width, "dark")
-        assert sideways(desk) == []
+        assert sideways(desk) + cut(desk) == []
         assert small(desk, least) == []
     assert faults(desk) == []
     assert complaints == [] or name == "missing"
