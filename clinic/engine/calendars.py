@@ -17,12 +17,14 @@ from clinic.engine.horizon import Horizon
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """`works`: hours at this location · `away`: leave · `taken`: for each lane what is claimed, or busy elsewhere."""
+    """`works`: hours at this location · `away`: leave · `taken`: for each lane what is claimed, or busy elsewhere ·
+    `reserved`: starts that are kept and not released; a visit that begins before may run into them."""
 
     id: str
     works: int
     away: int = 0
     taken: tuple[int, ...] = (0,)
+    reserved: int = 0
     free: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,8 +66,8 @@ class Calendars:
     """Everything that visits of one patient at one location can take; therapists and rooms in the order that breaks
     ties.
 
-    `open`: the location's hours without closed days · `not_before`: the first tick of UTC that the notice allows ·
-    `reserved`: starts that are not released. Raises Invalid(resource_twice)."""
+    `open`: the location's hours without closed days · `not_before`: the first tick of UTC that the notice allows.
+    Raises Invalid(resource_twice)."""
 
     horizon: Horizon
     therapists: tuple[Therapist, ...]
@@ -73,7 +75,6 @@ class Calendars:
     patient: Patient
     open: int = ALWAYS
     not_before: int = 0
-    reserved: int = 0
 
     def __post_init__(self) -> None:
         for what, resources in (("therapist", self.therapists), ("room", self.rooms)):

@@ -68,7 +68,7 @@ class Candidates:
 def openings(calendars: Calendars, kind: Kind) -> Openings:
     """The starts for sessions of one kind over the whole horizon."""
     horizon = calendars.horizon
-    common = calendars.timely & ~calendars.reserved
+    common = calendars.timely
     for blocked in kind.blocked:
         common &= ~horizon.on_days(blocked.days)
     common &= bitmap.starts(calendars.open & calendars.patient.free & horizon.every, kind.ticks)
@@ -80,7 +80,9 @@ def openings(calendars: Calendars, kind: Kind) -> Openings:
     )
     may = {staff.therapist: staff.days for staff in kind.staff if not staff.beyond_wish}
     therapists = (
-        bitmap.starts_in(therapist.lanes(kind.shared), kind.ticks, horizon.every) & horizon.on_days(may[therapist.id])
+        bitmap.starts_in(therapist.lanes(kind.shared), kind.ticks, horizon.every)
+        & horizon.on_days(may[therapist.id])
+        & ~therapist.reserved
         if therapist.id in may
         else 0
         for therapist in calendars.therapists

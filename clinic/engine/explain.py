@@ -85,7 +85,6 @@ def _shared(calendars: Calendars, kind: Kind) -> Iterator[_Layer]:
     suits = hours & patient.available
     yield _Layer(Reason("patient_unavailable"), bitmap.starts(suits, kind.ticks))
     yield _Layer(Reason("patient_elsewhere"), bitmap.starts(suits & ~patient.taken, kind.ticks))
-    yield _Layer(Reason("reserved"), bitmap.starts(hours, kind.ticks) & ~calendars.reserved)
 
 
 def _staffed(calendars: Calendars, kind: Kind, staff: Staff, possible: Openings) -> Iterator[_Layer]:
@@ -97,6 +96,7 @@ def _staffed(calendars: Calendars, kind: Kind, staff: Staff, possible: Openings)
     yield _Layer(Reason("not_working", who), bitmap.starts(works, kind.ticks))
     yield _Layer(Reason("on_leave", who), bitmap.starts(works & ~therapist.away, kind.ticks))
     yield _Layer(Reason("fully_booked", who), bitmap.starts_in(therapist.lanes(kind.shared), kind.ticks, works))
+    yield _Layer(Reason("reserved", who), bitmap.starts(works, kind.ticks) & ~therapist.reserved)
     rooms = bitmap.union(starts for _, starts in possible.rooms)
     yield _Layer(Reason("no_room"), rooms & bitmap.starts(calendars.open & calendars.horizon.every, kind.ticks))
 

@@ -60,7 +60,7 @@ def _families(request: Request, failed: int) -> Iterator[Family]:
         yield [[(Change("other_therapist", n),) for n in unwished if n == failed], [(Change("other_therapist"),)]]
     if calendars.horizon.every & ~calendars.patient.available:
         yield [[(Change("any_time"),)]]
-    if calendars.horizon.offered & calendars.reserved:
+    if any(calendars.horizon.offered & therapist.reserved for therapist in calendars.therapists):
         yield [[(Change("release_reserved"),)]]
 
 
@@ -144,7 +144,8 @@ def _any_time(request: Request, _: Change) -> Request:
 
 
 def _release_reserved(request: Request, _: Change) -> Request:
-    return replace(request, calendars=replace(request.calendars, reserved=0))
+    therapists = tuple(replace(each, reserved=0) for each in request.calendars.therapists)
+    return replace(request, calendars=replace(request.calendars, therapists=therapists))
 
 
 def _fewer_sessions(request: Request, change: Change) -> Request:

@@ -32,10 +32,11 @@ class Choice:
     room: str
 
 
-def slots(calendars: Calendars, kind: Kind) -> tuple[Slot, ...]:
-    """Every start at which a visit of this kind is possible, ascending."""
+def slots(calendars: Calendars, kind: Kind, days: int = bitmap.ALWAYS) -> tuple[Slot, ...]:
+    """Every start at which a visit of this kind is possible, ascending, on the days of a bitmap of day indexes."""
     horizon, possible = calendars.horizon, openings(calendars, kind)
-    by_therapist = possible.starts
+    within = horizon.on_days(days)
+    by_therapist = [starts & within for starts in possible.starts]
     positions = horizon.starts[horizon.which(bitmap.union(by_therapist))]
     if not len(positions):
         return ()

@@ -33,7 +33,7 @@ SENTENCES: Final[dict[str, str]] = {
     "patient_unavailable": N_("Outside the patient's hours."),
     "pinned_elsewhere": N_("The session is pinned to another time."),
     "release_reserved": N_("Use starts that are kept for new patients and urgent visits."),
-    "reserved": N_("What is free is kept for new patients and urgent visits."),
+    "reserved": N_("What {therapist} has free is kept for new patients and urgent visits."),
     "start_later": N_("Begin up to {days} days later."),
     "too_near_before": N_("Too soon after the needling on {on}."),
     "too_soon": N_("Past, or within the notice that is asked for."),

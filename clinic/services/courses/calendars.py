@@ -80,7 +80,8 @@ def _therapist(each: Colleague, days: LocalDays, taken: Mapping[int, int], now: 
         each.public_id,
         days.weekly(each.hours),
         away,
-        _lanes(each.lanes, taken, days.bits(list(each.busy)) | _reserved(each, days, now)),
+        _lanes(each.lanes, taken, days.bits(list(each.busy))),
+        _reserved(each, days, now),
     )
 
 

@@ -1,7 +1,5 @@
 """Other times for one session of a placed course, its neighbours left where they are."""
 
-from dataclasses import replace
-
 from clinic.engine import bitmap
 from clinic.engine.course import Course
 from clinic.engine.request import Request
@@ -12,11 +10,9 @@ def others(request: Request, course: Course, ordinal: int, *, most: int = 3) -> 
     """Up to `most` other times for the session, nearest first, that keep the gaps to the sessions beside it."""
     session = course.sessions[ordinal - 1]
     first, last = window(request, course, ordinal)
-    calendars = request.calendars
-    inside = calendars.horizon.on_days(bitmap.between(first, last + 1))
-    narrowed = replace(calendars, horizon=calendars.horizon, reserved=calendars.reserved | ~inside)
-    found = [slot for slot in slots(narrowed, request.steps[ordinal - 1].kind) if slot.start != session.start]
-    return nearest(found, session.start, session.therapist, most=most)
+    kind = request.steps[ordinal - 1].kind
+    found = slots(request.calendars, kind, bitmap.between(first, last + 1))
+    return nearest([slot for slot in found if slot.start != session.start], session.start, session.therapist, most=most)
 
 
 def window(request: Request, course: Course, ordinal: int) -> tuple[int, int]:

@@ -14,7 +14,9 @@ from clinic.domain.practice.site import Site
 from clinic.engine.course import Change
 from clinic.engine.request import Pin
 
-GIVEN_UP = frozenset({"widen_gap", "start_later", "end_later", "unpin", "other_therapist", "any_time"})
+GIVEN_UP = frozenset(
+    {"widen_gap", "start_later", "end_later", "unpin", "other_therapist", "any_time", "release_reserved"}
+)
 
 
 @dataclass(frozen=True, slots=True)

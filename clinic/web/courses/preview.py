@@ -25,6 +25,7 @@ MARKS = (
     ("on_leave", "L"),
     ("fully_booked", "T"),
     ("not_working", "T"),
+    ("reserved", "T"),
     ("no_room", "R"),
     ("patient", "P"),
     ("needled_near", "N"),
@@ -211,7 +212,7 @@ def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
 
 def _offered(way: Relaxation) -> bool:
     """A shorter course is another plan, not another wish."""
-    return all(change.code not in ("fewer_sessions", "release_reserved") for change in way.changes)
+    return all(change.code != "fewer_sessions" for change in way.changes)
 
 
 def _day(answer: Answer, on: date, reasons: Sequence[Reason], meanings: Mapping[str, str]) -> dict[str, Any]:

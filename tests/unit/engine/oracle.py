@@ -142,13 +142,14 @@ def options_of(setting: Setting, request: Request, kind: Kind) -> list[Option]:
     found = []
     for start, (on, minutes) in sorted(offered(setting).items()):
         at, day = start - calendars.horizon.first_tick, (on - setting.first_on).days
-        if start < calendars.not_before or calendars.reserved >> at & 1:
+        if start < calendars.not_before:
             continue
         if any(blocked.days >> day & 1 for blocked in kind.blocked) or not _all_set(held, at, kind.ticks):
             continue
         for t, therapist in enumerate(calendars.therapists):
             lanes = [_all_set(therapist.works & ~therapist.away & ~lane, at, kind.ticks) for lane in therapist.taken]
-            if not (may.get(therapist.id, 0) >> day & 1 and (any(lanes) if kind.shared else all(lanes))):
+            kept = therapist.reserved >> at & 1 or not may.get(therapist.id, 0) >> day & 1
+            if kept or not (any(lanes) if kind.shared else all(lanes)):
                 continue
             cost = _own_cost(request, therapist.id, on, minutes, kind)
             for r, room in enumerate(calendars.rooms):

@@ -60,7 +60,13 @@ def random_problem(seed: int) -> tuple[Setting, Request]:
 def _calendars(rng: Random, span: Horizon) -> Calendars:
     hours = _hours(rng, span, 1.0)
     therapists = tuple(
-        Therapist(f"t{n}", hours & _hours(rng, span, 0.9), _some_days(rng, span, 0.1), _lanes(rng, span))
+        Therapist(
+            f"t{n}",
+            hours & _hours(rng, span, 0.9),
+            _some_days(rng, span, 0.1),
+            _lanes(rng, span),
+            _blocks(rng, span) if rng.random() < 0.2 else 0,
+        )
         for n in range(rng.randint(1, 3))
     )
     rooms = tuple(
@@ -70,8 +76,7 @@ def _calendars(rng: Random, span: Horizon) -> Calendars:
         ALWAYS if rng.random() < 0.8 else _hours(rng, span, 0.9), _some_days(rng, span, 0.1), _blocks(rng, span)
     )
     not_before = span.first_tick + rng.randint(0, 500) if rng.random() < 0.3 else 0
-    reserved = span.offered & _blocks(rng, span) if rng.random() < 0.3 else 0
-    return Calendars(span, therapists, rooms, patient, hours, not_before, reserved)
+    return Calendars(span, therapists, rooms, patient, hours, not_before)
 
 
 def _hours(rng: Random, span: Horizon, share: float) -> int:

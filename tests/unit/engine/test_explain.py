@@ -45,7 +45,6 @@ CASES: dict[str, tuple[Callable[[], list[tuple[str, dict[str, object]]]], list[t
     "patient away": (lambda: on_tuesday(patient=Patient(away=ALL_DAY)), [("patient_away", {})]),
     "patient unavailable": (lambda: on_tuesday(patient=Patient(hours([2]))), [("patient_unavailable", {})]),
     "patient elsewhere": (lambda: on_tuesday(patient=Patient(taken=OPEN)), [("patient_elsewhere", {})]),
-    "reserved": (lambda: on_tuesday(reserved=ALL_DAY), [("reserved", {})]),
     "blocked": (
         lambda: on_tuesday(each=kind(blocked=(Blocked(0b10, Reason("needled_elsewhere", {"days": 4})),))),
         [("needled_elsewhere", {"days": 4})],
@@ -70,6 +69,10 @@ CASES: dict[str, tuple[Callable[[], list[tuple[str, dict[str, object]]]], list[t
     "fully booked": (
         lambda: on_tuesday(therapists=ann_and_ben(taken=(ALL_DAY,))),
         [("fully_booked", ANN), ("fully_booked", BEN)],
+    ),
+    "reserved": (
+        lambda: on_tuesday(therapists=ann_and_ben(reserved=ALL_DAY)),
+        [("reserved", ANN), ("reserved", BEN)],
     ),
     "no room": (lambda: on_tuesday(rooms=(Room("one", taken=(OPEN,)), Room("two", 0))), [("no_room", {})]),
     "no room for that": (lambda: on_tuesday(each=kind(rooms=())), [("no_room", {})]),

@@ -150,11 +150,21 @@ def test_who_is_only_beyond_the_wish_is_not_proposed() -> None:
     assert {visit[2] for visit in placed(course(each=each))} == {"ben"}
 
 
-def test_blocked_days_notice_and_reserved_starts_are_left_out() -> None:
+def test_blocked_days_and_notice_are_left_out() -> None:
     each = kind(blocked=(Blocked(0b10, Reason("needled_elsewhere")),))
     assert placed(course(each=each, sessions=1)) == [(2, 8, "ann", "one")]
     assert placed(course(practice(not_before=tick(1, 8) + 1), sessions=1)) == [(1, 9, "ann", "one")]
-    assert placed(course(practice(reserved=hours([1], 8, 10)), sessions=1)) == [(1, 10, "ann", "one")]
+
+
+def test_a_reserved_start_is_kept_but_a_visit_that_begins_before_may_run_into_it() -> None:
+    ann = Therapist("ann", OPEN, reserved=hours([1], 8, 10))
+    found = placed(course(practice(therapists=(ann, Therapist("ben", 0))), sessions=1))
+    assert found == [(1, 10, "ann", "one")]
+    assert placed(course(practice(therapists=(ann, Therapist("ben", OPEN))), sessions=1)) == [(1, 8, "ben", "one")]
+    ann = Therapist("ann", OPEN, reserved=hours([1], 9, 18))
+    assert placed(course(practice(therapists=(ann,)), sessions=1, each=kind(ticks=24, staff=(Staff("ann"),)))) == [
+        (1, 8, "ann", "one")
+    ]
 
 
 def test_a_course_keeps_its_distance_from_what_came_before_it() -> None:

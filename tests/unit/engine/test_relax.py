@@ -22,8 +22,8 @@ def helps(request: Request) -> list[tuple[Change, ...]]:
     return [each.changes for each in answer.relaxations]
 
 
-def away(*days: int) -> tuple[Therapist, ...]:
-    return tuple(Therapist(id_, OPEN, hours(days, 0, 24)) for id_ in ("ann", "ben"))
+def away(*days: int, reserved: int = 0) -> tuple[Therapist, ...]:
+    return tuple(Therapist(id_, OPEN, hours(days, 0, 24), reserved=reserved) for id_ in ("ann", "ben"))
 
 
 def test_a_gap_is_widened_or_the_start_moved_by_as_few_days_as_will_do() -> None:
@@ -59,7 +59,7 @@ def test_another_therapist_is_allowed_for_one_session_before_all() -> None:
 
 def test_the_patients_other_hours_and_reserved_starts_are_tried() -> None:
     assert (Change("any_time"),) in helps(course(practice(patient=Patient(hours([1])))))
-    assert (Change("release_reserved"),) in helps(course(practice(reserved=hours([3, 4, 5]))))
+    assert (Change("release_reserved"),) in helps(course(practice(therapists=away(reserved=hours([3, 4, 5])))))
 
 
 def test_a_pin_that_cannot_stay_is_taken_out_alone_or_with_the_others() -> None:
@@ -76,9 +76,10 @@ def test_where_no_single_rule_helps_two_do() -> None:
 
 
 def test_where_two_do_not_help_all_are_tried() -> None:
-    calendars = practice(reserved=hours([3, 4]), patient=Patient(hours([1])))
+    calendars = practice(therapists=away(reserved=hours([3, 4])), patient=Patient(hours([1])))
     request = course(calendars, latest=MONDAY + timedelta(2), sessions=2, start_within_days=0)
-    narrow = practice(therapists=away(5, *range(6, DAYS)), reserved=hours(range(2, 6)), patient=Patient(hours([1])))
+    kept = away(5, *range(6, DAYS), reserved=hours(range(2, 6)))
+    narrow = practice(therapists=kept, patient=Patient(hours([1])))
     assert helps(request)[-1] == (FEWER,)
     assert helps(course(narrow, latest=MONDAY + timedelta(2), sessions=2, start_within_days=0)) == [
         (Change("end_later", days=1), Change("any_time"), Change("release_reserved")),
@@ -94,7 +95,7 @@ def test_where_nothing_helps_the_verdict_says_so() -> None:
 
 
 def test_relaxations_come_cheapest_first_with_placing_fewer_sessions_last() -> None:
-    answer = explain(course(practice(therapists=away(*range(6, 10)), reserved=hours([5]))))
+    answer = explain(course(practice(therapists=away(*range(6, 10), reserved=hours([5])))))
     assert answer.reason.code == "no_course"
     objectives = [each.course.objective for each in answer.relaxations]
     assert objectives[:-1] == sorted(objectives[:-1])

@@ -2,6 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic.engine.calendars import Room, Therapist
+from clinic.engine.request import Staff
 from clinic.engine.slots import Choice, Slot, nearest, slots
 from tests.unit.engine.oracle import options_of
 from tests.unit.engine.problems import random_problem
@@ -30,6 +31,12 @@ def test_a_slot_names_the_therapists_and_the_first_free_room() -> None:
         rooms=(Room("one", taken=(hours([1], 8, 9),)), Room("two")),
     )
     assert slots(calendars, kind()) == (Slot(tick(1, 8), ("ann",), "two"), Slot(tick(1, 9), ("ann", "ben"), "one"))
+
+
+def test_slots_are_those_of_the_days_asked_for_but_for_the_reserved_ones() -> None:
+    calendars = practice(therapists=(Therapist("ann", hours([1, 2, 4], 9, 11), reserved=hours([2], 9, 10)),))
+    found = slots(calendars, kind(staff=(Staff("ann"),)), days=0b1100)
+    assert [slot.start for slot in found] == [tick(2, 10)]
 
 
 def test_a_full_practice_has_no_slots() -> None:
