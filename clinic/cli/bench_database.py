@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from clinic import wiring
@@ -42,7 +43,7 @@ def from_database(path: Path) -> tuple[Callable[[], PlaceInstance], Mapping[str,
     except NotFound:
         patient = _lay(database, laid, wiring.now())
     with database.read() as unit:
-        site = practice.load(unit.connection, practice.find(unit.connection, laid.location.code), since=since)
+        site = practice.named(unit.connection, laid.location.code, since=since)
     names = {each.public_id: each.name for each in site.staff} | {each.public_id: each.name for each in site.rooms}
     return lambda: _load(database, laid, patient, since), names
 
@@ -66,9 +67,9 @@ def _load(database: Database, laid: Laid, patient: str, since: datetime) -> Plac
     given = laid.instance.request
     horizon = given.calendars.horizon
     with database.read() as unit:
-        site = practice.load(unit.connection, practice.find(unit.connection, laid.location.code), since=since)
+        site = practice.named(unit.connection, laid.location.code, since=since)
         times = patients.load(unit.connection, patient)
-        site = replace(site, notice_minutes=0, horizon_days=horizon.days)
+        site = _ruled(site, horizon.days)
         placed = placing(unit, site, times, horizon.first_on, now=since)
     need = Need(given.kinds[0].ticks * TICK_MINUTES, (laid.skill,), frozenset())
     kind = kind_of(need, placed, targets=(), wishes=Preferences())
@@ -82,6 +83,12 @@ def _load(database: Database, laid: Laid, patient: str, since: datetime) -> Plac
         weights=given.weights,
     )
     return PlaceInstance(laid.instance.id, request)
+
+
+@lru_cache(maxsize=1)
+def _ruled(site: Site, days: int) -> Site:
+    """The site by the file's rules: no notice, so many days."""
+    return replace(site, notice_minutes=0, horizon_days=days)
 
 
 def _public(site: Site, id_: str | None) -> str | None:

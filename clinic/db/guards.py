@@ -11,6 +11,21 @@ _NEAREST = """SELECT RAISE(ABORT, 'double_booking') WHERE NEW.starts < (
     SELECT ends FROM claim WHERE resource_id = NEW.resource_id AND active AND starts < NEW.ends{other}
     ORDER BY starts DESC LIMIT 1);"""
 
+SITE_TABLES = (
+    "absence",
+    "closure",
+    "credential",
+    "external_busy",
+    "location_hours",
+    "reserved_start",
+    "room",
+    "staff",
+    "staff_hours",
+)
+"""A change of any of these raises `practice.site_revision`, whoever makes it: what is kept of them rests on that."""
+
+_RAISE = "UPDATE practice SET site_revision = site_revision + 1;"
+
 _SQLITE = {
     "claim_guard_insert": "CREATE TRIGGER claim_guard_insert BEFORE INSERT ON claim WHEN NEW.active BEGIN "
     + _NEAREST.format(other="")
@@ -22,6 +37,10 @@ _SQLITE = {
     "SELECT RAISE(ABORT, 'audit_is_append_only'); END",
     "audit_guard_delete": "CREATE TRIGGER audit_guard_delete BEFORE DELETE ON audit BEGIN "
     "SELECT RAISE(ABORT, 'audit_is_append_only'); END",
+} | {
+    f"site_{table}_{event}": f"CREATE TRIGGER site_{table}_{event} AFTER {event.upper()} ON {table} BEGIN {_RAISE} END"
+    for table in SITE_TABLES
+    for event in ("insert", "update", "delete")
 }
 
 _POSTGRESQL = {
@@ -30,6 +49,11 @@ _POSTGRESQL = {
     "audit_guard": "CREATE TRIGGER audit_guard BEFORE DELETE OR UPDATE ON audit FOR EACH ROW "
     "EXECUTE FUNCTION audit_is_append_only()",
     "audit_is_append_only": "BEGIN RAISE EXCEPTION 'audit_is_append_only'; END",
+    "site_changed": f"BEGIN {_RAISE} RETURN NULL; END",
+} | {
+    f"site_{table}": f"CREATE TRIGGER site_{table} AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON {table} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION site_changed()"
+    for table in SITE_TABLES
 }
 
 _SQLITE_FOUND = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")

@@ -1,11 +1,15 @@
 """Loading a location for the placer: one statement a kind of thing, plain values out."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, or_, select
 
+from clinic.db.connect import WRITES
 from clinic.db.practice.credentials import credentials
-from clinic.db.practice.rows import absence_from, closure_from, grouped, hours_from, reserved_from
+from clinic.db.practice.rows import Row, absence_from, closure_from, grouped, hours_from, reserved_from
 from clinic.db.tables.practice import (
     absence,
     closure,
@@ -25,16 +29,61 @@ from clinic.domain.practice.site import Colleague, Site, SiteRoom
 from clinic.domain.time import tick_floor
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A site as it was read, and the row of its location and practice, whose revision the database raises with every
+    change of the rest."""
+
+    head: Row
+    since: datetime
+    site: Site
+
+
+_KEPT: WeakKeyDictionary[Engine, dict[int, _Kept]] = WeakKeyDictionary()
+
+
 def load(connection: Connection, location_id: int, *, since: datetime) -> Site:
-    """The location with what matters from `since` on. Raises NotFound."""
-    query = (
-        select(location, practice.c.notice_minutes, practice.c.horizon_days, practice.c.weights)
-        .join_from(location, practice, practice.c.id == 1)
-        .where(location.c.id == location_id)
-    )
-    row = connection.execute(query).mappings().one_or_none()
+    """The location with what matters from `since` on, perhaps with what mattered before. Raises NotFound.
+
+    While nothing of it changed it is the one that was read before: a single statement. A transaction that writes keeps
+    nothing, since it may be rolled back.
+    """
+    return _current(connection, _BY_KEY, location_id, since)
+
+
+def named(connection: Connection, said: str, *, since: datetime) -> Site:
+    """The same by public id or code."""
+    return _current(connection, _BY_NAME, said, since)
+
+
+_HEAD = select(
+    location,
+    practice.c.notice_minutes,
+    practice.c.horizon_days,
+    practice.c.weights,
+    practice.c.site_revision,
+).join_from(location, practice, practice.c.id == 1)
+_BY_KEY = _HEAD.where(location.c.id == bindparam("said"))
+_BY_NAME = _HEAD.where(or_(location.c.public_id == bindparam("said"), location.c.code == bindparam("said")))
+
+
+def _current(connection: Connection, query: Select[Any], said: object, since: datetime) -> Site:
+    row = connection.execute(query, {"said": said}).mappings().one_or_none()
     if row is None:
         raise NotFound("location")
+    head = dict(row)
+    known = _KEPT.setdefault(connection.engine, {})
+    kept = known.get(head["id"])
+    if kept is not None and kept.head == head and kept.since <= since:
+        return kept.site
+    site = _site(connection, head, since)
+    if not connection.get_execution_options().get(WRITES, False):
+        known[site.id] = _Kept(head, since, site)
+    return site
+
+
+def _site(connection: Connection, row: Row, since: datetime) -> Site:
+    location_id = row["id"]
     closures = grouped(connection, select(closure).where(closure.c.location_id == location_id), "room_id", closure_from)
     hours = select(
         location_hours.c.location_id,
@@ -119,12 +168,3 @@ def _staff(connection: Connection, location_id: int, code: str, since: datetime)
         )
         for row in connection.execute(query).mappings()
     )
-
-
-def find(connection: Connection, public_id: str) -> int:
-    """The key of the location with that public id or code. Raises NotFound."""
-    query = select(location.c.id).where(or_(location.c.public_id == public_id, location.c.code == public_id))
-    found = connection.execute(query).scalar_one_or_none()
-    if found is None:
-        raise NotFound("location")
-    return int(found)

@@ -17,6 +17,7 @@ practice = Table(
     Column("notice_minutes", Integer, nullable=False, server_default="120"),
     Column("horizon_days", Integer, nullable=False, server_default="240"),
     Column("revision", Integer, nullable=False, server_default="1", comment="raised with every change feeds show"),
+    Column("site_revision", Integer, nullable=False, server_default="1"),
     Column("demo", Boolean, nullable=False),
     Column("outbox_paused", Boolean, nullable=False),
     at("created_at"),

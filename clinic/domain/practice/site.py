@@ -43,9 +43,10 @@ class SiteRoom:
     closures: tuple[Closure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Site:
-    """A location with everything that visits there can take; people and rooms in the practice's own order."""
+    """A location with everything that visits there can take; people and rooms in the practice's own order. Large, and
+    kept while nothing changes: two are the same only where they are one."""
 
     id: int
     public_id: str

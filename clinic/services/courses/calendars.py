@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from clinic.db.patients.calendars import PatientTimes
 from clinic.db.unit import Unit
@@ -50,15 +52,19 @@ def placing(
     first, length = days.horizon.first_tick, days.horizon.ticks
     held = loads.held(unit.connection, resources(site, times), first, first + length, without=without)
     taken = taken_by_lane(held, first, length)
-    closed = days.closed(site.closures)
+    hours = _hours(site, days, local_date(now, site.tz))
     calendars = Calendars(
         days.horizon,
-        tuple(_therapist(each, days, taken, now) for each in site.staff),
         tuple(
-            Room(each.public_id, ALWAYS & ~days.closed(each.closures), _lanes(each.lanes, taken)) for each in site.rooms
+            Therapist(each.public_id, own.works, own.away, _lanes(each.lanes, taken, own.busy), own.reserved)
+            for each, own in zip(site.staff, hours.staff, strict=True)
+        ),
+        tuple(
+            Room(each.public_id, own, _lanes(each.lanes, taken))
+            for each, own in zip(site.rooms, hours.rooms, strict=True)
         ),
         _patient(times, days, taken),
-        open=days.weekly(site.hours) & ~closed,
+        open=hours.open,
         not_before=tick_ceil(now + timedelta(minutes=site.notice_minutes)),
     )
     return Placing(site, times, days, calendars)
@@ -74,23 +80,45 @@ def _lanes(lanes: Sequence[int], taken: Mapping[int, int], besides: int = 0) -> 
     return tuple(taken.get(lane, 0) | besides for lane in lanes)
 
 
-def _therapist(each: Colleague, days: LocalDays, taken: Mapping[int, int], now: datetime) -> Therapist:
-    away = days.bits([(tick_floor(one.starts_at), tick_ceil(one.ends_at)) for one in each.absences])
-    return Therapist(
-        each.public_id,
-        days.weekly(each.hours),
-        away,
-        _lanes(each.lanes, taken, days.bits(list(each.busy))),
-        _reserved(each, days, now),
+class _Own(NamedTuple):
+    """Of one member of staff: at work here, on leave, busy elsewhere, and starts that are kept for somebody."""
+
+    works: int
+    away: int
+    busy: int
+    reserved: int
+
+
+class _Hours(NamedTuple):
+    """What holds whoever comes: the location's hours, those of its staff, and when its rooms may be used."""
+
+    open: int
+    staff: tuple[_Own, ...]
+    rooms: tuple[int, ...]
+
+
+@lru_cache(maxsize=32)
+def _hours(site: Site, days: LocalDays, today: date) -> _Hours:
+    """Kept, because every plan of a day at a site that nobody changes asks for the same."""
+    staff = tuple(
+        _Own(
+            days.weekly(each.hours),
+            days.bits([(tick_floor(one.starts_at), tick_ceil(one.ends_at)) for one in each.absences]),
+            days.bits(list(each.busy)),
+            _reserved(each, days, today),
+        )
+        for each in site.staff
     )
+    rooms = tuple(ALWAYS & ~days.closed(each.closures) for each in site.rooms)
+    return _Hours(days.weekly(site.hours) & ~days.closed(site.closures), staff, rooms)
 
 
-def _reserved(each: Colleague, days: LocalDays, now: datetime) -> int:
+def _reserved(each: Colleague, days: LocalDays, today: date) -> int:
     """Starts kept for new or urgent patients, on the days on which they are not released yet."""
     kept = 0
     for one in each.reserved:
         hours = WeeklyHours(one.weekday, one.starts_minute, one.ends_minute)
-        kept |= days.weekly([hours], from_on=local_date(now, days.tz) + timedelta(days=one.release_days + 1))
+        kept |= days.weekly([hours], from_on=today + timedelta(days=one.release_days + 1))
     return kept
 
 

@@ -85,7 +85,7 @@ def answer(unit: Unit, wanted: Wanted, *, now: datetime) -> Answer:
 
     Raises NotFound, Invalid, and Refused for a patient nothing may be planned for.
     """
-    site = practice.load(unit.connection, practice.find(unit.connection, wanted.location), since=now)
+    site = practice.named(unit.connection, wanted.location, since=now)
     times = patients.load(unit.connection, wanted.patient)
     today = local_date(now, site.tz)
     if wanted.earliest_on < today:

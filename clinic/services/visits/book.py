@@ -34,7 +34,7 @@ def book(
     Raises SlotTaken, Refused, NotFound.
     """
     with read() as unit:
-        site = practice.load(unit.connection, practice.find(unit.connection, wanted.location), since=now)
+        site = practice.named(unit.connection, wanted.location, since=now)
         held = resources(site, patients.load(unit.connection, wanted.patient))
     with begin(hold=held) as unit:
         done = idempotency.earlier(unit.connection, once)

@@ -23,7 +23,7 @@ def occupy(begin: Begin, location: str, busy: Mapping[str, Sequence[Ticks]], *, 
     actor.require("practice.write")
     with begin(hold=[patients.ONE_AT_A_TIME]) as unit:
         unit.hold(resources.of_practice(unit.connection))
-        site = calendars.load(unit.connection, calendars.find(unit.connection, location), since=now)
+        site = calendars.named(unit.connection, location, since=now)
         people = [(unit.public_id(), Person("Busy", code, BORN), Choices(invites="none")) for code in busy]
         keys = dict(zip(busy, patients.add(unit.connection, people, now=now), strict=True))
         rows = [row for code, spans in busy.items() for row in _rows(unit, keys[code], code, spans)]

@@ -94,7 +94,7 @@ class Open:
 
 def open_for_single(unit: Unit, wanted: WantedVisit, first_on: date, *, now: datetime) -> Open:
     """Free times for a new visit. Raises NotFound."""
-    site = practice.load(unit.connection, practice.find(unit.connection, wanted.location), since=now)
+    site = practice.named(unit.connection, wanted.location, since=now)
     times = patients.load(unit.connection, wanted.patient)
     need = need_of_single(wanted.single, times.extra_minutes)
     return _open(unit, site, times, need, wanted.targets, wanted.therapist, first_on, (), now=now)
