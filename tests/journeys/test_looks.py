@@ -1,12 +1,13 @@
 """How every screen looks in a browser: accessible in light and dark, no wider than a phone, light to load."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from tests.journeys import screens
 from tests.journeys.conftest import sign_in
@@ -167,6 +168,31 @@ def test_opened_parts_are_accessible(desk: Page, addresses: dict[str, str], comp
         assert faults(desk) == []
         look(desk, "found", WIDE, theme)
     assert complaints == []
+
+
+def test_a_refused_form_is_accessible(desk: Page, addresses: dict[str, str]) -> None:
+    """Stale, incomplete, with a wrong field."""
+    desk.set_viewport_size({"width": WIDE, "height": 900})
+    desk.goto(addresses["cancel"])
+    desk.get_by_role("button", name="Cancel this visit").click()
+    expect(desk.get_by_role("alert")).to_be_visible()
+    assert faults(desk) == []
+    desk.get_by_role("radio").first.check()
+    desk.locator("input[name=version]").evaluate("field => (field.value = 0)")
+    desk.get_by_role("button", name="Cancel this visit").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Somebody was faster")
+    assert faults(desk) == []
+    desk.goto(addresses["edit"])
+    desk.get_by_label("Birth date").fill("2990-01-01")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_label("Birth date")).to_have_attribute("aria-invalid", "true")
+    assert faults(desk) == []
+    look(desk, "edit-refused", WIDE)
+
+
+def test_a_handout_is_one_page_of_paper(desk: Page, addresses: dict[str, str]) -> None:
+    desk.goto(addresses["handout"])
+    assert len(re.findall(rb"/Type\s*/Page\b", desk.pdf(format="A4"))) == 1
 
 
 @pytest.mark.parametrize("name", ["day", "day-rooms", "day-today"])
