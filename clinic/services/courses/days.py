@@ -38,15 +38,7 @@ class LocalDays:
 
     def weekly(self, hours: Iterable[WeeklyHours], *, from_on: date = date.min) -> int:
         """When weekly hours hold, on the days from `from_on` on: the ticks that lie wholly inside them."""
-        ranges: Ranges = []
-        for each in hours:
-            first = (each.weekday - self.horizon.first_on.weekday()) % 7
-            begins = ticks_for(each.starts_minute) * TICK_MINUTES
-            for day in range(first, self.horizon.days, 7):
-                on = self.horizon.on(day)
-                if on >= from_on and each.on(on):
-                    ranges.append((self.tick(day, begins), self.tick(day, each.ends_minute)))
-        return self.bits(ranges)
+        return _weekly(self, tuple(hours), from_on)
 
     def dates(self, spans: Iterable[tuple[date, date]]) -> int:
         """Whole days, both ends of a span included."""
@@ -68,3 +60,17 @@ def local_days(tz: ZoneInfo, first_on: date, days: int, grid_minutes: int) -> Lo
     dates = [first_on + timedelta(days=n) for n in range(days + 1)]
     midnights = tuple(tick_ceil(at_wall(day, 0, tz)) for day in dates)
     return LocalDays(horizon(tz, first_on, days, grid_minutes=grid_minutes), tz, midnights)
+
+
+@lru_cache(maxsize=256)
+def _weekly(days: LocalDays, hours: tuple[WeeklyHours, ...], from_on: date) -> int:
+    """Kept, because a patient's hours are asked for with every preview of his course."""
+    ranges: Ranges = []
+    for each in hours:
+        first = (each.weekday - days.horizon.first_on.weekday()) % 7
+        begins = ticks_for(each.starts_minute) * TICK_MINUTES
+        for day in range(first, days.horizon.days, 7):
+            on = days.horizon.on(day)
+            if on >= from_on and each.on(on):
+                ranges.append((days.tick(day, begins), days.tick(day, each.ends_minute)))
+    return days.bits(ranges)
