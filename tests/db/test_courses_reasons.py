@@ -22,7 +22,8 @@ from clinic.services.courses.wanted import Wanted
 from tests.world import ACTOR, NOW, SHOULDER, World, at, build, single
 
 MONDAY = date(2026, 11, 23)
-NOTHING = dict.fromkeys(("gap_day", "first_late_day", "last_late_day", "other_therapist", "switch", "time_of_day"), 0)
+MISSES = ("gap_day", "first_late_day", "last_late_day", "other_therapist", "switch", "time_of_day", "irregularity")
+NOTHING = dict.fromkeys(MISSES, 0)
 
 
 @pytest.fixture
@@ -57,6 +58,7 @@ def costing(course: Course, ordinal: int, **costs: int) -> Course:
         ({"other_therapist": 8}, "not_wished_therapist", {"wished"}),
         ({"switch": 5}, "therapist_changes", {"before"}),
         ({"time_of_day": 2}, "outside_wished_time", set()),
+        ({"irregularity": 3}, "irregular", set()),
         ({}, "as_wished", set()),
     ],
 )
