@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from email.message import Message
 from html.parser import HTMLParser
-from http.client import HTTPMessage
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ class Form(HTMLParser):
 @dataclass(frozen=True)
 class Answer:
     status: int
-    headers: HTTPMessage
+    headers: Message
     body: bytes
 
     @property

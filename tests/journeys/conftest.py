@@ -21,7 +21,7 @@ QUIET = (
 )
 
 
-def _missing(what: str) -> None:
+def missing(what: str) -> None:
     """Journeys are not left out where every change is judged."""
     if os.environ.get("CI"):
         pytest.fail(what)
@@ -35,7 +35,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
     )
     if not found:
-        _missing("no Chromium here: install it (apt-get install chromium) for the journeys in a browser")
+        missing("no Chromium here: install it (apt-get install chromium) for the journeys in a browser")
     args = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
     return {**browser_type_launch_args, "executable_path": found, "args": args}
 
@@ -44,7 +44,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def practice(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
     """One practice for the whole run: each test books for a patient of its own."""
     if not (built_assets() / "manifest.json").is_file():
-        _missing("the front end is not built: run make setup")
+        missing("the front end is not built: run make setup")
     path = tmp_path_factory.mktemp("practice") / "clinic.db"
     shutil.copyfile(sqlite_template, path)
     with served(f"sqlite:///{path}") as given:

@@ -40,10 +40,11 @@ def clinic(tmp_path: Path, post: Script) -> Iterator[CommandLine]:
 
 
 def beginning() -> str:
-    """A week ahead, and past the end of the year with its holidays."""
+    """A week ahead, and past the turn of the year with its holidays."""
     day = datetime.now(UTC).date() + timedelta(days=7)
-    quiet = date(day.year, 12, 8) <= day
-    return str(date(day.year + 1, 1, 12) if quiet or (day.month, day.day) < (1, 12) else day)
+    if day >= date(day.year, 12, 8):
+        day = date(day.year + 1, 1, 12)
+    return max(day, date(day.year, 1, 12)).isoformat()
 
 
 def invitation(received: Received) -> tuple[Any, Any]:

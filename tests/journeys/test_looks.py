@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from tests.journeys import screens
-from tests.journeys.conftest import sign_in
+from tests.journeys.conftest import missing, sign_in
 from tests.journeys.practice import ROOT, Practice
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -30,6 +30,8 @@ TABLETS = (1280, 1024, 768, 641)
 @pytest.fixture(scope="module")
 def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     """Somebody who is signed in, and looks at one screen after the other."""
+    if not AXE.is_file():
+        missing("axe-core is not installed: run make setup")
     context = browser.new_context(**browser_context_args)
     page = context.new_page()
     page.emulate_media(reduced_motion="reduce")  # colours are judged once they have changed
@@ -125,7 +127,7 @@ def test_a_screen_is_accessible_and_fits(
     desk.emulate_media(color_scheme="light")
     desk.goto(addresses[name])
     for theme in ("light", "dark"):
-        desk.emulate_media(color_scheme=theme)  # type: ignore[arg-type] # one of the two
+        desk.emulate_media(color_scheme=theme)
         assert faults(desk) == []
         look(desk, name, WIDE, theme)
     assert small(desk, 24) == []
@@ -145,7 +147,7 @@ def test_opened_parts_are_accessible(desk: Page, addresses: dict[str, str], comp
     sign_in(desk)
     desk.set_viewport_size({"width": WIDE, "height": 900})
     for theme in ("light", "dark"):
-        desk.emulate_media(color_scheme=theme)  # type: ignore[arg-type] # one of the two
+        desk.emulate_media(color_scheme=theme)
         desk.goto(addresses["day"])
         desk.keyboard.press("?")
         desk.get_by_role("dialog", name="Keyboard").wait_for()
