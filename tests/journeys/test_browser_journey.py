@@ -146,3 +146,49 @@ def test_without_javascript_a_course_is_booked_and_a_visit_moved(plain: Page) ->
     plain.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
     plain.get_by_role("link", name="Tension-type headache").click()
     assert [one == other for one, other in zip(before, times(plain), strict=True)] == [False, *[True] * 6]
+
+
+def test_without_a_line_the_last_answer_stays(page: Page) -> None:
+    sign_in(page, "/courses/new")
+    begin_course(page, "Oldroyd")
+    expect(page.get_by_role("heading", name=re.compile("6 visits"))).to_be_visible()
+    before = times(page)
+    page.context.set_offline(True)
+    page.get_by_label("Lead therapist").select_option(label="Daniel Okafor")
+    expect(page.get_by_role("alert").filter(has_text="No connection")).to_be_visible()
+    assert times(page) == before
+    page.context.set_offline(False)
+    page.get_by_label("Lead therapist").select_option(label="Morag Hale")
+    expect(page.get_by_role("alert").filter(has_text="No connection")).to_have_count(0)
+    expect(page.locator(".sessions tbody")).to_contain_text("Morag Hale")
+
+
+def test_the_second_of_two_who_want_the_same_times_is_told_and_keeps_his_form(page: Page) -> None:
+    sign_in(page, "/courses/new")
+    other = page.context.new_page()
+    other.goto("/courses/new")
+    for tab, patient in ((page, "Oldroyd"), (other, "Harrow")):
+        begin_course(tab, patient)
+        tab.get_by_label("Lead therapist").select_option(label="Jasleen Sandhu")
+        tab.get_by_label("Start from").fill("2027-01-13")
+        expect(tab.get_by_role("heading", name=re.compile("Jan 2027"))).to_be_visible()
+        expect(tab.locator("#preview")).not_to_have_class(re.compile("htmx-request"))
+    taken = times(page)
+    assert times(other) == taken
+    page.get_by_role("button", name="Book 3 visits").click()
+    page.wait_for_url(re.compile("/courses/[a-z0-9]{16}$"))
+    other.get_by_role("button", name="Book 3 visits").click()
+    expect(other.get_by_role("alert")).to_be_visible()
+    expect(other.get_by_label("Patient", exact=True)).to_have_value(re.compile("Harrow"))
+    assert times(other) != taken
+
+
+def test_chosen_colours_stay(page: Page) -> None:
+    sign_in(page)
+    switch = page.locator("[data-theme-switch]")
+    switch.click()
+    switch.click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(switch).to_have_attribute("aria-label", "Colours: dark")
