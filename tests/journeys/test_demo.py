@@ -57,7 +57,7 @@ def test_patients_are_in_every_state(lived: tuple[Path, str]) -> None:
     assert visits.keys() >= {"booked", "pencilled", "done", "no_show", "cancelled", "released"}
     assert visits["no_show"] == 1
     planned = rows(path, "SELECT count(DISTINCT patient_id) FROM plan")[0][0]
-    assert planned < rows(path, "SELECT count(*) FROM patient")[0][0] == 60
+    assert planned < rows(path, "SELECT count(*) FROM patient")[0][0] == 150
     assert all(fate in said for fate in plots.Fate if fate is not plots.Fate.GOES_ON)
 
 

@@ -1,4 +1,4 @@
-"""The demo's patients: sixty invented people, the same for the same random numbers."""
+"""The demo's patients: a hundred and fifty invented people, the same for the same random numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from clinic.domain.patients.person import Person
 from clinic.domain.patients.preferences import Availability, Away, Preferences
 from clinic.domain.practice.hours import WeeklyHours
 
-COUNT = 60
-DECEASED, MINOR, OPEN, TIED, WORKS, TRAVELS = 55, 56, 57, 58, 1, 2
+COUNT = 150
+DECEASED, MINOR, OPEN, TIED, WORKS, TRAVELS = 145, 146, 147, 148, 1, 2
 """Those who are special, by number: OPEN reads everything in his calendar, TIED wants somebody who is on leave."""
-WITHOUT_EMAIL = frozenset({4, 17, 29, 41, 53})
+WITHOUT_EMAIL = frozenset({4, 17, 29, 41, 53, 78, 101, 120})
 AFTER_WORK = (17 * 60, 20 * 60)
 MORNINGS = (8 * 60, 12 * 60)
 

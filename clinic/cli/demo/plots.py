@@ -5,7 +5,7 @@ from enum import StrEnum
 from random import Random
 from typing import Final
 
-from clinic.cli.demo.people import TIED
+from clinic.cli.demo.people import DECEASED
 
 
 class Fate(StrEnum):
@@ -60,7 +60,7 @@ USUAL: Final = (
     "tmd-myogenous",
     "low-back-chronic",
 )
-TREATED: Final = 44
+TREATED: Final = 126
 """From here on patients have no course yet, single visits at most."""
 SINGLES: Final = ("assessment", "manual-therapy", "exercise", "assessment", "dry-needling")
 
@@ -69,7 +69,7 @@ def courses(random: Random) -> list[Plot]:
     """Every course, in the order in which it is booked."""
     taken = {one.patient for one in TOLD}
     rest = [
-        Plot(n, random.choice(USUAL), random.choice(("leeds", "leeds", "york")), -random.randrange(0, 20))
+        Plot(n, random.choice(USUAL), random.choice(("leeds", "leeds", "york")), -random.randrange(0, 26))
         for n in range(TREATED)
         if n not in taken
     ]
@@ -88,11 +88,11 @@ class Visit:
 
 
 def singles(random: Random, first: int, last: int) -> list[Visit]:
-    """Two or three for each day from `first` to `last`, counted from today; newcomers are assessed once."""
-    newcomers = [n for n in range(TREATED, 55) if n != TIED]
+    """Five to eight for each day from `first` to `last`, counted from today; newcomers are assessed once."""
+    newcomers = list(range(TREATED, DECEASED))
     found = []
     for on in range(first, last + 1):
-        for _ in range(random.randint(2, 3)):
+        for _ in range(random.randint(5, 8)):
             single = random.choice(SINGLES)
             newcomer = single == "assessment" and newcomers
             patient = newcomers.pop() if newcomer else random.randrange(TREATED)
