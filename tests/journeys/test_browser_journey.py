@@ -29,14 +29,11 @@ def times(page: Page) -> list[str]:
     return [text.partition("\n")[0] for text in page.locator(".sessions tbody th[scope=row]").all_inner_texts()]
 
 
-def test_a_course_is_built_booked_moved_cancelled_and_told(page: Page) -> None:
-    sign_in(page)
-    page.get_by_role("link", name="New course").first.click()
-    begin_course(page, "Lazenby")
+def book_with_one_pinned(page: Page) -> None:
+    """The course of the preview, its second visit at another time; the rest follows."""
     preview = page.get_by_role("region", name="The course")
     expect(preview.get_by_role("heading", name=re.compile("6 visits"))).to_be_visible()
     before = times(page)
-
     another = page.get_by_label("Another time for visit 2")
     chosen = another.locator("option").nth(2).inner_text()
     another.select_option(index=2)
@@ -44,16 +41,18 @@ def test_a_course_is_built_booked_moved_cancelled_and_told(page: Page) -> None:
     after = times(page)
     assert after[1] != before[1]
     assert chosen.startswith(after[1])
-
     page.get_by_role("button", name="Book 3 visits").click()
     page.wait_for_url(re.compile("/courses/[a-z0-9]{16}$"))
     assert times(page)[:6] == after  # a review of the plan follows them
     assert page.locator(".badge.is-booked").count() == page.locator(".badge.is-pencilled").count() == 3
     expect(page.get_by_role("region", name=re.compile("Reassessment in visit 3"))).to_be_visible()
 
+
+def move_from_the_board(page: Page, patient: str) -> None:
+    """A visit of that day, by the times that its sheet lists."""
     page.goto(f"/day/{START}")
-    page.locator("a.visit", has_text="Priya Lazenby").click()
-    sheet = page.get_by_role("dialog", name="Priya Lazenby")
+    page.locator("a.visit", has_text=patient).click()
+    sheet = page.get_by_role("dialog", name=patient)
     sheet.get_by_role("link", name="Move…").click()
     spot = page.get_by_role("dialog").get_by_role("radio").nth(1)
     moved_to = spot.locator("xpath=..").inner_text()
@@ -62,6 +61,14 @@ def test_a_course_is_built_booked_moved_cancelled_and_told(page: Page) -> None:
     page.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
     [at] = re.findall(r"\d\d:\d\d", moved_to)
     expect(page.locator("dl.facts")).to_contain_text(f"{at}–")
+
+
+def test_a_course_is_built_booked_moved_cancelled_and_told(page: Page) -> None:
+    sign_in(page)
+    page.get_by_role("link", name="New course").first.click()
+    begin_course(page, "Lazenby")
+    book_with_one_pinned(page)
+    move_from_the_board(page, "Priya Lazenby")
 
     page.get_by_role("link", name="Cancel…").click()
     page.get_by_role("radio", name="The patient is ill").check()
