@@ -8,9 +8,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from clinic.db import schema
 from clinic.db.connect import open_engine
+from clinic.db.tables import metadata
 from clinic.db.unit import Database
 
 try:
@@ -86,12 +88,71 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+_SHAPE = text(
+    """
+    SELECT md5(string_agg(part, '|' ORDER BY part)) FROM (
+        SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) AS part FROM pg_constraint
+        UNION ALL SELECT tgrelid::regclass || tgname || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT tablename || indexname || indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT table_name || column_name || data_type FROM information_schema.columns
+            WHERE table_schema = 'public'
+        UNION ALL SELECT proname || prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION ALL SELECT version_num FROM alembic_version
+    ) AS shape
+    """
+)
+
+
+class Pool:
+    """Databases to test in. Making one takes longer than most tests, so each is emptied and used again; one whose
+    schema a test has changed, or that somebody still holds, is thrown away."""
+
+    def __init__(self, server: str, template: str) -> None:
+        self._server, self._template, self._made, self._free = server, template, 0, list[str]()
+        self._shape = self._emptied(template)
+
+    def take(self) -> str:
+        if self._free:
+            return self._free.pop()
+        self._made += 1
+        name = f"clinic_{os.getpid()}_{self._made}"
+        _on_server(self._server, f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        return name
+
+    def give_back(self, name: str) -> None:
+        if self._emptied(name) == self._shape:
+            self._free.append(name)
+        else:
+            _on_server(self._server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _emptied(self, name: str) -> str:
+        """What the schema looks like, once nothing is in it; nothing when it cannot be emptied."""
+        engine = open_engine(_with_database(self._server, name))
+        try:
+            with engine.begin() as connection:
+                connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+                shape = str(connection.execute(_SHAPE).scalar_one())
+                connection.execute(_EMPTY)
+                return shape
+        except DBAPIError:
+            return ""
+        finally:
+            engine.dispose()
+
+
+_EMPTY = text(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture(scope="session")
+def postgres_pool(postgres_server: str, postgres_template: str) -> Pool:
+    return Pool(postgres_server, postgres_template)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    name = f"clinic_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**12}"
-    _on_server(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+def postgres_url(postgres_server: str, postgres_pool: Pool) -> Iterator[str]:
+    name = postgres_pool.take()
     yield _with_database(postgres_server, name)
-    _on_server(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres_pool.give_back(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

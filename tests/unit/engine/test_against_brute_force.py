@@ -17,7 +17,7 @@ SEEDS = st.integers(0, 2**32)
 
 
 @given(SEEDS)
-@settings(max_examples=3000, derandomize=True, deadline=None, database=None)
+@settings(max_examples=2000, derandomize=True, deadline=None, database=None)
 def test_the_engine_finds_the_same_course_as_brute_force_with_the_same_ties(seed: int) -> None:
     check(seed)
 
