@@ -7,12 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from clinic.db import schema
 from clinic.db.connect import open_engine
-from clinic.db.tables import metadata
 from clinic.db.unit import Database
 
 try:
@@ -103,6 +102,20 @@ _SHAPE = text(
 )
 
 
+_USED = text(
+    """
+    SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
+    """
+)
+_RESTART = text(
+    """
+    SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence JOIN pg_class ON pg_class.oid = seqrelid
+    WHERE relnamespace = 'public'::regnamespace
+    """
+)
+
+
 class Pool:
     """Databases to test in. Making one takes longer than most tests, so each is emptied and used again; one whose
     schema a test has changed, or that somebody still holds, is thrown away."""
@@ -132,15 +145,19 @@ class Pool:
             with engine.begin() as connection:
                 connection.execute(text("SET LOCAL lock_timeout = '1s'"))
                 shape = str(connection.execute(_SHAPE).scalar_one())
-                connection.execute(_EMPTY)
+                self._empty(connection)
                 return shape
         except DBAPIError:
             return ""
         finally:
             engine.dispose()
 
-
-_EMPTY = text(f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)} RESTART IDENTITY CASCADE")
+    def _empty(self, connection: Connection) -> None:
+        """Row by row, without triggers, where there are rows: quicker than truncating fifty tables."""
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in connection.execute(_USED).scalars().all():
+            connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - the names of our tables
+        connection.execute(_RESTART)
 
 
 @pytest.fixture(scope="session")
