@@ -37,6 +37,7 @@ def database(url: str) -> Database:
     return Database(open_engine(url))
 
 
+@pytest.mark.journey
 @pytest.mark.usefixtures("short")
 def test_the_same_seed_and_day_give_the_same_database_down_to_its_ids(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
