@@ -95,5 +95,7 @@ def test_a_second_run_changes_nothing_and_says_so(lived: tuple[Path, str], capsy
     path, _ = lived
     before = rows(path, "SELECT count(*) FROM audit")
     assert main(["demo"]) == 0
-    assert "there already" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "there already" in said
+    assert "desk@aire-ouse.example" in said
     assert rows(path, "SELECT count(*) FROM audit") == before

@@ -56,6 +56,7 @@ def _demo(args: argparse.Namespace) -> int:
     content, now = demo(), at_wall(today, NOW_MINUTES, TZ)
     if not claim(database.begin, content.accounts[-1].email, actor=ACTOR, now=now - timedelta(days=60)):
         print("The demo practice is there already; remove its database for a fresh one.")
+        print("\n".join(_sign_ins(settings)))
         return 0
     names, story = _fill(database, settings, random, today, now)
     passwords = Passwords()
@@ -109,9 +110,7 @@ def _said(settings: Settings, names: list[str], story: Story) -> Iterator[str]:
     """Where to sign in, and what to look at."""
     told = f"{len(names)} invented patients, {len(story.plans)} courses, the weeks around {story.today}"
     yield f"The demo practice is there: {told}."
-    yield f"Sign in at {settings.url}:"
-    for each in demo().accounts:
-        yield f"  {each.role:<11} {each.email:<30} {each.password}"
+    yield from _sign_ins(settings)
     yield "What to look at:"
     shown = [(plot.fate, plot.patient) for plot in story.plans.values() if plot.fate is not Fate.GOES_ON]
     for fate in Fate:
@@ -121,3 +120,9 @@ def _said(settings: Settings, names: list[str], story: Story) -> Iterator[str]:
     yield f"  {names[TIED]}: a new course cannot be placed and says why: nobody but Jasleen Sandhu, who is on leave."
     yield f"  {names[DECEASED]}: has died, nothing can be planned. {names[MINOR]}: a child."
     yield f"  {names[OPEN]}: sees everything in his own calendar (disclosure level 3)."
+
+
+def _sign_ins(settings: Settings) -> Iterator[str]:
+    yield f"Sign in at {settings.url}:"
+    for each in demo().accounts:
+        yield f"  {each.role:<11} {each.email:<30} {each.password}"
