@@ -21,6 +21,7 @@ SITE_TABLES = (
     "room",
     "staff",
     "staff_hours",
+    "travel",
 )
 """A change of any of these raises `practice.site_revision`, whoever makes it: what is kept of them rests on that."""
 

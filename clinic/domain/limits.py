@@ -21,6 +21,13 @@ def whole(field: str, value: int, low: int, high: int) -> int:
     return value
 
 
+def yes(field: str, value: bool) -> bool:
+    """True or false. Raises Invalid(not_yes_or_no)."""
+    if not isinstance(value, bool):
+        raise Invalid("not_yes_or_no", field=field)
+    return value
+
+
 def text(field: str, value: str, limit: int, *, required: bool = False, breaks: str = "\n\t") -> str:
     """Text of at most `limit` characters, newlines and tabs allowed, other control characters not.
 

@@ -14,6 +14,8 @@ from clinic.domain.errors import NotFound
 from clinic.domain.practice.site import Site
 from tests.world import NOW, World, build
 
+SECOND = 78
+
 
 @pytest.fixture
 def world(database: Database) -> World:
@@ -70,6 +72,7 @@ def test_every_table_that_a_site_is_read_from_raises_its_revision(database: Data
     table: Table = metadata.tables[name]
     query = select(practice.c.site_revision)
     with database.begin() as unit:
+        unit.connection.execute(location.insert(), [_row(location, world) | {"id": SECOND, "code": "second"}])
         before = unit.connection.execute(query).scalar_one()
         unit.connection.execute(table.insert(), [_row(table, world)])
         inserted = unit.connection.execute(query).scalar_one()
@@ -88,6 +91,9 @@ def _row(table: Table, world: World) -> dict[str, object]:
         "staff_id": world.staff[0],
         "location_id": world.location,
         "room_id": world.rooms[0],
+        "from_location_id": world.location,
+        "to_location_id": SECOND,
+        "minutes": 20,
         "starts_at": NOW,
         "ends_at": NOW + timedelta(hours=1),
         "first_on": date(2027, 1, 1),

@@ -6,6 +6,7 @@ from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
     "course_possible": N_("There is a course: nothing has to give way."),
+    "first_component_apart": N_("{field}: the first component begins the visit: it cannot be apart from another."),
     "gap_ideal_or_weeks": N_("{field}: give either the ideal gap in days, or the weeks over which the sessions fall."),
     "gap_missing": N_("{field}: every session after the first needs a gap to the one before."),
     "gap_reversed": N_("{field}: the smallest gap ({min}) must be at least 1 and at most the largest ({max}) days."),
@@ -15,13 +16,18 @@ SENTENCES: Final[dict[str, str]] = {
     "horizon_days": N_("{field}: 1 to {most} days can be searched, not {days}."),
     "latest_before_earliest": N_("{field}: the course would have to end before it begins: choose a later end."),
     "needling_without_its_skill": N_("{field}: needling of this kind needs the skill {skill:name}."),
+    "needling_remote": N_("{field}: a needle cannot be used by phone or video."),
     "phase_name_repeated": N_("{field}: two phases have the same name: rename one."),
     "preferred_hours": N_("{field}: the preferred time of day ends before it starts: swap the times."),
     "preferred_weekdays": N_("{field}: choose at least one weekday, or no preference."),
     "ranges_uneven": N_("The times to search do not go together: load them again."),
     "reassess_beyond_course": N_("{field}: a reassessment after session {n} is beyond the {sessions} sessions."),
     "reassess_phase_misplaced": N_("{field}: only measuring at each visit can be limited to a phase."),
+    "remote_in_a_room": N_(
+        "{field}: by phone or video no room is needed: leave out what it offers, set-up and clean-up."
+    ),
     "resource_twice": N_("The {what} {id} is named twice: remove one."),
+    "segment_half_remote": N_("{field}: what is by phone or video and what is not must stand apart from each other."),
     "session_count": N_("{field}: a course has 1 to {most} sessions, not {count}."),
     "session_length": N_("{field}: a session lasts at most {most_hours} hours."),
     "start_within": N_("{field}: the first session is looked for within 0 to {most} days."),
@@ -29,6 +35,7 @@ SENTENCES: Final[dict[str, str]] = {
     "unknown_pin": N_("{field}: session {session} is pinned to a time, a person or a room that is not there."),
     "unknown_protocol": N_("{field}: there is no protocol {name}: choose one of {known}."),
     "unknown_resource": N_("A session asks for a person or a room that is not there: choose from those listed."),
+    "wait_within_segment": N_("{field}: only before a component that is apart can there be a wait."),
     "weight_range": N_("{field}: a weight lies between 0 and {most}."),
     "authorised_too_few": N_(
         "{field}: {authorised} visits are authorised and the course has {sessions}: ask for more, or choose fewer."

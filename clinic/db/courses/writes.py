@@ -8,8 +8,9 @@ from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target
 from clinic.db.tables.visits import appointment
+from clinic.domain.courses.component import Component
 from clinic.domain.courses.plan import NewPlan
-from clinic.domain.courses.protocol import Component, Phase, When
+from clinic.domain.courses.protocol import Phase, When
 from clinic.domain.courses.protocol_document import as_dict
 from clinic.domain.errors import Stale
 
@@ -120,6 +121,10 @@ def _component(session_id: int, ordinal: int, part: Component) -> dict[str, Any]
         "capability": part.capability,
         "setup_minutes": part.setup_minutes,
         "cleanup_minutes": part.cleanup_minutes,
+        "wait_minutes": part.wait_minutes,
+        "apart": part.apart,
+        "remote": part.remote,
+        "muscles": list(part.muscles),
     }
 
 

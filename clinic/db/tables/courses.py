@@ -1,6 +1,18 @@
 """Protocols, plans, their phases, sessions and components."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from clinic.db.tables.meta import NAME, at, key, metadata, one_of, public_id, refers, version
 from clinic.db.types import Document
@@ -108,6 +120,9 @@ component = Table(
     Column("setup_minutes", Integer, nullable=False, server_default="0"),
     Column("cleanup_minutes", Integer, nullable=False, server_default="0"),
     Column("wait_minutes", Integer, nullable=False, server_default="0", comment="longest wait before it"),
+    Column("apart", Boolean, nullable=False, server_default=false()),
+    Column("remote", Boolean, nullable=False, server_default=false()),
+    Column("muscles", Document, nullable=False, server_default="[]"),
     UniqueConstraint("session_id", "ordinal"),
     CheckConstraint("minutes BETWEEN 1 AND 480", name="minutes"),
     CheckConstraint("setup_minutes BETWEEN 0 AND 60 AND cleanup_minutes BETWEEN 0 AND 60", name="around"),

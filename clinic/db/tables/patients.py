@@ -1,6 +1,6 @@
 """People, how to reach them, what they wish, when they can come."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, UniqueConstraint, false
 
 from clinic.db.tables.meta import NAME, at, key, metadata, one_of, public_id, refers, version
 from clinic.db.types import Document
@@ -83,6 +83,7 @@ patient_relation = Table(
     Column("kind", String(32), nullable=False),
     Column("proxy", Boolean, nullable=False, comment="may act for the patient"),
     Column("sees_feed", Boolean, nullable=False),
+    Column("back_to_back", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("patient_id", "relative_id"),
     CheckConstraint("patient_id <> relative_id", name="another"),
 )

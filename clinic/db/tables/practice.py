@@ -1,6 +1,6 @@
 """The practice, its locations, rooms and people, and the resources whose time is held."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, UniqueConstraint, false
 
 from clinic.db.tables.meta import NAME, at, key, metadata, one_of, public_id, refers, version
 from clinic.db.types import Document, Key
@@ -16,6 +16,8 @@ practice = Table(
     Column("weights", Document, nullable=False),
     Column("notice_minutes", Integer, nullable=False, server_default="120"),
     Column("horizon_days", Integer, nullable=False, server_default="240"),
+    Column("most_visits_a_day", Integer, nullable=False, server_default="1"),
+    Column("most_visits_a_week", Integer, nullable=False, server_default="5"),
     Column("revision", Integer, nullable=False, server_default="1", comment="raised with every change feeds show"),
     Column("site_revision", Integer, nullable=False, server_default="1"),
     Column("demo", Boolean, nullable=False),
@@ -23,6 +25,8 @@ practice = Table(
     at("created_at"),
     version(),
     CheckConstraint("id = 1", name="single"),
+    CheckConstraint("most_visits_a_day BETWEEN 1 AND 5", name="most_visits_a_day"),
+    CheckConstraint("most_visits_a_week BETWEEN 1 AND 14", name="most_visits_a_week"),
 )
 
 location = Table(
@@ -42,6 +46,18 @@ location = Table(
     Column("grid_minutes", Integer, nullable=False, server_default="15"),
     version(),
     CheckConstraint("grid_minutes > 0 AND grid_minutes % 5 = 0", name="grid"),
+)
+
+travel = Table(
+    "travel",
+    metadata,
+    key(),
+    refers("from_location_id", "location", index=False),
+    refers("to_location_id", "location"),
+    Column("minutes", Integer, nullable=False),
+    UniqueConstraint("from_location_id", "to_location_id"),
+    CheckConstraint("from_location_id < to_location_id", name="once"),
+    CheckConstraint("minutes BETWEEN 0 AND 480", name="minutes"),
 )
 
 location_hours = Table(
@@ -101,6 +117,7 @@ staff = Table(
     Column("languages", Document, nullable=False),
     Column("lanes", Integer, nullable=False, server_default="1", comment="most patients at once in shared components"),
     Column("patient_limits", Document, nullable=False, comment="modality to patients at once; absent is 1"),
+    Column("supervises", Boolean, nullable=False, server_default=false()),
     Column("position", Integer, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False),
     version(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from clinic.domain.courses.component import Component, Segment, segmented, wrapped
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, PARAGRAPH, SHORT, text, whole
 from clinic.domain.practice.body import Region
@@ -65,35 +66,6 @@ class Reassess:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
-    """A stretch of a visit: `minutes` 1 to 240; set-up and clean-up (0 to 60 each) hold the room alone.
-
-    `skill` is the kind of credential its therapist needs, `capability` what its room must offer; empty asks for none.
-    """
-
-    modality: Modality
-    minutes: int
-    skill: str = ""
-    capability: str = ""
-    setup_minutes: int = 0
-    cleanup_minutes: int = 0
-
-    def __post_init__(self) -> None:
-        whole("minutes", self.minutes, 1, 240)
-        whole("setup_minutes", self.setup_minutes, 0, 60)
-        whole("cleanup_minutes", self.cleanup_minutes, 0, 60)
-        text("skill", self.skill, SHORT)
-        text("capability", self.capability, 32)
-        if self.modality.needles and self.skill != self.modality.skill:
-            raise Invalid("needling_without_its_skill", field="skill", skill=self.modality.skill)
-
-
-# Every visit with needling is wrapped in these, so that no protocol can forget them (CLINICAL, how rules are applied).
-CHECK: Final = Component(Modality.ASSESSMENT, 5)
-ADVICE: Final = Component(Modality.EDUCATION, 5)
-
-
-@dataclass(frozen=True, slots=True)
 class Phase:
     """So many sessions of one kind. Gaps are calendar days, 1 to 365, min <= ideal <= max.
 
@@ -119,6 +91,9 @@ class Phase:
             raise Invalid("gaps_reversed", field="gap_max", low=self.gap_min, high=self.gap_max)
         whole("gap_ideal", self.gap_ideal, self.gap_min, self.gap_max)
         whole("components", len(self.components), 1, 12)
+        if self.components[0].apart:
+            raise Invalid("first_component_apart", field="components.0.apart")
+        segmented(self.components)
         if self.floor_hours is not None:
             whole("floor_hours", self.floor_hours, 24, 336)
         check_evidence(self.evidence, PHASE_NUMBERS)
@@ -136,7 +111,12 @@ class Phase:
     @property
     def visit(self) -> tuple[Component, ...]:
         """What a visit consists of, with the check before needling and the advice after it."""
-        return (CHECK, *self.components, ADVICE) if self.needles else self.components
+        return wrapped(self.components)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The visit in parts that another person and another room may serve."""
+        return segmented(self.visit)
 
     @property
     def setup_minutes(self) -> int:

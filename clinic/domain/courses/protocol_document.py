@@ -4,11 +4,12 @@ from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from clinic.domain.courses.component import Component
 from clinic.domain.courses.outline import ideal_gap
-from clinic.domain.courses.protocol import Anchor, Component, Phase, Protocol, Reassess, Reassessing, When
+from clinic.domain.courses.protocol import Anchor, Phase, Protocol, Reassess, Reassessing, When
 from clinic.domain.errors import Invalid
 from clinic.domain.fields import Fields
-from clinic.domain.limits import whole
+from clinic.domain.limits import SHORT, text, whole
 from clinic.domain.practice.body import region_named
 from clinic.domain.practice.evidence import evidence_from
 from clinic.domain.practice.modality import modality_named
@@ -83,6 +84,10 @@ def _component(document: object) -> Component:
         capability=fields.take("capability", ""),
         setup_minutes=fields.take("setup_minutes", 0),
         cleanup_minutes=fields.take("cleanup_minutes", 0),
+        apart=fields.take("apart", False),
+        wait_minutes=fields.take("wait_minutes", 0),
+        remote=fields.take("remote", False),
+        muscles=fields.each("muscles", lambda name: text("", name, SHORT), ()),
     )
     fields.finish()
     return component

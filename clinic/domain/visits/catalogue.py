@@ -6,7 +6,7 @@ The minutes are configurable defaults without evidence.
 from dataclasses import dataclass
 from typing import Final
 
-from clinic.domain.courses.protocol import ADVICE, CHECK, Component
+from clinic.domain.courses.component import ADVICE, CHECK, Component
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.visit import Kind

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from clinic.domain.courses.protocol import Anchor, Component, Phase, Protocol, Reassess, Reassessing, When
+from clinic.domain.courses.component import Component
+from clinic.domain.courses.protocol import Anchor, Phase, Protocol, Reassess, Reassessing, When
 from clinic.domain.practice.evidence import Confidence, Evidence
 from clinic.domain.practice.modality import Modality
 

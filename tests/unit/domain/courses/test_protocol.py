@@ -1,6 +1,7 @@
 import pytest
 
-from clinic.domain.courses.protocol import Component, Reassess, Reassessing, When, visit_minutes
+from clinic.domain.courses.component import Component
+from clinic.domain.courses.protocol import Reassess, Reassessing, When, visit_minutes
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.evidence import Confidence, Evidence
 from clinic.domain.practice.modality import Modality

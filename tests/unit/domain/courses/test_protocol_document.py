@@ -3,12 +3,14 @@ from dataclasses import replace
 
 import pytest
 
+from clinic.domain.courses.component import Component
 from clinic.domain.courses.protocol import Reassess, Reassessing
 from clinic.domain.courses.protocol_document import as_dict, from_dict
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.evidence import Confidence, Evidence
-from tests.unit.domain.courses.protocols import protocol
+from clinic.domain.practice.modality import Modality
+from tests.unit.domain.courses.protocols import EXERCISE, NEEDLING, phase, protocol
 
 FULL = replace(
     protocol(),
@@ -34,6 +36,13 @@ def phases(**changes):
 
 def test_a_protocol_comes_back_from_json_as_it_went():
     assert from_dict(json.loads(json.dumps(as_dict(FULL)))) == FULL
+
+
+def test_parts_of_a_visit_come_back_as_they_went():
+    gym = replace(EXERCISE, apart=True, wait_minutes=10, muscles=("quadriceps", "gluteals"))
+    call = Component(Modality.REVIEW, 20, apart=True, remote=True)
+    whole = replace(FULL, phases=(phase(components=(NEEDLING, gym, call)), FULL.phases[1]))
+    assert from_dict(json.loads(json.dumps(as_dict(whole)))) == whole
 
 
 def test_what_is_left_out_takes_its_default():
@@ -80,6 +89,11 @@ def test_what_is_left_out_takes_its_default():
             document(phases=phases(components=[{"modality": "magic", "minutes": 5}])),
             "unknown_modality",
             "phases.1.components.0.modality",
+        ),
+        (
+            document(phases=phases(components=[{"modality": "exercise", "minutes": 5, "muscles": [1]}])),
+            "not_text",
+            "phases.1.components.0.muscles.0",
         ),
         (None, "not_a_table", None),
     ],
