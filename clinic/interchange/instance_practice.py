@@ -15,7 +15,8 @@ from clinic.domain.practice.people import Shift, Staff
 from clinic.domain.practice.places import Location, Room
 from clinic.domain.time import tick_ceil, tick_floor
 from clinic.interchange.files import text_of
-from clinic.interchange.instances import MOST_MB, PlaceInstance, read_place
+from clinic.interchange.instance_fields import MOST_MB
+from clinic.interchange.instances import PlaceInstance, read_place
 from clinic.interchange.toml_values import clock
 
 COUNTRY = "GB"

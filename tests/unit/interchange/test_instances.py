@@ -10,7 +10,8 @@ from clinic.domain.errors import Invalid
 from clinic.domain.time import instant_of
 from clinic.engine.course import Course, NoCourse
 from clinic.engine.placement import place
-from clinic.interchange.instances import MOST_MB, place_from, read_place
+from clinic.interchange.instance_fields import MOST_MB
+from clinic.interchange.instances import place_from, read_place
 
 INSTANCE: dict[str, Any] = {
     "format": "course-place/1",
