@@ -170,6 +170,7 @@ def _staff(document: object, *, zones: Mapping[str, ZoneInfo]) -> Staff:
                 absences=frozenset(absences),
                 reserved=tuple(one for each in reserved for one in each),
                 active=optional(fields, "active", yes, True),
+                supervises=optional(fields, "supervises", yes, False),
             ),
         )
     )

@@ -22,9 +22,11 @@ from clinic.db.tables.practice import (
     room,
     staff,
     staff_hours,
+    travel,
 )
 from clinic.domain.errors import NotFound
-from clinic.domain.practice.places import Closure
+from clinic.domain.practice.modality import Modality
+from clinic.domain.practice.places import DEFAULT_TRAVEL_MINUTES, Closure
 from clinic.domain.practice.site import Colleague, Site, SiteRoom
 from clinic.domain.time import tick_floor
 
@@ -61,6 +63,8 @@ _HEAD = select(
     practice.c.notice_minutes,
     practice.c.horizon_days,
     practice.c.weights,
+    practice.c.most_visits_a_day,
+    practice.c.most_visits_a_week,
     practice.c.site_revision,
 ).join_from(location, practice, practice.c.id == 1)
 _BY_KEY = _HEAD.where(location.c.id == bindparam("said"))
@@ -108,7 +112,20 @@ def _site(connection: Connection, row: Row, since: datetime) -> Site:
         tuple(closures.get(None, [])),
         _rooms(connection, location_id, closures),
         _staff(connection, row["id"], row["code"], since),
+        row["most_visits_a_day"],
+        row["most_visits_a_week"],
+        _travel(connection, location_id),
     )
+
+
+def _travel(connection: Connection, location_id: int) -> dict[int, int]:
+    """Minutes to every other location."""
+    others = connection.execute(select(location.c.id).where(location.c.id != location_id)).scalars()
+    ways = select(travel.c.from_location_id, travel.c.to_location_id, travel.c.minutes).where(
+        or_(travel.c.from_location_id == location_id, travel.c.to_location_id == location_id)
+    )
+    stated = {one if other == location_id else other: minutes for one, other, minutes in connection.execute(ways)}
+    return dict.fromkeys(others, DEFAULT_TRAVEL_MINUTES) | stated
 
 
 def _lanes(connection: Connection, kind: str) -> dict[int, list[int]]:
@@ -146,6 +163,13 @@ def _staff(connection: Connection, location_id: int, code: str, since: datetime)
     kept = select(reserved_start).where(reserved_start.c.location_id == location_id)
     reserved = grouped(connection, kept, "staff_id", lambda row: reserved_from(row, code))
     held = credentials(connection, list(hours))
+    roaming = set(
+        connection.execute(
+            select(staff_hours.c.staff_id).where(
+                staff_hours.c.location_id != location_id, staff_hours.c.staff_id.in_(list(hours))
+            )
+        ).scalars()
+    )
     lanes = _lanes(connection, "staff")
     query = (
         select(staff)
@@ -165,6 +189,9 @@ def _staff(connection: Connection, location_id: int, code: str, since: datetime)
             tuple(away[row["id"]]),
             tuple(busy[row["id"]]),
             tuple(reserved[row["id"]]),
+            row["supervises"],
+            {Modality(name): limit for name, limit in row["patient_limits"].items()},
+            row["id"] in roaming,
         )
         for row in connection.execute(query).mappings()
     )

@@ -128,6 +128,7 @@ def _staff(connection: Connection, people: Any, codes: Mapping[int, str]) -> tup
             absences=frozenset(away[row["id"]]),
             reserved=tuple(kept[row["id"]]),
             active=row["active"],
+            supervises=row["supervises"],
         )
         for row in people
     )

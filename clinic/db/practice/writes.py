@@ -116,6 +116,7 @@ def _save_staff(connection: Connection, keys: Keys, person: Staff, mint: Mint) -
         "lanes": person.lanes,
         "patient_limits": {modality.value: limit for modality, limit in person.patient_limits.items()},
         "active": person.active,
+        "supervises": person.supervises,
     }
     id_ = _put(connection, staff, keys, ("staff", person.code), values, mint)
     shifts = [{"location_id": keys["location", each.location], **weekly_to(each.hours)} for each in person.shifts]

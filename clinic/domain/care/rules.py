@@ -74,6 +74,7 @@ class Facts:
 
     `needled` counts the course's needling sessions since its last review, done or booked, this one left out; `cap` is
     how many there may be, None without a course. `needlings` are all others of the patient, before and after.
+    `supervised` is whether somebody with full authority is at work there for as long as the needling therapist treats.
     """
 
     credentials: tuple[Credential, ...] = ()
@@ -83,6 +84,7 @@ class Facts:
     reviewed: bool = False
     deceased: bool = False
     restricted: bool = False
+    supervised: bool = False
 
 
 def judge_patient(facts: Facts) -> tuple[Finding, ...]:
@@ -110,7 +112,9 @@ def _authority(visit: ProposedVisit, facts: Facts) -> Iterator[Finding]:
     on = visit.starts.astimezone(visit.tz).date()
     regions = tuple(dict.fromkeys(target.region for target in visit.targets))
     for modality in visit.needling:
-        answer = authorises(facts.credentials, modality.skill, visit.jurisdiction, regions, on)
+        answer = authorises(
+            facts.credentials, modality.skill, visit.jurisdiction, regions, on, supervised=facts.supervised
+        )
         if not isinstance(answer, Authorised):
             rule = 6 if answer.code == "credential_provisional" else 4
             yield finding(rule, answer.code, **answer.params)

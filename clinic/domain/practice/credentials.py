@@ -60,13 +60,19 @@ class Lacking:
 
 
 def authorises(
-    credentials: Collection[Credential], skill: str, jurisdiction: str, regions: Collection[Region], on: date
+    credentials: Collection[Credential],
+    skill: str,
+    jurisdiction: str,
+    regions: Collection[Region],
+    on: date,
+    *,
+    supervised: bool = False,
 ) -> Authorised | Lacking:
     """Whether these credentials of one person permit `skill` at a site of `jurisdiction`, in all `regions`, on a date.
 
     Several may complete each other's regions. While no region is stated, only credentials for every region suffice.
     The reason given is the first that applies: none of the kind, none here, not valid on the date, a region left out,
-    provisional only. An empty skill needs no credential.
+    provisional only. Where somebody is `supervised`, provisional ones suffice. An empty skill needs no credential.
     """
     if not skill:
         return Authorised(())
@@ -79,7 +85,7 @@ def authorises(
     valid = [credential for credential in here if credential.holds_on(on)]
     if not valid:
         return _out_of_date(here, skill, on)
-    full = tuple(credential for credential in valid if not credential.provisional)
+    full = tuple(credential for credential in valid if supervised or not credential.provisional)
     if not _uncovered(full, regions):
         return Authorised(full)
     left_out = _uncovered(tuple(valid), regions)

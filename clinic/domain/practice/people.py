@@ -1,6 +1,6 @@
 """Who treats: therapists and assistants, where and when they work, when they are away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -77,7 +77,8 @@ class ReservedStart:
 @dataclass(frozen=True, slots=True)
 class Staff:
     """A therapist or an assistant. `patient_limits`: how many patients at once in components of a modality; 1 where
-    it says nothing, and always 1 where a needle is used. Breaks are the gaps between two shifts of a day."""
+    it says nothing, and always 1 where a needle is used. Breaks are the gaps between two shifts of a day. One who
+    `supervises` may watch over colleagues whose credentials are provisional."""
 
     code: str
     name: str
@@ -91,6 +92,7 @@ class Staff:
     absences: frozenset[Absence] = frozenset()
     reserved: tuple[ReservedStart, ...] = ()
     active: bool = True
+    supervises: bool = False
 
     def __post_init__(self) -> None:
         gather(
@@ -125,6 +127,11 @@ class Staff:
         for at, key in enumerate(keys):
             if key in keys[:at]:
                 raise Invalid("credential_twice", field=f"credentials.{at}", kind=key[0], number=key[2])
+
+
+def patients_at_once(limits: Mapping[Modality, int], modalities: Iterable[Modality]) -> int:
+    """How many patients somebody with these limits may treat at once while giving these modalities, at least one."""
+    return min((1 if modality.needles else limits.get(modality, 1) for modality in modalities), default=1)
 
 
 def check_absences(absences: Sequence[Absence], field: str = "absences") -> None:

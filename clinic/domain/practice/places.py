@@ -13,6 +13,8 @@ from clinic.domain.time import zone
 
 CAPABILITIES = ("treatment", "gym", "private")
 MOST_LANES = 20
+DEFAULT_TRAVEL_MINUTES = 30
+"""From one location to another where nothing is stated: a configurable default without evidence."""
 MOST_CLOSED = timedelta(days=730)
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")

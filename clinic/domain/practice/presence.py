@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.credentials import Authorised, authorises
@@ -56,13 +57,15 @@ def _possible(practice: Practice, visit: Standing, part: Part) -> bool:
     return (
         is_open(location, span)
         and (room is None or has_room(room, day))
-        and (staff is None or (works(staff, location, span) and _may(staff, location, day, visit, part)))
+        and (staff is None or (works(staff, location, span) and _may(practice, staff, visit, part, day)))
     )
 
 
 def is_open(location: Location, span: Span) -> bool:
     """Whether the location is open for the whole span and not closed that day."""
-    return _within(location.hours, location, span) and not _closed(location, wall(span.start, zone(location.tz))[0])
+    return within(location.hours, zone(location.tz), span) and not _closed(
+        location, wall(span.start, zone(location.tz))[0]
+    )
 
 
 def has_room(room: Room, day: date) -> bool:
@@ -73,12 +76,12 @@ def has_room(room: Room, day: date) -> bool:
 def works(staff: Staff, location: Location, span: Span) -> bool:
     """Whether somebody works at the location for the whole span and is not away in it."""
     hours = [shift.hours for shift in staff.shifts if shift.location == location.code]
-    here = staff.active and _within(hours, location, span)
+    here = staff.active and within(hours, zone(location.tz), span)
     return here and not any(absence.meets(span) for absence in staff.absences)
 
 
-def _within(hours: Iterable[WeeklyHours], location: Location, span: Span) -> bool:
-    tz = zone(location.tz)
+def within(hours: Iterable[WeeklyHours], tz: ZoneInfo, span: Span) -> bool:
+    """Whether weekly hours, as the clock shows them there, cover the whole span."""
     (day, starts), (last_day, ends) = wall(span.start, tz), wall(span.end, tz)
     if ends == 0 and (last_day - day).days == 1:
         ends = DAY_MINUTES
@@ -91,9 +94,17 @@ def _closed(place: _Closed, day: date) -> bool:
     return any(closure.on(day) for closure in place.closures)
 
 
-def _may(staff: Staff, location: Location, day: date, visit: Standing, part: Part) -> bool:
-    return all(
-        isinstance(authorises(staff.credentials, modality.skill, location.jurisdiction, visit.regions, day), Authorised)
-        for modality in part.modalities
-        if modality.needles
-    )
+def _may(practice: Practice, staff: Staff, visit: Standing, part: Part, day: date) -> bool:
+    """Whether he holds the authority, or holds it provisionally while somebody watches over him."""
+    location, span = practice.location(visit.location), Span(part.starts, part.ends)
+
+    def holds(one: Staff, skill: str, *, supervised: bool = False) -> bool:
+        answer = authorises(one.credentials, skill, location.jurisdiction, visit.regions, day, supervised=supervised)
+        return isinstance(answer, Authorised)
+
+    def watched(skill: str) -> bool:
+        others = (one for one in practice.staff if one.supervises and one.code != staff.code)
+        return any(holds(one, skill) and works(one, location, span) for one in others)
+
+    skills = [modality.skill for modality in part.modalities if modality.needles]
+    return all(holds(staff, skill) or (holds(staff, skill, supervised=True) and watched(skill)) for skill in skills)

@@ -1,11 +1,12 @@
 """A location as the placer sees it: its hours, rooms and people, with the lanes in which their time is held."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from clinic.domain.practice.credentials import Credential
 from clinic.domain.practice.hours import WeeklyHours
+from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import Absence, ReservedStart
 from clinic.domain.practice.places import Closure
 from clinic.domain.time import zone
@@ -15,7 +16,8 @@ from clinic.domain.time import zone
 class Colleague:
     """Somebody who works there: hours at this location, absences everywhere, `busy` ticks told by an outside calendar.
 
-    `lanes` are resource keys: a therapist with several patients at once has several.
+    `lanes` are resource keys: a therapist with several patients at once has several. `elsewhere`: he has hours at
+    another location too.
     """
 
     id: int
@@ -29,6 +31,9 @@ class Colleague:
     absences: tuple[Absence, ...] = ()
     busy: tuple[tuple[int, int], ...] = ()
     reserved: tuple[ReservedStart, ...] = ()
+    supervises: bool = False
+    patient_limits: Mapping[Modality, int] = field(default_factory=dict)
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ class SiteRoom:
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """A location with everything that visits there can take; people and rooms in the practice's own order. Large, and
-    kept while nothing changes: two are the same only where they are one."""
+    kept while nothing changes: two are the same only where they are one. So many visits a day and a week are planned
+    for one patient; `travel` is in minutes, to every other location by its key."""
 
     id: int
     public_id: str
@@ -62,6 +68,9 @@ class Site:
     closures: tuple[Closure, ...]
     rooms: tuple[SiteRoom, ...]
     staff: tuple[Colleague, ...]
+    most_visits_a_day: int = 1
+    most_visits_a_week: int = 5
+    travel: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def tz(self) -> ZoneInfo:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from clinic.db.care import facts
 from clinic.db.care.facts import SessionFacts, Standing
+from clinic.db.practice import calendars
 from clinic.db.practice.credentials import credentials
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
@@ -13,7 +14,9 @@ from clinic.domain.care.rules import Facts, Needling, ProposedVisit, judge
 from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
 from clinic.domain.practice.body import Target
 from clinic.domain.practice.credentials import Credential
-from clinic.domain.time import instant_of, zone
+from clinic.domain.practice.site import Site
+from clinic.domain.practice.supervision import supervised
+from clinic.domain.time import Span, instant_of, zone
 from clinic.domain.visits.changes import Book, Change, Move, Open, Turn
 from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit, needles
 
@@ -93,6 +96,7 @@ class _World:
     jurisdictions: Mapping[int, str]
     sessions: Mapping[int, SessionFacts]
     opened: Mapping[int, SessionFacts]
+    sites: Mapping[int, Site]
 
     def course(self, subject: Subject) -> SessionFacts | None:
         if subject.session_id is not None:
@@ -110,6 +114,15 @@ class _World:
             found is not None and found.plan_id == course.plan_id and found.ordinal > course.reviewed_through
             for _, found in others
         )
+
+    def supervised(self, subject: Subject, stretch: Stretch) -> bool:
+        """Whether somebody watches over the stretch's therapist, where that is asked."""
+        site = self.sites.get(subject.location_id)
+        if site is None or stretch.staff_id is None:
+            return False
+        skills = [modality.skill for modality in stretch.modalities if modality.needles]
+        span = Span(instant_of(stretch.starts), instant_of(stretch.ends))
+        return supervised(site, stretch.staff_id, skills, {target.region for target in subject.targets}, span)
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
         """What the rules say, a stretch with its own therapist at a time; each thing once."""
@@ -138,6 +151,7 @@ class _World:
                 cap=None if course is None else course.cap,
                 deceased=self.standing.deceased,
                 restricted=self.standing.restricted,
+                supervised=self.supervised(subject, stretch),
             )
             said += [finding for finding in judge(proposed, known) if finding not in said]
         yield from said
@@ -156,16 +170,31 @@ def _world(unit: Unit, patient_id: int, changes: Sequence[Change], changed: tupl
     touched = {change.visit.id for change in changes if isinstance(change, Move | Turn) and not _flows(change)}
     kept = [visit for visit in loads.of_patient(unit.connection, patient_id) if visit.id not in touched]
     subjects = changed + tuple(_as_it_is(visit) for visit in kept)
+    staff = {part.staff_id for one in changed for part in one.stretches if part.staff_id is not None}
+    held = credentials(unit.connection, staff)
     return _World(
         facts.standing(unit.connection, patient_id),
         subjects,
-        credentials(
-            unit.connection, {part.staff_id for one in changed for part in one.stretches if part.staff_id is not None}
-        ),
+        held,
         facts.jurisdictions(unit.connection, {one.location_id for one in changed}),
         facts.sessions(unit.connection, {one.session_id for one in subjects if one.session_id is not None}),
         _opened(changes),
+        _sites(unit, changed, held),
     )
+
+
+def _sites(unit: Unit, changed: Sequence[Subject], held: Mapping[int, tuple[Credential, ...]]) -> Mapping[int, Site]:
+    """The locations where somebody needles on a provisional credential: who watches over him there is asked."""
+    provisional = {staff_id for staff_id, own in held.items() if any(each.provisional for each in own)}
+    first: dict[int, int] = {}
+    for subject in changed:
+        if needles(subject.stretches) and any(part.staff_id in provisional for part in subject.stretches):
+            starts = subject.stretches[0].starts
+            first[subject.location_id] = min(starts, first.get(subject.location_id, starts))
+    return {
+        location_id: calendars.load(unit.connection, location_id, since=instant_of(starts))
+        for location_id, starts in first.items()
+    }
 
 
 def foresee(unit: Unit, change: Book | Move, elsewhere: Sequence[tuple[Stretch, ...]]) -> list[tuple[Finding, ...]]:

@@ -67,6 +67,8 @@ def test_each_kind_of_needling_needs_its_own_authority():
 
 def test_a_provisional_therapist_is_blocked_until_supervised():
     assert told(facts=Facts(credentials=(replace(LICENCE, provisional=True),))) == [(6, "credential_provisional")]
+    assert told(facts=Facts(credentials=(replace(LICENCE, provisional=True),), supervised=True)) == []
+    assert told(facts=Facts(supervised=True)) == [(4, "credential_missing")]
 
 
 def test_a_visit_without_needles_asks_for_no_authority_gap_or_review():

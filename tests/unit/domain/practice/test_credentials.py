@@ -105,6 +105,14 @@ def test_a_provisional_licence_is_told_as_such_unless_a_full_one_suffices():
     assert authorises((provisional, licence()), "dry-needling", "DE", (), DAY) == Authorised((licence(),))
 
 
+def test_under_supervision_a_provisional_licence_suffices_for_its_regions():
+    provisional = licence(provisional=True, regions=frozenset({Region.KNEE}))
+    asked = ((provisional,), "dry-needling", "DE")
+    assert authorises(*asked, (Region.KNEE,), DAY, supervised=True) == Authorised((provisional,))
+    neck = authorises(*asked, (Region.NECK,), DAY, supervised=True)
+    assert neck == Lacking("credential_region", {"skill": "dry-needling", "region": Region.NECK})
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

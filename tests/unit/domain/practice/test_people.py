@@ -6,7 +6,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.faults import each_fault
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.modality import Modality
-from clinic.domain.practice.people import Absence, ReservedStart, Shift
+from clinic.domain.practice.people import Absence, ReservedStart, Shift, patients_at_once
 from clinic.domain.time import Span
 from tests.unit.domain.practice.practices import credential, therapist
 
@@ -77,3 +77,17 @@ def test_reserved_starts_tell_all_faults_at_once():
         ("not_one_of", "kind"),
         ("out_of_range", "release_days"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("modalities", "patients"),
+    [
+        ((Modality.EXERCISE,), 3),
+        ((Modality.EXERCISE, Modality.EDUCATION), 2),
+        ((Modality.EXERCISE, Modality.MANUAL_THERAPY), 1),
+        ((Modality.EXERCISE, Modality.DRY_NEEDLING), 1),
+        ((), 1),
+    ],
+)
+def test_the_most_demanding_component_says_how_many_patients_there_are_at_once(modalities, patients):
+    assert patients_at_once({Modality.EXERCISE: 3, Modality.EDUCATION: 2}, modalities) == patients

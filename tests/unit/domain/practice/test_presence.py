@@ -54,6 +54,17 @@ def test_a_credential_that_ends_before_strands_a_needling_and_nothing_else():
     assert is_stranded(elsewhere)
 
 
+def test_a_provisional_therapist_is_stranded_when_nobody_watches_over_him():
+    learner = therapist(credentials=(credential(provisional=True),))
+    other = therapist(code="jo", supervises=True)
+    assert is_stranded(practice(staff=(learner,)))
+    assert is_stranded(practice(staff=(replace(learner, supervises=True),)))
+    assert not is_stranded(practice(staff=(learner, other)))
+    assert is_stranded(practice(staff=(learner, replace(other, supervises=False))))
+    assert is_stranded(practice(staff=(learner, replace(other, credentials=learner.credentials))))
+    assert is_stranded(practice(staff=(learner, replace(other, absences=frozenset({Absence(TEN, PART.ends)})))))
+
+
 def test_a_day_that_ends_at_midnight_holds_what_ends_with_it_and_nothing_runs_over():
     site = location(hours=(WeeklyHours(0, 1200, 1440),))
     assert is_open(site, Span(TEN.replace(hour=23), datetime(2026, 11, 24, tzinfo=UTC)))
