@@ -1,0 +1,281 @@
+"""The courses under way as the worklist judges them: a few statements over all of them, none for a single one."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from json import loads
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Text,
+    and_,
+    cast,
+    exists,
+    literal_column,
+    or_,
+    select,
+)
+
+from clinic.db.tables.courses import plan, plan_phase, plan_session
+from clinic.db.tables.patients import patient, patient_away
+from clinic.db.tables.practice import closure, location, staff
+from clinic.db.tables.visits import appointment
+from clinic.db.targets import targets_from
+from clinic.domain.courses.protocol import Anchor
+from clinic.domain.courses.worklist import Course, Review, ReviewVisit, Sitting, Standing
+from clinic.domain.practice.body import Target
+from clinic.domain.time import zone
+
+STANDING: Final = {
+    "held": Standing.AGREED,
+    "pencilled": Standing.PENCILLED,
+    "booked": Standing.AGREED,
+    "confirmed": Standing.AGREED,
+    "arrived": Standing.BEGUN,
+    "in_session": Standing.BEGUN,
+    "done": Standing.DONE,
+    "no_show": Standing.MISSED,
+    "cancelled": Standing.MISSED,
+}
+_GONE = ("cancelled", "released", "no_show")
+_LIVE: Final[ColumnElement[bool]] = literal_column("appointment.status NOT IN ('cancelled', 'released', 'no_show')")
+"""Word for word what the index of the sessions' visits says, so that SQLite uses it."""
+
+_VISIT = (appointment.c.public_id.label("visit"), appointment.c.status, appointment.c.wall)
+Spans = tuple[tuple[date, date], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which plans: those led by a therapist, those at a location, by public id; empty is all."""
+
+    therapist: str = ""
+    location: str = ""
+
+
+def load(connection: Connection, scope: Scope) -> tuple[Course, ...]:
+    """Every active plan in scope, in the order in which they were opened."""
+    heads = connection.execute(_within(_PLANS, scope).order_by(plan.c.id)).mappings().all()
+    missed = _missed(connection, scope)
+    sessions: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in connection.execute(_within(_SESSIONS, scope).order_by(plan_session.c.plan_id, plan_session.c.ordinal)):
+        sessions[row.plan_id].append(row._mapping)
+    closed, away, reviews = _closed(connection), _away(connection), _review_visits(connection)
+    return tuple(
+        _course(
+            head,
+            sessions[head["id"]],
+            missed,
+            reviews.get(head["patient_id"], ()),
+            (*closed.get(head["location_id"], ()), *away.get(head["patient_id"], ())),
+        )
+        for head in heads
+    )
+
+
+_PLANS = (
+    select(
+        plan.c.id,
+        plan.c.patient_id,
+        plan.c.location_id,
+        location.c.tz,
+        plan.c.earliest_on,
+        plan.c.start_within_days,
+        plan.c.authorised_visits,
+        plan.c.authorised_until,
+    )
+    .select_from(plan)
+    .join(location, location.c.id == plan.c.location_id)
+)
+_SESSIONS = (
+    select(
+        plan_session.c.plan_id,
+        plan_session.c.id,
+        plan_session.c.public_id,
+        plan_session.c.ordinal,
+        plan_session.c.kind,
+        plan_session.c.offset_days,
+        plan_session.c.reassess,
+        plan_session.c.reassessed_at,
+        plan_phase.c.gap_min,
+        plan_phase.c.gap_max,
+        plan_phase.c.anchor,
+        appointment.c.needles,
+        cast(appointment.c.targets, Text).label("targets"),
+        *_VISIT,
+    )
+    .select_from(plan_session)
+    .join(plan, plan.c.id == plan_session.c.plan_id)
+    .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)
+    .outerjoin(appointment, and_(appointment.c.session_id == plan_session.c.id, _LIVE))
+    .where(or_(plan_phase.c.id.is_(None), plan_phase.c.release == "always", plan_phase.c.released_at.is_not(None)))
+)
+_ACTIVE_PATIENTS = select(plan.c.patient_id).where(plan.c.status == "active")
+
+
+def _within(query: Select[Any], scope: Scope) -> Select[Any]:
+    query = query.where(plan.c.status == "active")
+    if scope.therapist:
+        led_by = select(staff.c.id).where(staff.c.public_id == scope.therapist).scalar_subquery()
+        query = query.where(plan.c.lead_staff_id == led_by)
+    if scope.location:
+        there = select(location.c.id).where(location.c.public_id == scope.location).scalar_subquery()
+        query = query.where(plan.c.location_id == there)
+    return query
+
+
+def _missed(connection: Connection, scope: Scope) -> Mapping[int, RowMapping]:
+    """By session the latest visit that gave its time back."""
+    query = (
+        select(appointment.c.session_id, *_VISIT)
+        .select_from(appointment)
+        .join(plan_session, plan_session.c.id == appointment.c.session_id)
+        .join(plan, plan.c.id == plan_session.c.plan_id)
+        .where(appointment.c.status.in_(_GONE))
+        .order_by(appointment.c.id)
+    )
+    return {row.session_id: row._mapping for row in connection.execute(_within(query, scope))}
+
+
+def _closed(connection: Connection) -> Mapping[int, Spans]:
+    """By location the days on which all of it is closed."""
+    query = select(closure.c.location_id, closure.c.first_on, closure.c.last_on).where(closure.c.room_id.is_(None))
+    return _spans(connection, query)
+
+
+def _away(connection: Connection) -> Mapping[int, Spans]:
+    """By patient the days away."""
+    query = select(patient_away.c.patient_id, patient_away.c.first_on, patient_away.c.last_on)
+    return _spans(connection, query.where(patient_away.c.patient_id.in_(_ACTIVE_PATIENTS)))
+
+
+def _spans(connection: Connection, query: Select[Any]) -> Mapping[int, Spans]:
+    found: dict[int, Spans] = {}
+    for owner, first, last in connection.execute(query):
+        found[owner] = (*found.get(owner, ()), (first, last))
+    return found
+
+
+def _review_visits(connection: Connection) -> Mapping[int, tuple[ReviewVisit, ...]]:
+    """By patient the reviews that stand alone, where one of his plans asks for a dated one."""
+    asked = exists().where(
+        plan.c.patient_id == appointment.c.patient_id,
+        plan.c.status == "active",
+        plan_session.c.plan_id == plan.c.id,
+        plan_session.c.kind == "review",
+    )
+    query = (
+        select(appointment.c.patient_id, appointment.c.status, appointment.c.wall)
+        .where(appointment.c.kind == "review", appointment.c.session_id.is_(None), asked)
+        .where(appointment.c.status.not_in(_GONE))
+        .order_by(appointment.c.starts_tick, appointment.c.id)
+    )
+    found: dict[int, tuple[ReviewVisit, ...]] = {}
+    for owner, status, wall in connection.execute(query):
+        found[owner] = (*found.get(owner, ()), ReviewVisit(_day(wall), status == "done"))
+    return found
+
+
+def _day(wall: str) -> date:
+    """The day of a wall time, 2026-11-23T10:00."""
+    return date.fromisoformat(wall[:10])
+
+
+def _course(
+    head: RowMapping,
+    sessions: list[RowMapping],
+    missed: Mapping[int, RowMapping],
+    review_visits: tuple[ReviewVisit, ...],
+    paused: Spans,
+) -> Course:
+    treated = [row for row in sessions if row["kind"] == "treatment"]
+    return Course(
+        head["id"],
+        head["patient_id"],
+        zone(head["tz"]),
+        head["earliest_on"] + timedelta(days=head["start_within_days"]),
+        tuple(_sitting(row, missed.get(row["id"])) for row in treated),
+        Anchor(treated[0]["anchor"]) if treated else Anchor.SESSION,
+        tuple(_review(row) for row in sessions if row["kind"] == "review"),
+        review_visits,
+        paused,
+        head["authorised_visits"],
+        head["authorised_until"],
+    )
+
+
+def _sitting(row: RowMapping, gone: RowMapping | None) -> Sitting:
+    visit = row if row["status"] is not None or gone is None else gone
+    standing = STANDING.get(visit["status"], Standing.UNPLACED)
+    dated = standing is not Standing.UNPLACED
+    return Sitting(
+        row["public_id"],
+        row["ordinal"],
+        standing,
+        _day(visit["wall"]) if dated else None,
+        visit["visit"] if dated else None,
+        row["gap_min"],
+        row["gap_max"],
+        bool(row["needles"]),
+        _targets(row["targets"]),
+        row["reassess"],
+        row["reassessed_at"],
+    )
+
+
+def _review(row: RowMapping) -> Review:
+    held_on = None if row["wall"] is None else _day(row["wall"])
+    return Review(
+        row["public_id"], row["ordinal"], row["offset_days"], row["reassessed_at"], held_on, row["status"] == "done"
+    )
+
+
+@lru_cache(maxsize=1024)
+def _targets(document: str | None) -> tuple[Target, ...]:
+    """Few places are needled again and again."""
+    return targets_from(loads(document)) if document else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a line says of its plan."""
+
+    id: int
+    public_id: str
+    version: int
+    title: str
+    patient: str
+    patient_public_id: str
+    born_on: date
+    deceased: bool
+    location: str
+    lead: str | None
+
+
+def headings(connection: Connection, plans: Collection[int]) -> Mapping[int, Heading]:
+    """Of each of these plans, by key."""
+    query = (
+        select(
+            plan.c.id,
+            plan.c.public_id,
+            plan.c.version,
+            plan.c.title,
+            (patient.c.given_names + " " + patient.c.family_name).label("patient"),
+            patient.c.public_id.label("patient_public_id"),
+            patient.c.birth_on.label("born_on"),
+            patient.c.deceased,
+            location.c.name.label("location"),
+            staff.c.name.label("lead"),
+        )
+        .join(patient, patient.c.id == plan.c.patient_id)
+        .join(location, location.c.id == plan.c.location_id)
+        .outerjoin(staff, staff.c.id == plan.c.lead_staff_id)
+        .where(plan.c.id.in_(sorted(plans)))
+    )
+    return {row["id"]: Heading(**row) for row in connection.execute(query).mappings()}
