@@ -67,8 +67,7 @@ def _load(database: Database, laid: Laid, patient: str, since: datetime) -> Plac
     given = laid.instance.request
     horizon = given.calendars.horizon
     with database.read() as unit:
-        site = practice.named(unit.connection, laid.location.code, since=since)
-        times = patients.load(unit.connection, patient)
+        site, times = patients.at_site(unit.connection, laid.location.code, patient, since=since)
         site = _ruled(site, horizon.days)
         placed = placing(unit, site, times, horizon.first_on, now=since)
     need = Need(given.kinds[0].ticks * TICK_MINUTES, (laid.skill,), frozenset())

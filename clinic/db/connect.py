@@ -6,14 +6,17 @@ their waiting fair. PostgreSQL runs READ COMMITTED: locks are taken before anyth
 """
 
 import fcntl
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from clinic.domain.errors import Invalid
 
@@ -34,6 +37,11 @@ def parse_url(url: str) -> URL:
     raise Invalid("database_url", field="CLINIC_DATABASE_URL")
 
 
+READS = {"sqlite": {}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
+"""How a connection that only reads is set. At READ COMMITTED each statement sees what is committed when it begins, in a
+transaction or not; without one, two ways to the database are saved. SQLite's transaction is a snapshot."""
+
+
 def open_engine(url: str, *, pool_size: int = 8, durable: bool = True) -> Engine:
     """An engine for that address; nothing is connected yet. Its errors leave out the values: logs hold no names.
 
@@ -50,10 +58,40 @@ def open_engine(url: str, *, pool_size: int = 8, durable: bool = True) -> Engine
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-    connect_args = {"options": options}
-    return create_engine(
-        parsed, pool_size=pool_size, pool_pre_ping=True, connect_args=connect_args, hide_parameters=True
-    )
+    engine = create_engine(parsed, pool_size=pool_size, connect_args={"options": options}, hide_parameters=True)
+    _ask_whether_there(engine)
+    return engine
+
+
+QUIET_SECONDS = 30
+"""A connection that rested longer is asked whether it is still there: a firewall may have dropped it in silence."""
+
+
+def _ask_whether_there(engine: Engine) -> None:
+    """Ask before a connection is used again, where there may be doubt; a way to the database each time is dear."""
+
+    def rested(_raw: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info["rests_since"] = monotonic()
+
+    def woken(raw: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        since = entry.info.get("rests_since")
+        if since is None:
+            return
+        try:
+            if monotonic() - since > QUIET_SECONDS or _heard_from(raw):
+                engine.dialect.do_ping(raw)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", rested)
+    event.listen(engine, "checkout", woken)
+
+
+def _heard_from(raw: Any) -> bool:
+    """Whether the server said something unasked: that it is gone, mostly."""
+    poll = select.poll()
+    poll.register(raw.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from clinic.db import locks
-from clinic.db.connect import WRITES, turn_to_write
+from clinic.db.connect import READS, WRITES, turn_to_write
 from clinic.domain.ids import Entropy, PublicId, new_public_id, new_secret, new_uid
 
 P = ParamSpec("P")
@@ -80,8 +80,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
-        with self.engine.connect() as connection, connection.begin():
-            yield self._unit(connection)
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(**READS[self.engine.dialect.name])
+            with connection.begin():
+                yield self._unit(connection)
 
     def _unit(self, connection: Connection) -> Unit:
         return Unit(connection, self.entropy, self.host, self.hold_for)

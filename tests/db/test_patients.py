@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from clinic.db.patients import records, writes
-from clinic.db.patients.calendars import load
+from clinic.db.patients.calendars import at_site
 from clinic.db.patients.search import count, search
 from clinic.db.tables.practice import resource
 from clinic.db.unit import Database
@@ -14,6 +14,7 @@ from clinic.domain.errors import Invalid, NotFound, Stale
 from clinic.domain.patients.choices import Choices
 from clinic.domain.patients.person import Identifier, Person
 from clinic.domain.patients.preferences import Preferences
+from tests.world import build
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 A, B = Identifier("urn:mrn", "1"), Identifier("urn:ssn", "999-81-5679")
@@ -42,13 +43,15 @@ def store(database: Database, *people: Person, choices: Choices | None = None) -
 
 
 def test_a_patient_comes_back_as_written_with_one_resource(database: Database) -> None:
+    world = build(database)
     (public_id,) = store(database, MIKA, choices=WISHES)
     with database.read() as unit:
         found = records.record(unit.connection, public_id)
-        times = load(unit.connection, public_id)
+        _, times = at_site(unit.connection, world.location, public_id, since=NOW)
         assert records.persons(unit.connection, [found.id]) == {found.id: MIKA}
         assert records.owners(unit.connection, [A, Identifier("urn:mrn", "2")]) == {A: found.id}
-        rows = unit.connection.execute(select(resource.c.id).where(resource.c.kind == "patient")).scalars().all()
+        own = select(resource.c.id).where(resource.c.kind == "patient", resource.c.owner_id == found.id)
+        rows = unit.connection.execute(own).scalars().all()
         assert tuple(rows) == records.resources(unit.connection, [found.id]) == (times.resource_id,)
     assert (found.person, found.choices, found.version, found.email_state) == (MIKA, WISHES, 1, "unproven")
     assert times.preferences == WISHES.preferences
@@ -146,6 +149,10 @@ def test_typing_finds_by_the_beginning_of_names_a_birth_date_or_a_number(
         assert len(search(unit.connection, typed)) == count(unit.connection, typed) == found
 
 
-def test_nobody_can_be_placed_who_is_not_there(sqlite_database: Database) -> None:
+@pytest.mark.parametrize(("where", "who"), [("loc1", "nobody"), ("elsewhere", "patient1")])
+def test_nobody_can_be_placed_who_is_not_there_nor_anywhere_else(
+    sqlite_database: Database, where: str, who: str
+) -> None:
+    build(sqlite_database)
     with sqlite_database.read() as unit, pytest.raises(NotFound):
-        load(unit.connection, "nobody")
+        at_site(unit.connection, where, who, since=NOW)

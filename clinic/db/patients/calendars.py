@@ -1,15 +1,20 @@
-"""Loading a patient for the placer."""
+"""Loading a patient for the placer, and the location he comes to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, select
 
+from clinic.db.practice.calendars import AT_LOCATION, HEAD, IS_LOCATION, as_of
 from clinic.db.tables.patients import patient, patient_away, patient_hours
 from clinic.db.tables.practice import resource
 from clinic.domain.errors import NotFound
 from clinic.domain.patients.preferences import Preferences, preferences_from
 from clinic.domain.practice.hours import WeeklyHours
+from clinic.domain.practice.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,50 +34,68 @@ class PatientTimes:
     away: tuple[tuple[date, date], ...]
 
 
-_PATIENT = (
-    select(
-        patient.c.id,
-        patient.c.public_id,
-        (patient.c.given_names + " " + patient.c.family_name).label("name"),
-        patient.c.birth_on,
-        resource.c.id.label("resource_id"),
-        patient.c.deceased,
-        patient.c.restricted_at,
-        patient.c.extra_minutes,
-        patient.c.preferences,
-        patient_hours.c.weekday,
-        patient_hours.c.starts_minute,
-        patient_hours.c.ends_minute,
-        patient_away.c.first_on,
-        patient_away.c.last_on,
-    )
-    .join(resource, and_(resource.c.kind == "patient", resource.c.owner_id == patient.c.id))
-    .outerjoin(patient_hours, patient_hours.c.patient_id == patient.c.id)
-    .outerjoin(patient_away, patient_away.c.patient_id == patient.c.id)
-    .where(patient.c.public_id == bindparam("said"))
-    .order_by(patient_hours.c.id, patient_away.c.id)
+_HOURS = (patient_hours.c.weekday, patient_hours.c.starts_minute, patient_hours.c.ends_minute)
+_AWAY = (patient_away.c.first_on, patient_away.c.last_on)
+_SAID = (
+    patient.c.id,
+    patient.c.public_id,
+    (patient.c.given_names + " " + patient.c.family_name).label("name"),
+    patient.c.birth_on,
+    resource.c.id.label("resource_id"),
+    patient.c.deceased,
+    patient.c.restricted_at,
+    patient.c.extra_minutes,
+    patient.c.preferences,
 )
-"""A row for each of his hours with each of his days away: few, and one way to the database instead of three."""
+_BOTH = {
+    type_: select(*_HOURS, *_AWAY, *_SAID, *HEAD)
+    .select_from(
+        AT_LOCATION.outerjoin(patient, patient.c.public_id == bindparam("patient"))
+        .outerjoin(resource, and_(resource.c.kind == "patient", resource.c.owner_id == patient.c.id))
+        .outerjoin(patient_hours, patient_hours.c.patient_id == patient.c.id)
+        .outerjoin(patient_away, patient_away.c.patient_id == patient.c.id)
+    )
+    .where(meant)
+    .order_by(patient_hours.c.id, patient_away.c.id)
+    for type_, meant in IS_LOCATION.items()
+}
+"""A row for each of his hours with each of his days away: few, and one way to the database instead of four."""
+_PERSON, _SITE = len(_HOURS) + len(_AWAY), len(_HOURS) + len(_AWAY) + len(_SAID)
+
+_weekly = lru_cache(maxsize=4096)(WeeklyHours)
 
 
-def load(connection: Connection, public_id: str) -> PatientTimes:
-    """The patient with that public id. Raises NotFound."""
-    rows = connection.execute(_PATIENT, {"said": public_id}).all()
+def at_site(
+    connection: Connection, location: int | str, public_id: str, *, since: datetime
+) -> tuple[Site, PatientTimes]:
+    """The location, by its key or its public id or code, and the patient with that public id.
+
+    The site is as `practice.calendars.load` has it: one statement for both while nothing of it changed. Raises
+    NotFound.
+    """
+    rows = connection.execute(_BOTH[type(location)], {"location": location, "patient": public_id}).all()
     if not rows:
+        raise NotFound("location")
+    person = rows[0][_PERSON:_SITE]
+    if person[0] is None:
         raise NotFound("patient")
-    row = rows[0]
-    hours = dict.fromkeys((each.weekday, each.starts_minute, each.ends_minute) for each in rows)
-    away = dict.fromkeys((each.first_on, each.last_on) for each in rows)
+    return as_of(connection, rows[0][_SITE:], since=since), _times(person, rows)
+
+
+def _times(person: Sequence[Any], rows: Sequence[Sequence[Any]]) -> PatientTimes:
+    id_, public_id, name, birth_on, resource_id, deceased, restricted_at, extra_minutes, preferences = person
+    hours = dict.fromkeys(tuple(each[: len(_HOURS)]) for each in rows)
+    away = dict.fromkeys(tuple(each[len(_HOURS) : _PERSON]) for each in rows)
     return PatientTimes(
-        row.id,
-        row.public_id,
-        row.name.strip(),
-        row.birth_on,
-        row.resource_id,
-        row.deceased,
-        row.restricted_at is not None,
-        row.extra_minutes,
-        preferences_from(row.preferences),
-        tuple(WeeklyHours(*each) for each in hours if each[0] is not None),
-        tuple(each for each in away if each[0] is not None),
+        id_,
+        public_id,
+        name.strip(),
+        birth_on,
+        resource_id,
+        deceased,
+        restricted_at is not None,
+        extra_minutes,
+        preferences_from(preferences),
+        tuple(_weekly(*each) for each in hours if each[0] is not None),
+        tuple((first, last) for first, last in away if first is not None),
     )

@@ -1,11 +1,12 @@
 """Loading a location for the placer: one statement a kind of thing, plain values out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, or_, select
 
 from clinic.db.connect import WRITES
 from clinic.db.practice.credentials import credentials
@@ -36,7 +37,7 @@ class _Kept:
     """A site as it was read, and the row of its location and practice, whose revision the database raises with every
     change of the rest."""
 
-    head: Row
+    head: tuple[Any, ...]
     since: datetime
     site: Site
 
@@ -50,37 +51,49 @@ def load(connection: Connection, location_id: int, *, since: datetime) -> Site:
     While nothing of it changed it is the one that was read before: a single statement. A transaction that writes keeps
     nothing, since it may be rolled back.
     """
-    return _current(connection, _BY_KEY, location_id, since)
+    return _found(connection, location_id, since)
 
 
 def named(connection: Connection, said: str, *, since: datetime) -> Site:
     """The same by public id or code."""
-    return _current(connection, _BY_NAME, said, since)
+    return _found(connection, said, since)
 
 
-_HEAD = select(
-    location,
+HEAD: tuple[ColumnElement[Any], ...] = (
+    *location.c,
     practice.c.notice_minutes,
     practice.c.horizon_days,
     practice.c.weights,
     practice.c.most_visits_a_day,
     practice.c.most_visits_a_week,
     practice.c.site_revision,
-).join_from(location, practice, practice.c.id == 1)
-_BY_KEY = _HEAD.where(location.c.id == bindparam("said"))
-_BY_NAME = _HEAD.where(or_(location.c.public_id == bindparam("said"), location.c.code == bindparam("said")))
+)
+"""The columns that say which site it is and whether it is still as it was read; the location's key comes first."""
+AT_LOCATION = location.join(practice, practice.c.id == 1)
+"""Where they are selected from."""
+IS_LOCATION = {
+    int: location.c.id == bindparam("location"),
+    str: or_(location.c.public_id == bindparam("location"), location.c.code == bindparam("location")),
+}
+"""Which location is meant, by the type of what is said: its key, or its public id or code."""
+_BY = {type_: select(*HEAD).select_from(AT_LOCATION).where(meant) for type_, meant in IS_LOCATION.items()}
 
 
-def _current(connection: Connection, query: Select[Any], said: object, since: datetime) -> Site:
-    row = connection.execute(query, {"said": said}).mappings().one_or_none()
+def _found(connection: Connection, said: int | str, since: datetime) -> Site:
+    row = connection.execute(_BY[type(said)], {"location": said}).one_or_none()
     if row is None:
         raise NotFound("location")
-    head = dict(row)
+    return as_of(connection, row, since=since)
+
+
+def as_of(connection: Connection, values: Sequence[Any], *, since: datetime) -> Site:
+    """The site with these values of HEAD: the one that was read before, or else it is read now."""
+    head = tuple(values)
     known = _KEPT.setdefault(connection.engine, {})
-    kept = known.get(head["id"])
+    kept = known.get(head[0])
     if kept is not None and kept.head == head and kept.since <= since:
         return kept.site
-    site = _site(connection, head, since)
+    site = _site(connection, {column.key: value for column, value in zip(HEAD, head, strict=True)}, since)
     if not connection.get_execution_options().get(WRITES, False):
         known[site.id] = _Kept(head, since, site)
     return site

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, TextClause, select, text
 
 from clinic.db.tables.courses import plan_session
 from clinic.db.tables.practice import resource
-from clinic.db.tables.visits import appointment, segment
+from clinic.db.tables.visits import appointment
 from clinic.db.visits.rows import visits_where
 from clinic.domain.errors import NotFound
 from clinic.domain.visits.visit import GONE, Visit
@@ -25,12 +25,6 @@ def visit(connection: Connection, public_id: str) -> Visit:
     if not found:
         raise NotFound("visit")
     return found[0]
-
-
-def segments(connection: Connection, visit_id: int) -> list[int]:
-    """The keys of a visit's segments, in order."""
-    query = select(segment.c.id).where(segment.c.appointment_id == visit_id).order_by(segment.c.ordinal)
-    return list(connection.execute(query).scalars())
 
 
 def of_plan(connection: Connection, plan_id: int) -> tuple[Visit, ...]:
@@ -72,19 +66,22 @@ class Held:
 
 _RANGE = "active AND starts < :last AND starts >= :before AND ends > :first"
 _OTHERS = {
-    "sqlite": " AND segment_id NOT IN (SELECT value FROM json_each(:without))",
-    "postgresql": " AND segment_id <> ALL(CAST(:without AS bigint[]))",
+    "sqlite": """ AND segment_id NOT IN (
+        SELECT id FROM segment WHERE appointment_id IN (SELECT value FROM json_each(:without)))""",
+    "postgresql": """ AND segment_id <> ALL(ARRAY(
+        SELECT id FROM segment WHERE appointment_id = ANY(CAST(:without AS bigint[]))))""",
 }
 _HELD = {
-    "sqlite": """SELECT group_concat(resource_id), group_concat(starts), group_concat(ends) FROM (
+    "sqlite": """SELECT resource_id, group_concat(starts), group_concat(ends) FROM (
         SELECT resource_id, starts, ends FROM claim
-        WHERE resource_id IN (SELECT value FROM json_each(:ids)) AND {range} ORDER BY resource_id, starts)""",
-    "postgresql": """SELECT string_agg(int8send(resource_id), ''::bytea), string_agg(int4send(starts), ''::bytea),
-        string_agg(int4send(ends), ''::bytea) FROM (
+        WHERE resource_id IN (SELECT value FROM json_each(:ids)) AND {range} ORDER BY resource_id, starts)
+        GROUP BY resource_id ORDER BY resource_id""",
+    "postgresql": """SELECT resource_id, string_agg(int8send((starts::bigint << 32) | ends), ''::bytea) FROM (
         SELECT resource_id, starts, ends FROM claim
-        WHERE resource_id = ANY(CAST(:ids AS bigint[])) AND {range} ORDER BY resource_id, starts) AS held""",
+        WHERE resource_id = ANY(CAST(:ids AS bigint[])) AND {range} ORDER BY resource_id, starts) AS held
+        GROUP BY resource_id ORDER BY resource_id""",
 }
-"""Each column comes back as one value: a row object for every claim would cost several times the scan."""
+"""A row for each resource, its claims in one value: a row object for every claim would cost several times the scan."""
 
 LONGEST_CLAIM = 288
 """A claim is at most a day long, so that the range scan can start a day before the first tick."""
@@ -95,18 +92,25 @@ def held(
 ) -> Held:
     """The active claims of these resources that touch [first, last): one range scan of integers, no objects made.
 
-    `without` are segments whose claims are passed over.
+    `without` are visits whose claims are passed over.
     """
     dialect = connection.dialect.name
     given: dict[str, object] = {"first": first, "last": last, "before": first - LONGEST_CLAIM}
     given["ids"] = _listed(dialect, resources)
     if without:
         given["without"] = _listed(dialect, without)
-    columns = connection.execute(_held(dialect, bool(without)), given).one()
+    rows = connection.execute(_held(dialect, bool(without)), given).all()
     if dialect == "sqlite":
-        return Held(*(np.fromstring(column or "", np.int64, sep=",") for column in columns))
-    sent = zip(columns, (">i8", ">i4", ">i4"), strict=True)
-    return Held(*(np.frombuffer(column or b"", type_).astype(np.int64) for column, type_ in sent))
+        each = [np.array([_ticks(starts), _ticks(ends)]).T for _, starts, ends in rows]
+    else:
+        each = [np.frombuffer(sent, ">i4").reshape(-1, 2) for _, sent in rows]
+    ids = np.repeat([row[0] for row in rows], [len(one) for one in each])
+    both = np.concatenate(each or [np.empty((0, 2))]).astype(np.int64)
+    return Held(ids.astype(np.int64), both[:, 0], both[:, 1])
+
+
+def _ticks(column: str) -> NDArray[np.int64]:
+    return np.fromstring(column, np.int64, sep=",")
 
 
 def _listed(dialect: str, ids: Sequence[int]) -> object:
@@ -115,5 +119,5 @@ def _listed(dialect: str, ids: Sequence[int]) -> object:
 
 @lru_cache(maxsize=4)
 def _held(dialect: str, without: bool) -> TextClause:
-    """The statement; without segments to pass over it is answered from the index alone."""
+    """The statement; without visits to pass over it is answered from the index alone."""
     return text(_HELD[dialect].format(range=_RANGE + (_OTHERS[dialect] if without else "")))

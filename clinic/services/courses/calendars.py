@@ -47,7 +47,7 @@ def within_horizon(site: Site, on: date, *, now: datetime) -> None:
 def placing(
     unit: Unit, site: Site, times: PatientTimes, first_on: date, *, now: datetime, without: Sequence[int] = ()
 ) -> Placing:
-    """Read what is held and lay it out. `without` are segments that count as free: those of a visit that moves."""
+    """Read what is held and lay it out. The time of the visits `without` counts as free: of those that move."""
     days = local_days(site.tz, first_on, site.horizon_days, site.grid_minutes)
     first, length = days.horizon.first_tick, days.horizon.ticks
     held = loads.held(unit.connection, resources(site, times), first, first + length, without=without)
@@ -124,4 +124,5 @@ def _reserved(each: Colleague, days: LocalDays, today: date) -> int:
 
 def _patient(times: PatientTimes, days: LocalDays, taken: Mapping[int, int]) -> Patient:
     available = days.weekly(times.hours) if times.hours else ALWAYS
-    return Patient(available, days.dates(times.away), taken.get(times.resource_id, 0))
+    away = days.dates(times.away) if times.away else 0
+    return Patient(available, away, taken.get(times.resource_id, 0))

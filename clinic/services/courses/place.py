@@ -7,7 +7,6 @@ from datetime import datetime
 from clinic.db.care import facts
 from clinic.db.patients import calendars as patients
 from clinic.db.patients.calendars import PatientTimes
-from clinic.db.practice import calendars as practice
 from clinic.db.unit import Read, Unit
 from clinic.db.visits import loads
 from clinic.domain.care.findings import enforce
@@ -85,8 +84,7 @@ def answer(unit: Unit, wanted: Wanted, *, now: datetime) -> Answer:
 
     Raises NotFound, Invalid, and Refused for a patient nothing may be planned for.
     """
-    site = practice.named(unit.connection, wanted.location, since=now)
-    times = patients.load(unit.connection, wanted.patient)
+    site, times = patients.at_site(unit.connection, wanted.location, wanted.patient, since=now)
     today = local_date(now, site.tz)
     if wanted.earliest_on < today:
         raise Invalid("start_in_the_past", field="start", today=today)

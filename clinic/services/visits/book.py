@@ -5,7 +5,6 @@ from datetime import datetime
 from clinic.db.access import idempotency
 from clinic.db.access.idempotency import Once
 from clinic.db.patients import calendars as patients
-from clinic.db.practice import calendars as practice
 from clinic.db.unit import Begin, Read, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import SlotTaken
@@ -34,8 +33,8 @@ def book(
     Raises SlotTaken, Refused, NotFound.
     """
     with read() as unit:
-        site = practice.named(unit.connection, wanted.location, since=now)
-        held = resources(site, patients.load(unit.connection, wanted.patient))
+        site, times = patients.at_site(unit.connection, wanted.location, wanted.patient, since=now)
+        held = resources(site, times)
     with begin(hold=held) as unit:
         done = idempotency.earlier(unit.connection, once)
         if done is not None:

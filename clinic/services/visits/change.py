@@ -5,7 +5,6 @@ from datetime import datetime
 from clinic.db.access import idempotency
 from clinic.db.access.idempotency import Once
 from clinic.db.patients import calendars as patients
-from clinic.db.practice import calendars as practice
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.db.visits import loads, reads
 from clinic.domain.access.actors import Actor
@@ -45,8 +44,8 @@ def move(
     with read() as unit:
         visit = loads.visit(unit.connection, public_id)
         patient = reads.panel(unit.connection, public_id)[0].patient_public_id
-        site = practice.load(unit.connection, visit.location_id, since=now)
-        held = resources(site, patients.load(unit.connection, patient))
+        site, times = patients.at_site(unit.connection, visit.location_id, patient, since=now)
+        held = resources(site, times)
     with begin(hold=held) as unit:
         if idempotency.earlier(unit.connection, once) is not None:
             return

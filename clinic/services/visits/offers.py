@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from clinic.db.patients import calendars as patients
 from clinic.db.patients.calendars import PatientTimes
-from clinic.db.practice import calendars as practice
 from clinic.db.unit import Read, Unit
 from clinic.db.visits import loads
 from clinic.domain.care.findings import Finding, Level
@@ -94,18 +93,15 @@ class Open:
 
 def open_for_single(unit: Unit, wanted: WantedVisit, first_on: date, *, now: datetime) -> Open:
     """Free times for a new visit. Raises NotFound."""
-    site = practice.named(unit.connection, wanted.location, since=now)
-    times = patients.load(unit.connection, wanted.patient)
+    site, times = patients.at_site(unit.connection, wanted.location, wanted.patient, since=now)
     need = need_of_single(wanted.single, times.extra_minutes)
     return _open(unit, site, times, need, wanted.targets, wanted.therapist, first_on, (), now=now)
 
 
 def open_for_move(unit: Unit, visit: Visit, patient: str, first_on: date, *, now: datetime) -> Open:
     """Free times for a visit that moves; its own time counts as free."""
-    site = practice.load(unit.connection, visit.location_id, since=now)
-    times = patients.load(unit.connection, patient)
-    own = loads.segments(unit.connection, visit.id)
-    return _open(unit, site, times, need_of_visit(visit), visit.targets, None, first_on, own, now=now)
+    site, times = patients.at_site(unit.connection, visit.location_id, patient, since=now)
+    return _open(unit, site, times, need_of_visit(visit), visit.targets, None, first_on, (visit.id,), now=now)
 
 
 def _open(
