@@ -176,13 +176,7 @@ def _staff(connection: Connection, location_id: int, code: str, since: datetime)
     kept = select(reserved_start).where(reserved_start.c.location_id == location_id)
     reserved = grouped(connection, kept, "staff_id", lambda row: reserved_from(row, code))
     held = credentials(connection, list(hours))
-    roaming = set(
-        connection.execute(
-            select(staff_hours.c.staff_id).where(
-                staff_hours.c.location_id != location_id, staff_hours.c.staff_id.in_(list(hours))
-            )
-        ).scalars()
-    )
+    roaming = _roaming(connection, location_id, list(hours))
     lanes = _lanes(connection, "staff")
     query = (
         select(staff)
@@ -208,3 +202,9 @@ def _staff(connection: Connection, location_id: int, code: str, since: datetime)
         )
         for row in connection.execute(query).mappings()
     )
+
+
+def _roaming(connection: Connection, location_id: int, staff_ids: Sequence[int]) -> set[int]:
+    """Those of them who work at another location, too."""
+    elsewhere = and_(staff_hours.c.location_id != location_id, staff_hours.c.staff_id.in_(staff_ids))
+    return set(connection.execute(select(staff_hours.c.staff_id).where(elsewhere)).scalars())
