@@ -82,6 +82,8 @@ def move_segments(connection: Connection, id_: int, stretches: Sequence[Stretch]
             "room_id": stretch.room_id,
             "starts_tick": stretch.starts,
             "ends_tick": stretch.ends,
+            "setup_ticks": stretch.setup,
+            "cleanup_ticks": stretch.cleanup,
         }
         connection.execute(update(segment).where(segment.c.id == key).values(values))
     return keys

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
-from clinic.domain.visits.visit import MOVABLE, NEXT, NewVisit, Status, Stretch, Visit, whole_chain
+from clinic.domain.visits.visit import MOVABLE, NEXT, NewVisit, Status, Stretch, Visit, kept_rooms, whole_chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,15 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A visit goes elsewhere: the same stretches at another time, with another therapist or in another room."""
+    """A visit goes elsewhere: as many stretches, at another time, with another therapist or in another room, and with
+    another wait between them."""
 
     visit: Visit
     stretches: tuple[Stretch, ...]
 
     def __post_init__(self) -> None:
         whole_chain(self.stretches)
+        object.__setattr__(self, "stretches", kept_rooms(self.stretches))
         if len(self.stretches) != len(self.visit.stretches):
             raise Invalid("visit_length", field="segments")
         if self.visit.status not in MOVABLE:

@@ -1,7 +1,7 @@
 """A visit: one patient, one place, a chain of stretches with the people and rooms they take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
@@ -104,6 +104,16 @@ def whole_chain(stretches: tuple[Stretch, ...]) -> tuple[int, int]:
     return stretches[0].starts, stretches[-1].ends
 
 
+def kept_rooms(stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+    """The stretches as they use rooms: where the patient stays, nothing is cleaned or set up in between."""
+    found = list(stretches)
+    for at, (before, after) in enumerate(pairwise(stretches)):
+        if before.room_id is not None and before.room_id == after.room_id:
+            found[at] = replace(found[at], cleanup=0)
+            found[at + 1] = replace(after, setup=0)
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class NewVisit:
     """A visit to be written. `ordinal` names the session of a plan that the same changes open, `session_id` one that
@@ -121,6 +131,7 @@ class NewVisit:
 
     def __post_init__(self) -> None:
         whole_chain(self.stretches)
+        object.__setattr__(self, "stretches", kept_rooms(self.stretches))
         if self.status not in (Status.HELD, Status.PENCILLED, Status.BOOKED):
             raise Invalid("visit_begins_as", field="status", status=self.status)
 

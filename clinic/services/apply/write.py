@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from clinic.db.access import audit
@@ -14,9 +15,9 @@ from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.limits import LINE, text
 from clinic.domain.visits.changes import Book, Change, Move, Open, Reassessed, Turn
-from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch
+from clinic.domain.visits.visit import FLOW, GONE, Status
 from clinic.services.apply.gate import Overridden, pass_gate
-from clinic.services.apply.holding import Lanes, owners
+from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
 from clinic.services.apply.rows import appointment_row, moved_values
 
@@ -149,37 +150,23 @@ class _Writing:
 
     def _claim(self, booked: list[Book], keys: list[int], moved: list[Move]) -> None:
         """All claims of the transaction in one sorted insert."""
-        wanted: list[tuple[int, int, Stretch]] = []
+        wanted: list[Taking] = []
         placed = [
             Placed(key, n, stretch)
             for key, change in zip(keys, booked, strict=True)
             for n, stretch in enumerate(change.visit.stretches)
         ]
         if placed:
-            patients = dict(zip(keys, (change.visit.patient_id for change in booked), strict=True))
-            segments = writes.add_segments(self.unit.connection, placed)
-            wanted += [
-                (segment, patients[one.appointment_id], one.stretch)
-                for segment, one in zip(segments, placed, strict=True)
-            ]
-        for change in moved:
-            segments = writes.move_segments(self.unit.connection, change.visit.id, change.stretches)
-            wanted += [
-                (segment, change.visit.patient_id, stretch)
-                for segment, stretch in zip(segments, change.stretches, strict=True)
-            ]
+            segments = iter(writes.add_segments(self.unit.connection, placed))
+            for change in booked:
+                stretches = change.visit.stretches
+                wanted += taking(list(islice(segments, len(stretches))), change.visit.patient_id, stretches)
+        for move in moved:
+            moved_to = writes.move_segments(self.unit.connection, move.visit.id, move.stretches)
+            wanted += taking(moved_to, move.visit.patient_id, move.stretches)
         if wanted:
-            self._take(wanted)
-
-    def _take(self, wanted: list[tuple[int, int, Stretch]]) -> None:
-        whose = set().union(*(owners(patient, [stretch]) for _, patient, stretch in wanted))
-        first = min(stretch.starts - stretch.setup for *_, stretch in wanted)
-        last = max(stretch.ends + stretch.cleanup for *_, stretch in wanted)
-        lanes = Lanes(self.unit, whose, first, last)
-        claims.take(
-            self.unit.connection,
-            [claim for segment, patient, stretch in wanted for claim in lanes.claims(segment, patient, stretch)],
-        )
+            lanes = Lanes(self.unit, wanted)
+            claims.take(self.unit.connection, [claim for one in wanted for claim in lanes.claims(one)])
 
     def _turn(self) -> None:
         for change in self.changes:

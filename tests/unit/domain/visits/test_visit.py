@@ -5,7 +5,19 @@ import pytest
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Move, Turn
-from clinic.domain.visits.visit import GONE, MOVABLE, NEXT, SHOWN, Kind, NewVisit, Status, Stretch, Visit, whole_chain
+from clinic.domain.visits.visit import (
+    GONE,
+    MOVABLE,
+    NEXT,
+    SHOWN,
+    Kind,
+    NewVisit,
+    Status,
+    Stretch,
+    Visit,
+    kept_rooms,
+    whole_chain,
+)
 
 NEEDLING = Stretch(100, 106, 1, 1, (Modality.ASSESSMENT, Modality.DRY_NEEDLING), cleanup=1)
 EXERCISE = Stretch(106, 112, 2, 3, (Modality.EXERCISE,))
@@ -102,3 +114,12 @@ def test_what_is_over_stays_over_and_nothing_turns_into_itself():
 def test_no_visit_is_shown_to_the_patient_once_it_is_gone():
     assert GONE.isdisjoint(SHOWN)
     assert GONE.isdisjoint(MOVABLE)
+
+
+def test_a_room_in_which_the_patient_stays_is_not_cleaned_in_between():
+    rooms = (5, 5, 5, 6)
+    first, second, third, fourth = (Stretch(3 * n, 3 * n + 3, 1, room, (), 1, 2) for n, room in enumerate(rooms))
+    kept = kept_rooms((first, second, third, fourth))
+    assert [(one.setup, one.cleanup) for one in kept] == [(1, 0), (0, 0), (0, 2), (1, 2)]
+    by_phone = (replace(first, room_id=None), replace(second, room_id=None))
+    assert kept_rooms(by_phone) == by_phone
