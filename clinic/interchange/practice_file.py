@@ -16,7 +16,7 @@ from clinic.domain.practice.credentials import Credential
 from clinic.domain.practice.hours import WEEKDAYS, WeeklyHours
 from clinic.domain.practice.modality import Modality, modality_named
 from clinic.domain.practice.people import Absence, ReservedStart, Shift, Staff
-from clinic.domain.practice.places import Closure, Location, Room
+from clinic.domain.practice.places import Closure, Location, Room, Travel
 from clinic.domain.practice.practice import Practice, Profile
 from clinic.domain.time import zone
 from clinic.interchange.files import text_of
@@ -44,11 +44,12 @@ def practice_from(document: Mapping[str, Any], *, years: Sequence[int]) -> Pract
     locations = _each(faults, fields, "locations", partial(_location, years=years))
     zones = {location.code: zone(location.tz) for location in locations}
     staff = _each(faults, fields, "staff", partial(_staff, zones=zones))
+    travel = _each(faults, fields, "travel", _travel)
     profile = None
     with faults.under():
         profile = read_whole(fields, fields.read("practice", _profile))
     faults.settle()
-    return Practice(profile, locations, staff)
+    return Practice(profile, locations, staff, travel)
 
 
 def _each(faults: Faults, fields: Fields, name: str, read: Callable[[Any], Read]) -> tuple[Read, ...]:
@@ -71,6 +72,8 @@ def _profile(document: object) -> Profile:
             notice_minutes=fields.take("notice_minutes", 120),
             horizon_days=fields.take("horizon_days", 240),
             weights=optional(fields, "weights", table, {}),
+            most_visits_a_day=fields.take("most_visits_a_day", 1),
+            most_visits_a_week=fields.take("most_visits_a_week", 5),
         ),
     )
 
@@ -174,6 +177,11 @@ def _staff(document: object, *, zones: Mapping[str, ZoneInfo]) -> Staff:
             ),
         )
     )
+
+
+def _travel(document: object) -> Travel:
+    fields = Fields(document)
+    return read_whole(fields, Travel(fields.take("from"), fields.take("to"), fields.take("minutes")))
 
 
 def _limits(value: Any) -> dict[Modality, int]:

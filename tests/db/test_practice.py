@@ -18,7 +18,7 @@ from clinic.domain.practice.body import Region
 from clinic.domain.practice.merging import changes, merged
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import Absence, ReservedStart
-from clinic.domain.practice.places import Closure
+from clinic.domain.practice.places import Closure, Travel
 from clinic.domain.practice.practice import Practice
 from clinic.domain.practice.presence import Part, Standing
 from clinic.domain.time import tick_floor
@@ -26,18 +26,22 @@ from tests.unit.domain.practice.practices import WEEKDAYS, credential, location,
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WORKS = Closure(date(2026, 12, 1), date(2026, 12, 3), "Works")
+LEEDS = location(code="leeds", rooms=())
 FULL = practice(
-    profile=profile(weights={"switch": 3}),
+    profile=profile(weights={"switch": 3}, most_visits_a_day=2, most_visits_a_week=4),
     locations=(
         location(
             hours=tuple(replace(hours, from_on=date(2026, 1, 1)) for hours in WEEKDAYS),
             closures=frozenset({WORKS}),
             rooms=(room(closures=frozenset({WORKS}), lanes=2), room(code="york-2", active=False)),
         ),
+        LEEDS,
     ),
+    travel=(Travel("york", "leeds", 40),),
     staff=(
         therapist(
             patient_limits={Modality.EXERCISE: 3},
+            supervises=True,
             credentials=(
                 credential(),
                 credential(number="2", regions=frozenset({Region.NECK, Region.CALF}), valid_until=date(2027, 1, 1)),
@@ -62,7 +66,22 @@ def test_a_practice_comes_back_as_it_was_written(database: Database) -> None:
     with database.read() as unit:
         found = stored(unit.connection)
     assert changes(found.practice, anew) == ()
-    assert set(found.keys) == {("location", "york"), ("room", "york-1"), ("room", "york-2"), ("staff", "robin")}
+    assert set(found.keys) == {
+        ("location", "york"),
+        ("location", "leeds"),
+        ("room", "york-1"),
+        ("room", "york-2"),
+        ("staff", "robin"),
+        ("travel", "leeds/york"),
+    }
+
+
+def test_the_way_between_two_locations_becomes_longer(database: Database) -> None:
+    store(database, FULL)
+    store(database, replace(FULL, travel=(Travel("leeds", "york", 55),)))
+    with database.read() as unit:
+        site = calendars.load(unit.connection, stored(unit.connection).keys["location", "leeds"], since=NOW)
+        assert list(site.travel.values()) == [55]
 
 
 def test_nothing_is_stored_at_first(sqlite_database: Database) -> None:

@@ -48,6 +48,7 @@ SENTENCES: Final[dict[str, str]] = {
     "no_location": N_("There is no location yet: import the practice with `clinic import practice FILE --apply`."),
     "unknown_capability": N_("{field}: a room offers one or more of {allowed}."),
     "unknown_confidence": N_("{name} is no confidence: choose one of G, L, R, V, O, C and D."),
+    "travel_to_itself": N_("{field}: the way leads from a location to itself: name another."),
     "unknown_location": N_("{field}: there is no location {code}: correct the code, or add the location."),
     "unknown_modality": N_("{field}: there is no treatment {name}: choose a known one, such as dry-needling."),
     "unknown_region": N_("{field}: there is no region {name}: choose a known one, such as neck or shoulder-girdle."),

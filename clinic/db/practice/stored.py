@@ -18,10 +18,11 @@ from clinic.db.tables.practice import (
     room,
     staff,
     staff_hours,
+    travel,
 )
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import Shift, Staff
-from clinic.domain.practice.places import Location, Room
+from clinic.domain.practice.places import Location, Room, Travel
 from clinic.domain.practice.practice import Practice, Profile
 
 
@@ -40,12 +41,26 @@ def stored(connection: Connection) -> Stored:
     people = connection.execute(select(staff).order_by(staff.c.position, staff.c.id)).mappings().all()
     keys = {(kind, row["code"]): row["id"] for kind, rows in _kinds(places, rooms, people) for row in rows}
     codes = {row["id"]: row["code"] for row in places}
-    found = Practice(_profile(connection), _locations(connection, places, rooms), _staff(connection, people, codes))
+    ways = _ways(connection, codes)
+    keys |= {("travel", way.code): id_ for id_, way in ways.items()}
+    found = Practice(
+        _profile(connection),
+        _locations(connection, places, rooms),
+        _staff(connection, people, codes),
+        tuple(ways.values()),
+    )
     return Stored(found, keys)
 
 
 def _kinds(places: Any, rooms: Any, people: Any) -> tuple[tuple[str, Any], ...]:
     return ("location", places), ("room", rooms), ("staff", people)
+
+
+def _ways(connection: Connection, codes: Mapping[int, str]) -> dict[int, Travel]:
+    rows = connection.execute(select(travel).order_by(travel.c.id)).mappings()
+    return {
+        row["id"]: Travel(codes[row["from_location_id"]], codes[row["to_location_id"]], row["minutes"]) for row in rows
+    }
 
 
 def _profile(connection: Connection) -> Profile | None:
@@ -60,6 +75,8 @@ def _profile(connection: Connection) -> Profile | None:
         row["notice_minutes"],
         row["horizon_days"],
         row["weights"],
+        row["most_visits_a_day"],
+        row["most_visits_a_week"],
     )
 
 

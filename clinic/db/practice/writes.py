@@ -20,11 +20,12 @@ from clinic.db.tables.practice import (
     room,
     staff,
     staff_hours,
+    travel,
 )
 from clinic.domain.ids import PublicId
 from clinic.domain.practice.merging import Change
 from clinic.domain.practice.people import Staff
-from clinic.domain.practice.places import Closure, Location, Room
+from clinic.domain.practice.places import Closure, Location, Room, Travel
 from clinic.domain.practice.practice import Practice, Profile
 
 PRACTICE_ID = 1
@@ -52,6 +53,8 @@ def save(
         elif change.kind == "room":
             site, each = rooms[change.code]
             _save_room(connection, keys, site, each, mint)
+        elif change.kind == "travel":
+            _save_travel(connection, keys, anew.way(change.code))
         else:
             _save_staff(connection, keys, anew.colleague(change.code), mint)
     connection.execute(update(practice).values(revision=practice.c.revision + 1))
@@ -67,6 +70,8 @@ def _save_profile(connection: Connection, profile: Profile, now: datetime) -> No
         "weights": dict(profile.weights),
         "notice_minutes": profile.notice_minutes,
         "horizon_days": profile.horizon_days,
+        "most_visits_a_day": profile.most_visits_a_day,
+        "most_visits_a_week": profile.most_visits_a_week,
     }
     changed = connection.execute(update(practice).values(version=practice.c.version + 1, **values))
     if not changed.rowcount:
@@ -104,6 +109,16 @@ def _save_room(connection: Connection, keys: Keys, site: str, each: Room, mint: 
     id_ = _put(connection, room, keys, ("room", each.code), values, mint)
     _close(connection, location_id, id_, each.closures)
     resources.ensure(connection, "room", [(id_, each.lanes)])
+
+
+def _save_travel(connection: Connection, keys: Keys, way: Travel) -> None:
+    name = ("travel", way.code)
+    if name in keys:
+        connection.execute(update(travel).where(travel.c.id == keys[name]).values(minutes=way.minutes))
+        return
+    first, last = sorted((keys["location", way.one], keys["location", way.other]))
+    row = {"from_location_id": first, "to_location_id": last, "minutes": way.minutes}
+    keys[name] = int(connection.execute(insert(travel).values(row).returning(travel.c.id)).scalar_one())
 
 
 def _save_staff(connection: Connection, keys: Keys, person: Staff, mint: Mint) -> None:

@@ -17,7 +17,7 @@ from clinic.domain.practice.practice import Practice
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`kind` is practice, location, room or staff; `code` its name in files, empty for the practice itself."""
+    """`kind` is practice, location, room, staff or travel; `code` its name in files, empty for the practice itself."""
 
     kind: str
     code: str
@@ -36,7 +36,8 @@ def merged(known: Practice, told: Practice) -> Practice:
         with faults.under(f"staff.{person.code}"):
             staff[person.code] = _staff(staff.get(person.code), person)
     faults.settle()
-    return Practice(told.profile, tuple(locations.values()), tuple(staff.values()))
+    travel = {each.code: each for each in (*known.travel, *told.travel)}
+    return Practice(told.profile, tuple(locations.values()), tuple(staff.values()), tuple(travel.values()))
 
 
 def changes(known: Practice, anew: Practice) -> tuple[Change, ...]:
@@ -61,7 +62,8 @@ def _things(practice: Practice) -> dict[tuple[str, str], object]:
     for location in practice.locations:
         things["location", location.code] = replace(location, rooms=())
         things |= {("room", room.code): (location.code, room) for room in location.rooms}
-    return things | {("staff", person.code): person for person in practice.staff}
+    things |= {("staff", person.code): person for person in practice.staff}
+    return things | {("travel", way.code): way for way in practice.travel}
 
 
 def _location(known: Location | None, told: Location) -> Location:

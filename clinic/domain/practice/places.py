@@ -15,6 +15,7 @@ CAPABILITIES = ("treatment", "gym", "private")
 MOST_LANES = 20
 DEFAULT_TRAVEL_MINUTES = 30
 """From one location to another where nothing is stated: a configurable default without evidence."""
+MOST_TRAVEL_MINUTES = 480
 MOST_CLOSED = timedelta(days=730)
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -115,3 +116,29 @@ class Location:
     def _check_grid(self) -> None:
         if whole("grid_minutes", self.grid_minutes, 5, 120) % 5:
             raise Invalid("grid_off_tick", field="grid_minutes", value=self.grid_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """The way between two locations, named by their codes: `minutes` (0 to 480), the same in either direction."""
+
+    one: str
+    other: str
+    minutes: int
+
+    def __post_init__(self) -> None:
+        gather(
+            lambda: line("from", self.one, SHORT, required=True),
+            lambda: line("to", self.other, SHORT, required=True),
+            lambda: whole("minutes", self.minutes, 0, MOST_TRAVEL_MINUTES),
+        )
+        if self.one == self.other:
+            raise Invalid("travel_to_itself", field="to")
+        one, other = sorted((self.one, self.other))
+        object.__setattr__(self, "one", one)
+        object.__setattr__(self, "other", other)
+
+    @property
+    def code(self) -> str:
+        """Its name among the practice's things."""
+        return f"{self.one}/{self.other}"

@@ -8,7 +8,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.faults import Faults, gather
 from clinic.domain.limits import LINE, line, whole
 from clinic.domain.practice.people import Staff
-from clinic.domain.practice.places import Location, Room
+from clinic.domain.practice.places import Location, Room, Travel
 
 WEIGHTS = (
     "gap_day",
@@ -29,7 +29,8 @@ class Profile:
     """Its name, the neutral name where the trade would say too much, and the mail address that invitations come from.
 
     Nothing is offered sooner than `notice_minutes` from now (at most 30 days) nor later than `horizon_days` (at most
-    two years); `weights` are what the placer pays, where they differ from its defaults.
+    two years); `weights` are what the placer pays, where they differ from its defaults. The placer gives a patient at
+    most so many visits a day (1 to 5) and a week (1 to 14): configurable defaults without evidence.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Profile:
     notice_minutes: int = 120
     horizon_days: int = 240
     weights: Mapping[str, int] = field(default_factory=dict)
+    most_visits_a_day: int = 1
+    most_visits_a_week: int = 5
 
     def __post_init__(self) -> None:
         gather(
@@ -49,6 +52,8 @@ class Profile:
             lambda: whole("notice_minutes", self.notice_minutes, 0, 43_200),
             lambda: whole("horizon_days", self.horizon_days, 7, 730),
             self._check_weights,
+            lambda: whole("most_visits_a_day", self.most_visits_a_day, 1, 5),
+            lambda: whole("most_visits_a_week", self.most_visits_a_week, 1, 14),
         )
 
     def _check_weights(self) -> None:
@@ -60,7 +65,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Codes are unique for each kind of thing, rooms across all locations, and hours name known locations.
+    """Codes are unique for each kind of thing, rooms across all locations; hours and travel name known locations.
 
     `profile` is None only while nothing is stored.
     """
@@ -68,6 +73,7 @@ class Practice:
     profile: Profile | None
     locations: tuple[Location, ...] = ()
     staff: tuple[Staff, ...] = ()
+    travel: tuple[Travel, ...] = ()
 
     def __post_init__(self) -> None:
         faults = Faults()
@@ -78,6 +84,7 @@ class Practice:
             [(path, location.code) for path, location in places],
             rooms,
             [(path, staff.code) for path, staff in people],
+            [(f"travel.{at}", way.code) for at, way in enumerate(self.travel)],
         ):
             for fault in _twice(codes):
                 with faults.under():
@@ -88,6 +95,11 @@ class Practice:
                 with faults.under(path):
                     if code not in known:
                         raise Invalid("unknown_location", field="hours", code=code)
+        for at, way in enumerate(self.travel):
+            for field_, code in (("from", way.one), ("to", way.other)):
+                with faults.under(f"travel.{at}"):
+                    if code not in known:
+                        raise Invalid("unknown_location", field=field_, code=code)
         faults.settle()
 
     def location(self, code: str) -> Location:
@@ -101,6 +113,10 @@ class Practice:
     def colleague(self, code: str) -> Staff:
         """The member of staff with that code, who must be there."""
         return next(each for each in self.staff if each.code == code)
+
+    def way(self, code: str) -> Travel:
+        """The way with that code, which must be there."""
+        return next(each for each in self.travel if each.code == code)
 
 
 def _twice(codes: Iterable[tuple[str, str]]) -> Iterator[Invalid]:

@@ -10,7 +10,7 @@ from clinic.domain.practice.body import Region
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import Absence
-from clinic.domain.practice.places import Closure
+from clinic.domain.practice.places import Closure, Travel
 from clinic.interchange.practice_file import practice_from, read_practice
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "practice.toml"
@@ -74,6 +74,9 @@ def test_the_example_is_two_locations_six_therapists_five_rooms_and_their_public
     assert any(credential.regions and Region.THORAX not in credential.regions for credential in held)
     assert practice.location("leeds").rooms[2].lanes == 4
     assert practice.colleague("hale").patient_limits == {Modality.EXERCISE: 4}
+    assert [staff.code for staff in practice.staff if staff.supervises] == ["hale", "lindley"]
+    assert practice.travel == (Travel("york", "leeds", 45),)
+    assert (practice.profile.most_visits_a_day, practice.profile.most_visits_a_week) == (1, 5)
 
 
 def test_what_a_file_leaves_out_has_its_default():

@@ -6,7 +6,7 @@ from datetime import date
 from clinic.domain.practice.credentials import Credential
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.people import Shift, Staff
-from clinic.domain.practice.places import Location, Room
+from clinic.domain.practice.places import Location, Room, Travel
 from clinic.domain.practice.practice import Practice, Profile
 
 WEEKDAYS = tuple(WeeklyHours(weekday, 8 * 60, 18 * 60) for weekday in range(5))
@@ -63,3 +63,9 @@ def profile(**changes):
 
 def practice(**changes):
     return replace(Practice(profile(), (location(),), (therapist(),)), **changes)
+
+
+def two_locations(*travel, **changes):
+    """York and Leeds, with these ways between them."""
+    leeds = location(code="leeds", rooms=(room(code="leeds-1"),))
+    return practice(locations=(location(), leeds), travel=tuple(Travel(*way) for way in travel), **changes)

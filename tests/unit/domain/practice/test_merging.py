@@ -9,9 +9,17 @@ from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.merging import Change, changes, merged, named
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import Absence, ReservedStart, Shift
-from clinic.domain.practice.places import Closure
+from clinic.domain.practice.places import Closure, Travel
 from clinic.domain.practice.practice import Practice
-from tests.unit.domain.practice.practices import credential, location, practice, profile, room, therapist
+from tests.unit.domain.practice.practices import (
+    credential,
+    location,
+    practice,
+    profile,
+    room,
+    therapist,
+    two_locations,
+)
 
 NOTHING = Practice(None)
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -125,3 +133,11 @@ def test_a_room_cannot_move_to_another_location():
     known = merged(NOTHING, practice())
     told = practice(locations=(location(rooms=()), location(code="leeds")))
     assert faults(lambda: merged(known, told)) == [("code_twice", "locations.1.rooms.0.code")]
+
+
+def test_the_way_that_a_file_tells_counts_and_others_stay():
+    three = replace(two_locations(), locations=(*two_locations().locations, location(code="hull", rooms=())))
+    known = merged(NOTHING, replace(three, travel=(Travel("york", "leeds", 40), Travel("york", "hull", 60))))
+    anew = merged(known, replace(three, travel=(Travel("leeds", "york", 45),)))
+    assert changes(known, anew) == (Change("travel", "leeds/york", False),)
+    assert anew.travel == (Travel("leeds", "york", 45), Travel("hull", "york", 60))

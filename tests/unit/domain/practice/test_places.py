@@ -5,7 +5,7 @@ import pytest
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import each_fault
 from clinic.domain.practice.hours import WeeklyHours
-from clinic.domain.practice.places import Closure
+from clinic.domain.practice.places import Closure, Travel
 from tests.unit.domain.practice.practices import location, room
 
 
@@ -67,3 +67,14 @@ def test_a_closure_is_named_in_order_and_at_most_two_years():
         ("text_missing", "name"),
     ]
     assert faults(lambda: Closure(date(2026, 1, 1), date(2029, 1, 1), "Works")) == [("closure_too_long", "last_on")]
+
+
+def test_a_way_leads_somewhere_else_and_is_the_same_in_either_direction():
+    assert Travel("york", "leeds", 40) == Travel("leeds", "york", 40)
+    assert Travel("york", "leeds", 0).code == "leeds/york"
+    assert faults(lambda: Travel("york", "york", 40)) == [("travel_to_itself", "to")]
+    assert faults(lambda: Travel("", 5, 481)) == [
+        ("text_missing", "from"),
+        ("not_text", "to"),
+        ("out_of_range", "minutes"),
+    ]

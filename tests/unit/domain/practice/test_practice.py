@@ -4,7 +4,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.faults import each_fault
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.people import ReservedStart, Shift
-from tests.unit.domain.practice.practices import location, practice, profile, room, therapist
+from tests.unit.domain.practice.practices import location, practice, profile, room, therapist, two_locations
 
 
 def faults(act):
@@ -23,6 +23,8 @@ def test_the_profile_tells_all_its_faults_at_once():
             notice_minutes=-1,
             horizon_days=3,
             weights={"luck": 1},
+            most_visits_a_day=6,
+            most_visits_a_week=0,
         )
     ) == [
         ("text_missing", "name"),
@@ -32,6 +34,8 @@ def test_the_profile_tells_all_its_faults_at_once():
         ("out_of_range", "notice_minutes"),
         ("out_of_range", "horizon_days"),
         ("not_one_of", "weights.luck"),
+        ("out_of_range", "most_visits_a_day"),
+        ("out_of_range", "most_visits_a_week"),
     ]
     assert faults(lambda: profile(weights={"switch": 10_001})) == [("out_of_range", "weights.switch")]
     assert profile(weights={"switch": 3}).weights == {"switch": 3}
@@ -58,8 +62,16 @@ def test_codes_are_unique_and_hours_name_known_locations():
     ]
 
 
+def test_the_way_between_two_locations_is_told_once_and_leads_to_known_ones():
+    assert faults(lambda: two_locations(("leeds", "york", 40), ("york", "leeds", 45), ("hull", "york", 60))) == [
+        ("code_twice", "travel.1.code"),
+        ("unknown_location", "travel.2.from"),
+    ]
+
+
 def test_things_are_found_by_their_code():
     whole = practice()
     assert whole.location("york") is whole.locations[0]
     assert whole.room("york-1") is whole.locations[0].rooms[0]
     assert whole.colleague("robin") is whole.staff[0]
+    assert two_locations(("york", "leeds", 40)).way("leeds/york").minutes == 40
