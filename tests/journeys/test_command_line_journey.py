@@ -67,7 +67,7 @@ def prepare(clinic: CommandLine) -> None:
     broken = clinic.folder / "patients.ndjson"
     broken.write_text(PATIENTS.read_text("utf-8") + '{"resourceType": "Patient",\n', "utf-8")
     lines = len(PATIENTS.read_text("utf-8").splitlines())
-    for what, file, new, refused in (("practice", EXAMPLE, 15, []), ("patients", broken, lines, [lines + 1])):
+    for what, file, new, refused in (("practice", EXAMPLE, 16, []), ("patients", broken, lines, [lines + 1])):
         for words, found in (((), new), (("--apply",), new), (("--apply",), 0)):
             report = clinic.json("import", what, str(file), *words)
             assert (report["new"], report["changed"], report["unchanged"]) == (found, 0, new - found)
