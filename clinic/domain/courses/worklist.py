@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -170,17 +171,24 @@ def drifted(course: Course, today: date) -> Iterable[Item]:
     its minimum; on: its day."""
     if not any(_can_move(one, today) for one in course.sittings):
         return
-    treated = [Treatment(one.needles or one.standing not in DATED, one.targets) for one in course.sittings]
-    for one, distance in zip(course.sittings, distances(treated, course.anchor), strict=True):
-        if distance.counted_from is None or not _can_move(one, today):
+    treated = tuple((one.needles or one.standing not in DATED, one.targets) for one in course.sittings)
+    for one, counted_from in zip(course.sittings, _counted_from(treated, course.anchor), strict=True):
+        if counted_from is None or not _can_move(one, today):
             continue
-        before = course.sittings[distance.counted_from]
+        before = course.sittings[counted_from]
         if before.standing in DATED and before.on is not None and one.on is not None:
             gap = (one.on - before.on).days
             if gap < one.least or (gap > one.most and gap - paused_days(course.paused, before.on, one.on) > one.most):
                 params = {"visit": one.visit, "before": before.ordinal, "days": gap}
                 limits = {"least": one.least, "most": one.most}
                 yield _item(course, Kind.DRIFTED, one.ordinal, one.on, **params, **limits)
+
+
+@lru_cache(maxsize=1024)
+def _counted_from(treated: tuple[tuple[bool, tuple[Target, ...]], ...], anchor: Anchor) -> tuple[int | None, ...]:
+    """Many courses treat alike. A session without a day may needle anywhere."""
+    found = distances([Treatment(needles, targets) for needles, targets in treated], anchor)
+    return tuple(each.counted_from for each in found)
 
 
 def _can_move(one: Sitting, today: date) -> bool:
