@@ -1,12 +1,13 @@
 """Loading a patient for the placer, and the location he comes to."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, Text, and_, bindparam, cast, select
 
 from clinic.db.practice.calendars import AT_LOCATION, HEAD, IS_LOCATION, as_of
 from clinic.db.tables.patients import patient, patient_away, patient_hours
@@ -45,7 +46,7 @@ _SAID = (
     patient.c.deceased,
     patient.c.restricted_at,
     patient.c.extra_minutes,
-    patient.c.preferences,
+    cast(patient.c.preferences, Text),
 )
 _BOTH = {
     type_: select(*_HOURS, *_AWAY, *_SAID, *HEAD)
@@ -63,6 +64,11 @@ _BOTH = {
 _PERSON, _SITE = len(_HOURS) + len(_AWAY), len(_HOURS) + len(_AWAY) + len(_SAID)
 
 _weekly = lru_cache(maxsize=4096)(WeeklyHours)
+
+
+@lru_cache(maxsize=1024)
+def _wishes(document: str) -> Preferences:
+    return preferences_from(json.loads(document))
 
 
 def at_site(
@@ -95,7 +101,7 @@ def _times(person: Sequence[Any], rows: Sequence[Sequence[Any]]) -> PatientTimes
         deceased,
         restricted_at is not None,
         extra_minutes,
-        preferences_from(preferences),
+        _wishes(preferences),
         tuple(_weekly(*each) for each in hours if each[0] is not None),
         tuple((first, last) for first, last in away if first is not None),
     )

@@ -1,12 +1,13 @@
 """Loading a location for the placer: one statement a kind of thing, plain values out."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Text, and_, bindparam, cast, or_, select
 
 from clinic.db.connect import WRITES
 from clinic.db.practice.credentials import credentials
@@ -60,10 +61,16 @@ def named(connection: Connection, said: str, *, since: datetime) -> Site:
 
 
 HEAD: tuple[ColumnElement[Any], ...] = (
-    *location.c,
+    location.c.id,
+    location.c.public_id,
+    location.c.code,
+    location.c.name,
+    location.c.tz,
+    location.c.grid_minutes,
+    location.c.jurisdiction,
     practice.c.notice_minutes,
     practice.c.horizon_days,
-    practice.c.weights,
+    cast(practice.c.weights, Text).label("weights"),
     practice.c.most_visits_a_day,
     practice.c.most_visits_a_week,
     practice.c.site_revision,
@@ -120,7 +127,7 @@ def _site(connection: Connection, row: Row, since: datetime) -> Site:
         row["jurisdiction"],
         row["notice_minutes"],
         row["horizon_days"],
-        row["weights"],
+        json.loads(row["weights"]),
         tuple(grouped(connection, hours, "location_id", hours_from).get(location_id, [])),
         tuple(closures.get(None, [])),
         _rooms(connection, location_id, closures),

@@ -78,6 +78,16 @@ def test_touching_ranges_and_ranges_to_the_very_end_join() -> None:
     assert bitmap.of_ranges([10, 12, 14], [12, 14, 18], first=10, length=8) == 0b11111111
 
 
+@pytest.mark.parametrize("count", [1, bitmap.FEW, bitmap.FEW + 1, 40])
+def test_few_ranges_and_many_make_the_same_union(count: int) -> None:
+    rng = Random(count)
+    begins = [rng.randint(950, 1150) for _ in range(count)]
+    ends = [begin + rng.randint(0, 20) for begin in begins]
+    expected = {tick - 1000 for low, high in zip(begins, ends, strict=True) for tick in range(low, high)}
+    found = bitmap.of_ranges(begins, np.array(ends), first=1000, length=100)
+    assert as_set(found) == {tick for tick in expected if 0 <= tick < 100}
+
+
 def test_no_ranges_are_an_empty_calendar() -> None:
     assert bitmap.by_owner([], [], [], first=0, length=8) == {}
     assert bitmap.of_ranges([], [], first=0, length=8) == 0
@@ -87,3 +97,5 @@ def test_ranges_without_an_end_are_refused() -> None:
     with pytest.raises(Invalid) as refused:
         bitmap.by_owner([1, 1], [0, 3], [2], first=0, length=8)
     assert refused.value.code == "ranges_uneven"
+    with pytest.raises(Invalid):
+        bitmap.of_ranges([0, 3], [2], first=0, length=8)
