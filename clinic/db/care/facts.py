@@ -26,18 +26,23 @@ class Standing:
 
 def standing(connection: Connection, patient_id: int) -> Standing:
     """Raises NotFound."""
-    row = connection.execute(
-        select(patient.c.deceased, patient.c.restricted_at).where(patient.c.id == patient_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("patient")
-    told = connection.execute(
-        select(outside_treatment.c.on_day, outside_treatment.c.region, outside_treatment.c.side).where(
-            outside_treatment.c.patient_id == patient_id
+    query = (
+        select(
+            patient.c.deceased,
+            patient.c.restricted_at,
+            outside_treatment.c.on_day,
+            outside_treatment.c.region,
+            outside_treatment.c.side,
         )
+        .outerjoin(outside_treatment, outside_treatment.c.patient_id == patient.c.id)
+        .where(patient.c.id == patient_id)
+        .order_by(outside_treatment.c.id)
     )
-    outside = tuple(_outside(on, region, side) for on, region, side in told)
-    return Standing(row.deceased, row.restricted_at is not None, outside)
+    rows = connection.execute(query).all()
+    if not rows:
+        raise NotFound("patient")
+    told = tuple(_outside(row.on_day, row.region, row.side) for row in rows if row.on_day is not None)
+    return Standing(rows[0].deceased, rows[0].restricted_at is not None, told)
 
 
 def _outside(on: date, region: str, side: str) -> Needling:
@@ -63,6 +68,8 @@ class SessionFacts:
 
 def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[int, SessionFacts]:
     """For each session what the rules ask; `reviewed_through` is the last ordinal with a reassessment done, or 0."""
+    if not session_ids:
+        return {}
     done = (
         select(func.coalesce(func.max(plan_session.c.ordinal), 0))
         .where(plan_session.c.plan_id == plan.c.id, plan_session.c.reassessed_at.is_not(None))
