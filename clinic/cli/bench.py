@@ -46,7 +46,7 @@ def place(load: Callable[[], PlaceInstance], names: Mapping[str, str] = MappingP
             {
                 "starts": f"{instant_of(each.start):%Y-%m-%dT%H:%MZ}",
                 "therapist": names.get(each.therapist, each.therapist),
-                "room": names.get(each.room, each.room),
+                "room": names.get(each.room or "", each.room or ""),
             }
             for each in (course.sessions if course else ())
         ],

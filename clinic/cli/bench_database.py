@@ -18,12 +18,13 @@ from clinic.domain.patients.person import Identifier, Person
 from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.practice import Practice, Profile
 from clinic.domain.practice.site import Site
-from clinic.domain.time import TICK_MINUTES, at_wall, zone
+from clinic.domain.time import at_wall, zone
 from clinic.engine.request import Request
 from clinic.interchange.instance_practice import Laid, read_laid
 from clinic.interchange.instances import PlaceInstance
 from clinic.services.courses.calendars import placing
-from clinic.services.courses.kinds import Need, kind_of
+from clinic.services.courses.kinds import kind_of
+from clinic.services.courses.needs import Need
 from clinic.services.patients.find import resolve
 from clinic.services.patients.times import set_times
 from clinic.services.patients.write import create
@@ -70,8 +71,8 @@ def _load(database: Database, laid: Laid, patient: str, since: datetime) -> Plac
         site, times = patients.at_site(unit.connection, laid.location.code, patient, since=since)
         site = _ruled(site, horizon.days)
         placed = placing(unit, site, times, horizon.first_on, now=since)
-    need = Need(given.kinds[0].ticks * TICK_MINUTES, (laid.skill,), frozenset())
-    kind = kind_of(need, placed, targets=(), wishes=Preferences())
+    need = Need(given.kinds[0].ticks, (), (laid.skill,), frozenset())
+    kind = kind_of((need,), placed, targets=(), wishes=Preferences())
     steps = tuple(replace(step, kind=kind) for step in given.steps)
     request = Request(
         placed.calendars,

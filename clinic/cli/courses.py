@@ -7,7 +7,7 @@ from clinic.content.sentences import sentence
 from clinic.domain.time import instant_of
 from clinic.domain.visits.visit import Status
 from clinic.engine.course import Change, Course, NoCourse, Placed
-from clinic.engine.request import Reason
+from clinic.engine.kind import Reason
 from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import named, why
 
@@ -53,7 +53,7 @@ def _sessions(answer: Answer, course: Course, *, booked: bool) -> list[dict[str,
     rows = []
     for number, placed in enumerate(course.sessions, start=1):
         starts = instant_of(placed.start).astimezone(answer.site.tz)
-        ends = instant_of(placed.start + answer.request.steps[number - 1].kind.ticks).astimezone(answer.site.tz)
+        ends = instant_of(placed.ends).astimezone(answer.site.tz)
         therapist, room = answer.site.colleague(placed.therapist), answer.site.room(placed.room)
         rows.append(
             {

@@ -30,9 +30,9 @@ class Therapist:
     def __post_init__(self) -> None:
         object.__setattr__(self, "free", tuple(self.works & ~(self.away | lane) for lane in self.taken))
 
-    def lanes(self, shared: bool) -> tuple[int, ...]:
-        """What is free for a visit: each lane where he may have other patients beside, else all of them at once."""
-        return self.free if shared or len(self.free) < 2 else (reduce(and_, self.free),)
+    def lanes(self, at_once: int) -> tuple[int, ...]:
+        """What is free for a visit: each of his first lanes where he may have so many patients, else all of them."""
+        return self.free[:at_once] if at_once > 1 or len(self.free) < 2 else (reduce(and_, self.free),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,9 @@ class Calendars:
     """Everything that visits of one patient at one location can take; therapists and rooms in the order that breaks
     ties.
 
-    `open`: the location's hours without closed days · `not_before`: the first tick of UTC that the notice allows.
-    Raises Invalid(resource_twice)."""
+    `open`: the location's hours without closed days · `not_before`: the first tick of UTC that the notice allows ·
+    `paused`: the days, a bitmap of day indexes, that do not count towards the longest gap. Raises
+    Invalid(resource_twice)."""
 
     horizon: Horizon
     therapists: tuple[Therapist, ...]
@@ -75,6 +76,7 @@ class Calendars:
     patient: Patient
     open: int = ALWAYS
     not_before: int = 0
+    paused: int = 0
 
     def __post_init__(self) -> None:
         for what, resources in (("therapist", self.therapists), ("room", self.rooms)):

@@ -4,18 +4,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from clinic.engine.request import Reason
+from clinic.engine.kind import Reason
+from clinic.engine.openings import PlacedPart
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One session: its start (a tick of UTC), date, therapist, room, and what it costs by the weights' names."""
+    """One session: its start (a tick of UTC), date, parts in order, which of them (counted from 0) its lead therapist
+    has, the days since what its gap counts from (None for a first one), and what it costs by the weights' names."""
 
     start: int
     on: date
-    therapist: str
-    room: str
+    parts: tuple[PlacedPart, ...]
+    lead: int
+    gap: int | None
     costs: Mapping[str, int]
+
+    @property
+    def ends(self) -> int:
+        """The tick of UTC at which the patient leaves."""
+        return self.parts[-1].start + self.parts[-1].ticks
+
+    @property
+    def therapist(self) -> str:
+        """Its lead therapist."""
+        return self.parts[self.lead].therapist
+
+    @property
+    def room(self) -> str | None:
+        """The lead therapist's room; None where he needs none."""
+        return self.parts[self.lead].room
 
 
 @dataclass(frozen=True, slots=True)

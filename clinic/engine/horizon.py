@@ -71,6 +71,14 @@ class Horizon:
                 chosen |= (1 << int(self.starts[end - 1]) + 1) - (1 << int(self.starts[begin]))
         return chosen & self.offered
 
+    def walled(self, low: int, high: int) -> int:
+        """The bitmap of the offered starts whose wall time lies in [low, high) minutes after the first midnight, days
+        counted as 24 hours."""
+        begin, end = np.searchsorted(self.day * DAY_MINUTES + self.minutes, (low, high))
+        if begin == end:
+            return 0
+        return bitmap.between(int(self.starts[begin]), int(self.starts[end - 1]) + 1) & self.offered
+
     def days_of(self, chosen: int) -> int:
         """The bitmap of the days that hold any of these offered starts."""
         flags = np.zeros(self.days, np.uint8)

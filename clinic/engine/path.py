@@ -6,7 +6,9 @@ from itertools import pairwise
 
 from clinic.engine.candidates import Candidates
 from clinic.engine.course import Placed
-from clinic.engine.request import Request
+from clinic.engine.openings import PlacedPart
+from clinic.engine.request import Request, quarters
+from clinic.engine.wishes import BESIDE_TICKS, therapist_cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +22,70 @@ class Node:
 
 
 def placed(request: Request, candidates: Candidates, path: Sequence[Node]) -> Iterator[Placed]:
-    """The sessions of the path, each with the first therapists and the first room that make the course cheapest."""
-    calendars, weights, prefer = request.calendars, request.weights, request.prefer
+    """The sessions of the path, each with the first therapists and the first rooms that make the course cheapest."""
+    horizon, weights = request.calendars.horizon, request.weights
     rows = _first_therapists(path, weights.switch)
     irregularity = _irregularity(request, path)
     for n, (node, row) in enumerate(zip(path, rows, strict=True)):
-        therapist = calendars.therapists[candidates.therapists[row]].id
-        other = weights.other_therapist if prefer.therapist not in (None, therapist) else 0
-        first_late = (node.day - request.first_days[0]) * weights.first_late_day if n == 0 else 0
-        last_late = max(0, node.day - request.ideal_end) * weights.last_late_day if n == len(path) - 1 else 0
-        off_ideal = abs(node.day - path[n - 1].day - request.gaps[n - 1].ideal) if n else 0
+        parts = candidates.openings[n].at(node.start, candidates.rows[row])
+        costs = {
+            "first_late_day": (node.day - request.first_days[0]) * weights.first_late_day if n == 0 else 0,
+            "last_late_day": max(0, node.day - request.ideal_end) * weights.last_late_day if n == len(path) - 1 else 0,
+            "other_therapist": therapist_cost(request, request.steps[n], _lead(candidates, n, parts)),
+            "moved": _moved(request, n, node),
+            "alone": _alone(request, parts),
+        }
+        gap = _gap(request, n, [each.day for each in path])
+        off_ideal = _off_ideal(request, n, gap)
+        rest = node.costs[row] - sum(costs.values()) - (off_ideal if n == 0 else 0)
+        between = {
+            "gap_day": off_ideal,
+            "switch": weights.switch if n and rows[n - 1] != row else 0,
+            "time_of_day": rest,
+            "irregularity": irregularity[n],
+        }
         yield Placed(
-            calendars.horizon.first_tick + node.start,
-            calendars.horizon.on(node.day),
-            therapist,
-            candidates.openings[n].room_at(node.start),
-            {
-                "gap_day": off_ideal * weights.gap_day,
-                "first_late_day": first_late,
-                "last_late_day": last_late,
-                "other_therapist": other,
-                "switch": weights.switch if n and rows[n - 1] != row else 0,
-                "time_of_day": node.costs[row] - first_late - last_late - other,
-                "irregularity": irregularity[n],
-            },
+            parts[0].start, horizon.on(node.day), parts, candidates.openings[n].kind.lead, gap, costs | between
         )
+
+
+def _lead(candidates: Candidates, n: int, parts: Sequence[PlacedPart]) -> str:
+    return parts[candidates.openings[n].kind.lead].therapist
+
+
+def _gap(request: Request, n: int, days: Sequence[int]) -> int | None:
+    """The days before session n, counted from the session it follows or from other treatment since."""
+    others = [request.calendars.horizon.index(on) for on in request.steps[n].since]
+    counted = [day for day in others if day < days[n]] + ([days[request.follows(n)]] if n else [])
+    return days[n] - max(counted) if counted else None
+
+
+def _off_ideal(request: Request, n: int, days: int | None) -> int:
+    """What a gap of so many days before session n costs."""
+    gap = request.steps[n].gap
+    if days is None or gap is None or gap.ideal is None:
+        return 0
+    return abs(days - gap.ideal) * request.weights.gap_day
+
+
+def _moved(request: Request, n: int, node: Node) -> int:
+    """What it costs to lie elsewhere than so far."""
+    was, horizon, weights = request.steps[n].was, request.calendars.horizon, request.weights
+    if was is None:
+        return 0
+    minutes = int(horizon.minutes[horizon.rank[node.start]])
+    days = abs(node.day - horizon.index(was.on))
+    return days * weights.moved_day + quarters(minutes - was.minutes) * weights.moved_15min
+
+
+def _alone(request: Request, parts: Sequence[PlacedPart]) -> int:
+    """What it costs not to be beside a visit that it should be beside."""
+    begins, ends = parts[0].start, parts[-1].start + parts[-1].ticks
+    beside = (
+        0 <= begins - other_ends <= BESIDE_TICKS or 0 <= other_begins - ends <= BESIDE_TICKS
+        for other_begins, other_ends in request.prefer.beside
+    )
+    return request.weights.alone if request.prefer.beside and not any(beside) else 0
 
 
 def _irregularity(request: Request, path: Sequence[Node]) -> list[int]:

@@ -1,19 +1,19 @@
-"""Which days each session can have at all: bitmaps of day indexes, without costs. A course exists if none is empty."""
+"""Which days each session can have, and how many sessions can be placed at all."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from clinic.engine import bitmap
-from clinic.engine.candidates import step_openings
-from clinic.engine.request import Gap, Request
-
-
-def after(days: int, gap: Gap) -> int:
-    """The days that lie a gap after one of `days`."""
-    return bitmap.spread(days, gap.min, gap.max)
+from clinic.engine.candidates import candidates, step_openings
+from clinic.engine.links import Band, Links, links_of
+from clinic.engine.programme import programme
+from clinic.engine.request import NEVER, Request
+from clinic.engine.walk import walk
 
 
 def open_days(request: Request) -> tuple[int, ...]:
-    """For each session the days on which the calendars have room for it, its pin applied."""
+    """For each session the days, a bitmap, on which the calendars have room for it, its pin applied."""
     per_step = step_openings(request)
     distinct = {id(opening): opening for opening in per_step}
     horizon = request.calendars.horizon
@@ -21,16 +21,56 @@ def open_days(request: Request) -> tuple[int, ...]:
     return tuple(days[id(opening)] for opening in per_step)
 
 
-def reached(request: Request, days: Sequence[int]) -> list[int]:
-    """For each session in turn those of its open `days` that the sessions before it allow; ends before the first that
-    has none."""
-    first, last = request.first_days
-    within = bitmap.between(max(first, request.rested_from), min(last, request.last_day) + 1)
+def reached(request: Request, days: Sequence[int], links: Links) -> list[int]:
+    """For each session in turn those of its open `days` that the gaps to the sessions before it allow; ends before the
+    first that has none. Hour floors, other distances and weeks are left out."""
     found: list[int] = []
-    for n, each in enumerate(days):
-        here = each & (after(found[-1], request.gaps[n - 1]) if found else within)
-        here &= bitmap.between(0, request.last_day + 1)
+    for n, (own, each, allowed) in enumerate(zip(links.own, days, links.allowed, strict=True)):
+        here = each & allowed & bitmap.packed(own < NEVER)
+        if n:
+            here &= after(request, links, found, n)
         if not here:
             break
         found.append(here)
     return found
+
+
+def after(request: Request, links: Links, found: Sequence[int], n: int) -> int:
+    """The days of the horizon that lie a gap after one that was found for the session that session n follows."""
+    band, before = links.bands[n], found[request.follows(n)]
+    assert band is not None  # noqa: S101 - every session but the first has one
+    first = (found[n - 1] & -found[n - 1]).bit_length()
+    return bitmap.union(before_on << length for length, before_on in _lengths(band, before)) >> first << first
+
+
+def _lengths(band: Band, before: int) -> Iterator[tuple[int, int]]:
+    """Each length of a gap with the days from which it is allowed."""
+    for length, allowed in enumerate(band.costs < NEVER, band.least):
+        if len(allowed) == 1:
+            yield length, before if allowed[0] else 0
+        else:
+            yield length, before & bitmap.packed(allowed)
+
+
+def placeable(request: Request) -> int:
+    """How many sessions, from the first on, have a course."""
+    days, links = open_days(request), links_of(request)
+    most = len(reached(request, days, links))
+    if links.of_days:
+        return most
+    counts = range(1, most + 1)
+    return bisect_left(counts, True, key=lambda count: not possible(first(request, count)))
+
+
+def first(request: Request, count: int) -> Request:
+    """The request for its first sessions alone."""
+    return replace(request, steps=request.steps[:count])
+
+
+def possible(request: Request) -> bool:
+    """Whether there is a course."""
+    found = candidates(request)
+    if not found.rows:
+        return False
+    plan = programme(request, found)
+    return plan.least < NEVER and (found.links.chained or walk(request, found, plan) is not None)

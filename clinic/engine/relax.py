@@ -10,7 +10,9 @@ from clinic.engine.bitmap import ALWAYS
 from clinic.engine.candidates import candidates
 from clinic.engine.course import Change, Relaxation
 from clinic.engine.horizon import MOST_DAYS
-from clinic.engine.reach import open_days, reached
+from clinic.engine.kind import Part
+from clinic.engine.links import WEEK, links_of
+from clinic.engine.reach import open_days, possible, reached
 from clinic.engine.request import Request, Step
 from clinic.engine.spacing import search
 
@@ -55,13 +57,15 @@ def _families(request: Request, failed: int) -> Iterator[Family]:
     pinned = [n for n, step in enumerate(request.steps, 1) if step.pin is not None]
     if pinned:
         yield [[(Change("unpin", n),) for n in pinned if n <= failed], [(Change("unpin"),)]]
-    unwished = [n for n, step in enumerate(request.steps, 1) if any(each.beyond_wish for each in step.kind.staff)]
+    unwished = [n for n, step in enumerate(request.steps, 1) if any(map(_beyond_wish, step.kind.parts))]
     if unwished:
         yield [[(Change("other_therapist", n),) for n in unwished if n == failed], [(Change("other_therapist"),)]]
     if calendars.horizon.every & ~calendars.patient.available:
         yield [[(Change("any_time"),)]]
     if any(calendars.horizon.offered & therapist.reserved for therapist in calendars.therapists):
         yield [[(Change("release_reserved"),)]]
+    if request.often.week is not None:
+        yield [[(Change("more_a_week", days=WEEK),)]]
 
 
 class _Trial:
@@ -85,7 +89,10 @@ class _Trial:
         if to_calendars not in self.open:
             self.open[to_calendars] = open_days(relaxed(self.request, to_calendars))
         asked = relaxed(self.request, changes)
-        return len(reached(asked, self.open[to_calendars])) == len(asked.steps)
+        links = links_of(asked)
+        if len(reached(asked, self.open[to_calendars], links)) < len(asked.steps):
+            return False
+        return links.of_days or possible(asked)
 
     def solved(self, changes: Changes) -> list[Relaxation]:
         """The least of the changes that still helps, and the course it gives."""
@@ -129,12 +136,17 @@ def _unpin(request: Request, change: Change) -> Request:
     return _with_steps(request, change, lambda step: replace(step, pin=None))
 
 
+def _beyond_wish(part: Part) -> bool:
+    return any(each.beyond_wish for each in part.staff)
+
+
 def _other_therapist(request: Request, change: Change) -> Request:
-    kinds = {
-        id(kind): replace(kind, staff=tuple(replace(each, beyond_wish=False) for each in kind.staff))
-        for kind in request.kinds
-    }
+    kinds = {id(kind): replace(kind, parts=tuple(map(_anyone, kind.parts))) for kind in request.kinds}
     return _with_steps(request, change, lambda step: replace(step, kind=kinds[id(step.kind)]))
+
+
+def _anyone(part: Part) -> Part:
+    return replace(part, staff=tuple(replace(each, beyond_wish=False) for each in part.staff))
 
 
 def _any_time(request: Request, _: Change) -> Request:
@@ -146,6 +158,11 @@ def _any_time(request: Request, _: Change) -> Request:
 def _release_reserved(request: Request, _: Change) -> Request:
     therapists = tuple(replace(each, reserved=0) for each in request.calendars.therapists)
     return replace(request, calendars=replace(request.calendars, therapists=therapists))
+
+
+def _more_a_week(request: Request, change: Change) -> Request:
+    often = request.often
+    return replace(request, often=replace(often, week=often.week and often.week + change.days))
 
 
 def _fewer_sessions(request: Request, change: Change) -> Request:
@@ -166,5 +183,6 @@ _CHANGES: dict[str, Callable[[Request, Change], Request]] = {
     "other_therapist": _other_therapist,
     "any_time": _any_time,
     "release_reserved": _release_reserved,
+    "more_a_week": _more_a_week,
     "fewer_sessions": _fewer_sessions,
 }

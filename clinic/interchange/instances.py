@@ -17,18 +17,8 @@ from clinic.domain.limits import whole
 from clinic.domain.time import DAY_MINUTES, TICK_MINUTES, ticks_for
 from clinic.engine.calendars import Calendars, Patient, Room, Therapist
 from clinic.engine.horizon import MOST_DAYS, Horizon
-from clinic.engine.request import (
-    MOST_SESSIONS,
-    MOST_TICKS,
-    MOST_WEIGHT,
-    Gap,
-    Kind,
-    Prefer,
-    Request,
-    Staff,
-    Step,
-    Weights,
-)
+from clinic.engine.kind import MOST_TICKS, Kind, Staff, one_part
+from clinic.engine.request import MOST_SESSIONS, MOST_WEIGHT, Gap, Prefer, Request, Step, Weights
 from clinic.interchange.instance_fields import (
     Owner,
     busy,
@@ -46,7 +36,7 @@ from clinic.interchange.instance_fields import (
 from clinic.interchange.toml_values import clock
 
 PLACE_FORMAT = "course-place/1"
-OFF_BY_DEFAULT = ("irregular_day", "irregular_15min")  # weights that a file may leave out
+OFF_BY_DEFAULT = ("irregular_day", "irregular_15min", "alone", "moved_day", "moved_15min")  # a file may leave them out
 
 
 class PlaceInstance(NamedTuple):
@@ -78,7 +68,7 @@ def _request(file: Fields, therapists: Sequence[Owner], rooms: Sequence[Owner]) 
         skill = text(course, "credential")
         ticks = ticks_for(number(course, "duration_min", 1, MOST_TICKS * TICK_MINUTES))
         staff = tuple(Staff(each.id) for each in therapists if skill in each.credentials)
-        phases = course.each("phases", partial(_steps, kind=Kind(ticks, staff, tuple(room.id for room in rooms))))
+        phases = course.each("phases", partial(_steps, kind=one_part(ticks, staff, tuple(room.id for room in rooms))))
         earliest = course.read("earliest", day)
         within_days = number(course, "start_within_days", 0, MOST_DAYS)
         return Request(calendars, tuple(chain(*phases)), earliest, within_days, prefer=prefer, weights=weights)

@@ -40,15 +40,9 @@ def ideal_gap(sessions: int, weeks: int, low: int, high: int) -> int:
     return min(max(rounded, low), high)
 
 
-def effective_gap(phase: Phase) -> Gap:
-    """The gap that keeps the hour floor while only days are placed.
-
-    A floor of h hours asks for ⌈h/24⌉ + 1 days, whatever the time of day, as far as the phase's maximum allows it.
-    """
-    least = phase.gap_min
-    if phase.needles:
-        least = min(phase.gap_max, max(least, -(-phase.floor // 24) + 1))
-    return Gap(least, max(least, phase.gap_ideal), phase.gap_max)
+def gap_of(phase: Phase) -> Gap:
+    """The gap before each of its sessions."""
+    return Gap(phase.gap_min, phase.gap_ideal, phase.gap_max)
 
 
 def sessions(protocol: Protocol, released: Collection[str] = ()) -> tuple[PlannedSession, ...]:
@@ -61,7 +55,7 @@ def sessions(protocol: Protocol, released: Collection[str] = ()) -> tuple[Planne
 
 def reviews(protocol: Protocol, released: Collection[str] = ()) -> tuple[Review, ...]:
     """The dated review visits: weeks count from the first session, months (of 30 days) from the last as planned."""
-    span = sum(effective_gap(session.phase).ideal for session in sessions(protocol, released)[1:])
+    span = sum(session.phase.gap_ideal for session in sessions(protocol, released)[1:])
     days = {Reassessing.WEEK: (7, 0), Reassessing.MONTH: (DAYS_A_MONTH, span)}
     return tuple(
         Review(point, days[point.kind][0] * point.n + days[point.kind][1])

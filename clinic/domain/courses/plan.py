@@ -6,6 +6,7 @@ from datetime import date
 
 from clinic.domain.courses.outline import PlannedSession, Review, reviews, sessions
 from clinic.domain.courses.protocol import Protocol
+from clinic.domain.courses.sequence import alternated
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import PARAGRAPH, text, whole
 from clinic.domain.practice.body import Target
@@ -18,6 +19,7 @@ class NewPlan:
     """A plan to be opened: the protocol as copied and edited, where, from when, with whom, on whose authority.
 
     Days are counted at the location; `authorised_visits` and `authorised_until` are a payer's, None where nobody asks.
+    `alternate`: the sides of what is needled take turns.
     """
 
     patient_id: int
@@ -32,6 +34,7 @@ class NewPlan:
     goals: str = ""
     authorised_visits: int | None = None
     authorised_until: date | None = None
+    alternate: bool = False
 
     def __post_init__(self) -> None:
         whole("start_within_days", self.start_within_days, 0, 365)
@@ -45,6 +48,12 @@ class NewPlan:
     def sessions(self) -> tuple[PlannedSession, ...]:
         """The sessions that are placed now, in order."""
         return sessions(self.protocol)
+
+    @property
+    def targets_by_session(self) -> tuple[tuple[Target, ...], ...]:
+        """What each session treats: everything, or the side whose turn it is."""
+        count = len(self.sessions)
+        return alternated(self.targets, count) if self.alternate else (self.targets,) * count
 
     @property
     def reviews(self) -> tuple[Review, ...]:

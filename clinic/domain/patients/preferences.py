@@ -17,7 +17,8 @@ from clinic.domain.practice.hours import WeeklyHours, check_apart, check_dates, 
 class Preferences:
     """Wishes, empty or None where there are none; `…_required` turns a wish into a must.
 
-    Weekdays count from Monday 0, the window is in minutes after midnight, `therapist` is a public id.
+    Weekdays count from Monday 0, the window is in minutes after midnight, `therapist` is a public id. `regular`: the
+    same weekday and time from visit to visit.
     """
 
     weekdays: frozenset[int] = frozenset()
@@ -26,6 +27,7 @@ class Preferences:
     therapist_required: bool = False
     gender: str | None = None
     gender_required: bool = False
+    regular: bool = False
 
     def __post_init__(self) -> None:
         gather(self._check_weekdays, self._check_window, self._check_therapist, self._check_gender)
@@ -39,6 +41,7 @@ class Preferences:
             "therapist_required": self.therapist_required,
             "gender": self.gender,
             "gender_required": self.gender_required,
+            "regular": self.regular,
         }
 
     def _check_weekdays(self) -> None:
@@ -74,6 +77,7 @@ def preferences_from(document: Mapping[str, Any]) -> Preferences:
         therapist_required=fields.take("therapist_required", False),
         gender=fields.take("gender", None),
         gender_required=fields.take("gender_required", False),
+        regular=fields.take("regular", False),
     )
     fields.finish()
     return found

@@ -77,10 +77,15 @@ class Site:
         """Its zone."""
         return zone(self.tz_name)
 
+    @property
+    def roaming(self) -> tuple[int, ...]:
+        """The lanes of those who work elsewhere too: there and back takes its time."""
+        return tuple(lane for each in self.staff if each.elsewhere for lane in each.lanes)
+
     def colleague(self, public_id: str) -> Colleague | None:
         """Whoever has that public id, when he works there."""
         return next((each for each in self.staff if each.public_id == public_id), None)
 
-    def room(self, public_id: str) -> SiteRoom | None:
+    def room(self, public_id: str | None) -> SiteRoom | None:
         """The room with that public id, when it is there."""
         return next((each for each in self.rooms if each.public_id == public_id), None)

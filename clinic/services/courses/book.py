@@ -10,12 +10,13 @@ from clinic.db.unit import Begin, Read, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Infeasible, SlotTaken
 from clinic.domain.visits.changes import Book, Change, Open
-from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch
+from clinic.domain.visits.visit import Kind, NewVisit, Status
 from clinic.engine.course import Course, NoCourse, Placed
 from clinic.engine.request import Pin
 from clinic.services.apply import apply
 from clinic.services.courses.calendars import resources
 from clinic.services.courses.place import Answer, answer
+from clinic.services.courses.stretches import stretches_of
 from clinic.services.courses.wanted import Wanted
 
 
@@ -74,27 +75,15 @@ def _visits(found: Answer, course: Course) -> list[Book]:
 
 
 def _visit(found: Answer, ordinal: int, placed: Placed, status: Status) -> NewVisit:
-    kind = found.request.steps[ordinal - 1].kind
-    therapist, room = found.site.colleague(placed.therapist), found.site.room(placed.room)
-    assert therapist is not None  # noqa: S101 - the engine answers with ids that it was given
-    assert room is not None  # noqa: S101 - as above
-    stretch = Stretch(
-        placed.start,
-        placed.start + kind.ticks,
-        therapist.id,
-        room.id,
-        found.plan.sessions[ordinal - 1].phase.modalities,
-        kind.setup,
-        kind.cleanup,
-    )
+    session = found.plan.sessions[ordinal - 1]
     return NewVisit(
         found.times.id,
         found.site.id,
         found.site.tz_name,
         Kind.SESSION,
         status,
-        (stretch,),
-        found.plan.targets if found.plan.sessions[ordinal - 1].phase.needles else (),
+        stretches_of(found.site, placed.parts, [segment.modalities for segment in session.phase.segments]),
+        found.plan.targets_by_session[ordinal - 1] if session.phase.needles else (),
         ordinal=ordinal,
     )
 

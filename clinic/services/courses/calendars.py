@@ -66,8 +66,16 @@ def placing(
         _patient(times, days, taken),
         open=hours.open,
         not_before=tick_ceil(now + timedelta(minutes=site.notice_minutes)),
+        paused=_paused(site, times, days),
     )
     return Placing(site, times, days, calendars)
+
+
+def _paused(site: Site, times: PatientTimes, days: LocalDays) -> int:
+    """The days on which the location is closed or the patient away: they do not count towards the longest gap."""
+    index = days.horizon.index
+    spans = [(closure.first_on, closure.last_on) for closure in site.closures] + list(times.away)
+    return bitmap.union(bitmap.between(index(first), index(last) + 1) for first, last in spans)
 
 
 def taken_by_lane(held: Held, first: int, length: int) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from clinic.engine import bitmap
 from clinic.engine.course import Course
+from clinic.engine.openings import openings
 from clinic.engine.request import Request
 from clinic.engine.slots import Choice, nearest, slots
 
@@ -10,9 +11,9 @@ def others(request: Request, course: Course, ordinal: int, *, most: int = 3) -> 
     """Up to `most` other times for the session, nearest first, that keep the gaps to the sessions beside it."""
     session = course.sessions[ordinal - 1]
     first, last = window(request, course, ordinal)
-    kind = request.steps[ordinal - 1].kind
-    found = slots(request.calendars, kind, bitmap.between(first, last + 1))
-    return nearest([slot for slot in found if slot.start != session.start], session.start, session.therapist, most=most)
+    found = openings(request.calendars, request.steps[ordinal - 1].kind)
+    free = [slot for slot in slots(found, bitmap.between(first, last + 1)) if slot.start != session.start]
+    return nearest(found, free, session.start, session.therapist, most=most)
 
 
 def window(request: Request, course: Course, ordinal: int) -> tuple[int, int]:

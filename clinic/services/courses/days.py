@@ -49,6 +49,13 @@ class LocalDays:
                 ranges.append((self.midnights[max(first, 0)], self.midnights[min(last, self.horizon.days)]))
         return self.bits(ranges)
 
+    def ticks(self, days: int) -> int:
+        """The ticks of a bitmap of day indexes."""
+        if days == bitmap.ALWAYS:
+            return days
+        within = days & (1 << self.horizon.days) - 1
+        return self.bits([(self.midnights[first], self.midnights[end]) for first, end in bitmap.runs(within)])
+
     def closed(self, closures: Iterable[Closure]) -> int:
         """The days of closures."""
         return self.dates((closure.first_on, closure.last_on) for closure in closures)

@@ -1,8 +1,10 @@
 """Placing a course: from what is wanted to the engine's request, and its answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from clinic.db.care import facts
 from clinic.db.patients import calendars as patients
@@ -11,18 +13,27 @@ from clinic.db.unit import Read, Unit
 from clinic.db.visits import loads
 from clinic.domain.care.findings import enforce
 from clinic.domain.care.rules import Facts, judge_patient
-from clinic.domain.courses.outline import booked_through, effective_gap
+from clinic.domain.courses.outline import PlannedSession, booked_through
 from clinic.domain.courses.plan import NewPlan
+from clinic.domain.courses.protocol import Anchor
 from clinic.domain.errors import Invalid
+from clinic.domain.patients.preferences import Preferences
+from clinic.domain.practice.body import Target
 from clinic.domain.practice.site import Site
-from clinic.domain.time import local_date
+from clinic.domain.time import instant_of, local_date
 from clinic.engine.course import Course, NoCourse
+from clinic.engine.kind import Kind
 from clinic.engine.placement import place
 from clinic.engine.relax import relaxed
-from clinic.engine.request import Gap, Kind, Prefer, Request, Step, Weights
+from clinic.engine.request import Often, Prefer, Request, Step, Weights
 from clinic.services.courses.calendars import Placing, placing, within_horizon
-from clinic.services.courses.kinds import kind_of, need_of, needled_days
+from clinic.services.courses.distances import Others, apart, between, gap_before, kept_from, others_of, since
+from clinic.services.courses.kinds import kind_of
+from clinic.services.courses.needs import needs_of
 from clinic.services.courses.wanted import Wanted
+
+REGULAR: Final = MappingProxyType({"irregular_day": 6, "irregular_15min": 1})
+"""What it costs a patient who wishes for the same weekday and time to lie elsewhere: configurable defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +50,80 @@ class Answer:
     booked_through: int
 
 
-def weights_of(site: Site) -> Weights:
-    """The engine's defaults, with what the practice set."""
+def weights_of(site: Site, *, regular: bool = False) -> Weights:
+    """The engine's defaults, with what the practice set; a patient who wishes for the same weekday and time has at least
+    `REGULAR`."""
     known = {each.name for each in fields(Weights)}
-    return replace(Weights(), **{name: value for name, value in site.weights.items() if name in known})
+    weights = replace(Weights(), **{name: value for name, value in site.weights.items() if name in known})
+    if not regular:
+        return weights
+    return replace(weights, **{name: max(getattr(weights, name), least) for name, least in REGULAR.items()})
 
 
 def request_of(unit: Unit, wanted: Wanted, plan: NewPlan, placed: Placing) -> Request:
     """The engine's request, without what was given up. Raises Refused for a patient nothing may be planned for."""
     standing = facts.standing(unit.connection, plan.patient_id)
     enforce(judge_patient(Facts(deceased=standing.deceased, restricted=standing.restricted)))
-    needled = needled_days(placed, loads.of_patient(unit.connection, plan.patient_id), standing)
+    others = others_of(loads.of_patient(unit.connection, plan.patient_id), standing)
     wishes = wanted.wishes_of(placed.site, placed.times)
-    phases = {session.phase.name: session.phase for session in plan.sessions}
-    kinds = {
-        name: kind_of(
-            need_of(phase, placed.times.extra_minutes), placed, targets=plan.targets, wishes=wishes, needled=needled
-        )
-        for name, phase in phases.items()
-    }
     request = Request(
         placed.calendars,
-        _steps(wanted, plan, kinds),
+        tuple(_Steps(wanted, plan, placed, others).all()),
         plan.earliest_on,
         plan.start_within_days,
         plan.last_day,
-        prefer=Prefer(wishes.therapist, wishes.window, wishes.weekdays or None),
-        weights=weights_of(placed.site),
+        prefer=prefer_of(wishes, placed),
+        weights=weights_of(placed.site, regular=wishes.regular),
+        often=often_of(others, placed),
     )
     return relaxed(request, wanted.given_up)
 
 
-def _steps(wanted: Wanted, plan: NewPlan, kinds: Mapping[str, Kind]) -> tuple[Step, ...]:
-    steps = []
-    for session in plan.sessions:
-        gap = effective_gap(session.phase)
-        pin = wanted.pins.get(session.ordinal)
-        steps.append(Step(kinds[session.phase.name], Gap(gap.min, gap.ideal, gap.max), pin))
-    return tuple(steps)
+def prefer_of(wishes: Preferences, placed: Placing) -> Prefer:
+    """The wishes that cost where they are not met."""
+    among = None
+    if wishes.gender is not None:
+        among = frozenset(each.public_id for each in placed.site.staff if each.gender == wishes.gender)
+    return Prefer(wishes.therapist, wishes.window, wishes.weekdays or None, among)
+
+
+def often_of(others: Others, placed: Placing) -> Often:
+    """How many visits the patient may have, with those that he has besides."""
+    tz = placed.site.tz
+    besides = tuple(local_date(instant_of(visit.starts), tz) for visit in others.visits)
+    return Often(placed.site.most_visits_a_day, placed.site.most_visits_a_week, besides)
+
+
+class _Steps:
+    """The sessions of a plan, in the engine's terms."""
+
+    def __init__(self, wanted: Wanted, plan: NewPlan, placed: Placing, others: Others) -> None:
+        self.wanted, self.plan, self.placed, self.others = wanted, plan, placed, others
+        self.wishes = wanted.wishes_of(placed.site, placed.times)
+        self.kinds: dict[tuple[str, tuple[Target, ...]], Kind] = {}
+        self.between = between(plan.sessions, plan.targets_by_session, plan.protocol.anchor)
+
+    def all(self) -> Iterator[Step]:
+        """In order."""
+        anchor, by_session = self.plan.protocol.anchor, self.plan.targets_by_session
+        for n, (session, targets, of) in enumerate(zip(self.plan.sessions, by_session, self.between, strict=True)):
+            counts = session.phase.needles and anchor is Anchor.NEEDLING and n > 0
+            yield Step(
+                self._kind(session, targets),
+                gap_before(session, of, anchor, turns=len(set(by_session))),
+                self.wanted.pins.get(session.ordinal),
+                of.counted_from,
+                apart(of, session.phase.floor),
+                since(self.others, targets, self.plan.earliest_on, self.placed) if counts else (),
+            )
+
+    def _kind(self, session: PlannedSession, targets: tuple[Target, ...]) -> Kind:
+        phase, key = session.phase, (session.phase.name, targets)
+        if key not in self.kinds:
+            needs = needs_of(phase.segments, self.placed.times.extra_minutes)
+            blocked = kept_from(self.others, targets, phase.floor, self.placed) if phase.needles else ()
+            self.kinds[key] = kind_of(needs, self.placed, targets=targets, wishes=self.wishes, blocked=blocked)
+        return self.kinds[key]
 
 
 def answer(unit: Unit, wanted: Wanted, *, now: datetime) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from clinic.engine.course import Course
-from clinic.engine.request import Reason
+from clinic.engine.kind import Reason
 from clinic.services.courses.place import Answer
 
 
@@ -18,8 +18,8 @@ def _missed(answer: Answer, course: Course, ordinal: int) -> Iterator[Reason]:
     session = course.sessions[ordinal - 1]
     costs = session.costs
     if costs["gap_day"]:
-        days = (session.on - course.sessions[ordinal - 2].on).days
-        yield Reason("off_ideal_gap", {"days": days, "ideal": answer.request.gaps[ordinal - 2].ideal})
+        gap = answer.request.steps[ordinal - 1].gap
+        yield Reason("off_ideal_gap", {"days": session.gap, "ideal": gap and gap.ideal})
     if costs["first_late_day"]:
         yield Reason("starts_late", {"days": (session.on - answer.request.earliest).days})
     if costs["last_late_day"]:

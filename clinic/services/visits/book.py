@@ -7,7 +7,6 @@ from clinic.db.access.idempotency import Once
 from clinic.db.patients import calendars as patients
 from clinic.db.unit import Begin, Read, retrying
 from clinic.domain.access.actors import Actor
-from clinic.domain.errors import SlotTaken
 from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
@@ -40,9 +39,7 @@ def book(
         if done is not None:
             return done
         found = open_for_single(unit, wanted, local_date(instant_of(spot.start), site.tz), now=now)
-        visit = new_visit(found, wanted, spot)
-        if not found.has(spot):
-            raise SlotTaken
+        visit = new_visit(found, wanted, found.at(spot))
         public_id = apply(unit, (Book(visit),), actor=actor, reason=reason, now=now).visits[0]
         idempotency.keep(unit.connection, once, public_id, now=now)
         return public_id

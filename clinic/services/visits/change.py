@@ -8,7 +8,7 @@ from clinic.db.patients import calendars as patients
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.db.visits import loads, reads
 from clinic.domain.access.actors import Actor
-from clinic.domain.errors import SlotTaken, Stale
+from clinic.domain.errors import Stale
 from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Move, Turn
 from clinic.domain.visits.visit import Status, Visit
@@ -51,9 +51,7 @@ def move(
             return
         visit = _seen(unit, public_id, version)
         found = open_for_move(unit, visit, patient, local_date(instant_of(to.start), site.tz), now=now)
-        change = Move(visit, (found.stretch(to, visit.stretches[0].modalities),))
-        if not found.has(to):
-            raise SlotTaken
+        change = Move(visit, found.stretches(found.at(to)))
         apply(unit, (change,), actor=actor, reason=reason, now=now)
         idempotency.keep(unit.connection, once, public_id, now=now)
 

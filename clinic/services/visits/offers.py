@@ -1,7 +1,7 @@
 """Free times for one visit: for a new one, or for one that moves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from clinic.db.patients import calendars as patients
@@ -9,21 +9,21 @@ from clinic.db.patients.calendars import PatientTimes
 from clinic.db.unit import Read, Unit
 from clinic.db.visits import loads
 from clinic.domain.care.findings import Finding, Level
-from clinic.domain.errors import NotFound
+from clinic.domain.courses.component import segmented
+from clinic.domain.errors import SlotTaken
 from clinic.domain.practice.body import Target
-from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.site import Site
 from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Book, Move
 from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit
-from clinic.engine.calendars import Calendars
-from clinic.engine.candidates import openings
-from clinic.engine.request import Kind
-from clinic.engine.slots import Slot, nearest, slots
+from clinic.engine.openings import Openings, openings, pinned
+from clinic.engine.slots import Choice, Slot, chosen, nearest, slots
 from clinic.services.apply.gate import foresee
 from clinic.services.courses.calendars import placing, within_horizon
-from clinic.services.courses.kinds import Need, kind_of
-from clinic.services.visits.wanted import Spot, WantedVisit, need_of_single, need_of_visit, wishes
+from clinic.services.courses.kinds import kind_of
+from clinic.services.courses.needs import Need, needs_of, needs_of_visit
+from clinic.services.courses.stretches import stretches_of
+from clinic.services.visits.wanted import Spot, WantedVisit, wishes
 
 MOST_DAYS = 7
 MOST_A_DAY = 6
@@ -60,55 +60,57 @@ class Open:
 
     site: Site
     times: PatientTimes
-    calendars: Calendars
-    kind: Kind
+    needs: tuple[Need, ...]
+    openings: Openings
 
     def free(self) -> tuple[Slot, ...]:
         """Every free start, ascending; looked for anew each time."""
-        return slots(self.calendars, self.kind)
+        return slots(self.openings)
 
     def on(self, start: int) -> date:
         """The local date of a free start."""
-        return self.calendars.horizon.on(self.calendars.horizon.day_of(start) or 0)
+        horizon = self.openings.calendars.horizon
+        return horizon.on(horizon.day_of(start) or 0)
 
-    def has(self, spot: Spot) -> bool:
-        """Whether that very time, therapist and room are free."""
-        offered = self.calendars.horizon.day_of(spot.start) is not None
-        return offered and any(openings(self.calendars, self.kind).pinned(self.calendars, spot.pin).starts)
+    def at(self, spot: Spot) -> Choice:
+        """The visit at that very time, with that therapist and room. Raises SlotTaken where they are not free."""
+        if self.openings.calendars.horizon.day_of(spot.start) is None:
+            raise SlotTaken
+        kept = pinned(self.openings, spot.pin)
+        if not any(kept.starts):
+            raise SlotTaken
+        return chosen(kept, spot.start, spot.therapist)
 
-    def offer(self, spot: Spot, findings: tuple[Finding, ...]) -> Offer:
-        """The spot as an offer."""
-        therapist, room = self.site.colleague(spot.therapist), self.site.room(spot.room)
-        starts = instant_of(spot.start).astimezone(self.site.tz)
+    def offer(self, choice: Choice, findings: tuple[Finding, ...]) -> Offer:
+        """The choice as an offer."""
+        therapist, room = self.site.colleague(choice.therapist), self.site.room(choice.room or "")
+        starts = instant_of(choice.start).astimezone(self.site.tz)
+        spot = Spot(choice.start, choice.therapist, choice.room)
         return Offer(spot, starts, therapist.name if therapist else "", room.name if room else "", findings)
 
-    def stretch(self, spot: Spot, modalities: tuple[Modality, ...]) -> Stretch:
-        """The stretch it would be. Raises NotFound for a therapist or a room that is not there."""
-        therapist, room = self.site.colleague(spot.therapist), self.site.room(spot.room)
-        if therapist is None or room is None:
-            raise NotFound("resource")
-        kind, end = self.kind, spot.start + self.kind.ticks
-        return Stretch(spot.start, end, therapist.id, room.id, modalities, kind.setup, kind.cleanup)
+    def stretches(self, choice: Choice) -> tuple[Stretch, ...]:
+        """What it would take."""
+        return stretches_of(self.site, choice.parts, [need.modalities for need in self.needs])
 
 
 def open_for_single(unit: Unit, wanted: WantedVisit, first_on: date, *, now: datetime) -> Open:
     """Free times for a new visit. Raises NotFound."""
     site, times = patients.at_site(unit.connection, wanted.location, wanted.patient, since=now)
-    need = need_of_single(wanted.single, times.extra_minutes)
-    return _open(unit, site, times, need, wanted.targets, wanted.therapist, first_on, (), now=now)
+    needs = needs_of(segmented(wanted.single.components), times.extra_minutes)
+    return _open(unit, site, times, needs, wanted.targets, wanted.therapist, first_on, (), now=now)
 
 
 def open_for_move(unit: Unit, visit: Visit, patient: str, first_on: date, *, now: datetime) -> Open:
     """Free times for a visit that moves; its own time counts as free."""
     site, times = patients.at_site(unit.connection, visit.location_id, patient, since=now)
-    return _open(unit, site, times, need_of_visit(visit), visit.targets, None, first_on, (visit.id,), now=now)
+    return _open(unit, site, times, needs_of_visit(visit), visit.targets, None, first_on, (visit.id,), now=now)
 
 
 def _open(
     unit: Unit,
     site: Site,
     times: PatientTimes,
-    need: Need,
+    needs: tuple[Need, ...],
     targets: Sequence[Target],
     therapist: str | None,
     first_on: date,
@@ -119,17 +121,16 @@ def _open(
     first = max(first_on, local_date(now, site.tz))
     within_horizon(site, first, now=now)
     placed = placing(unit, site, times, first, now=now, without=own)
-    kind = kind_of(need, placed, targets=targets, wishes=wishes(therapist))
-    return Open(site, times, placed.calendars, kind)
+    kind = kind_of(needs, placed, targets=targets, wishes=wishes(therapist))
+    return Open(site, times, needs, openings(placed.calendars, kind))
 
 
-def listed(found: Open, free: Sequence[Slot], days: int = MOST_DAYS, *, a_day: int = MOST_A_DAY) -> tuple[Spot, ...]:
+def listed(found: Open, free: Sequence[Slot], days: int = MOST_DAYS, *, a_day: int = MOST_A_DAY) -> tuple[Slot, ...]:
     """At most `a_day` of the free times, spread over each day, on the first `days` days that have any."""
     by_day: dict[date, list[Slot]] = {}
     for slot in free:
         by_day.setdefault(found.on(slot.start), []).append(slot)
-    chosen = [slot for on in sorted(by_day)[:days] for slot in _spread(by_day[on], a_day)]
-    return tuple(Spot(slot.start, slot.therapists[0], slot.room) for slot in chosen)
+    return tuple(slot for on in sorted(by_day)[:days] for slot in _spread(by_day[on], a_day))
 
 
 def _spread(day: list[Slot], most: int) -> list[Slot]:
@@ -139,23 +140,21 @@ def _spread(day: list[Slot], most: int) -> list[Slot]:
     return [day[at * (len(day) - 1) // (most - 1)] for at in range(most)]
 
 
-def judged(unit: Unit, found: Open, change: Book | Move, spots: Sequence[Spot]) -> tuple[Offer, ...]:
-    """The spots with what the rules say; those they forbid are left out."""
-    modalities = change.visit.stretches[0].modalities
-    said = foresee(unit, change, [(found.stretch(spot, modalities),) for spot in spots])
+def judged(unit: Unit, found: Open, change: Book | Move, choices: Sequence[Choice]) -> tuple[Offer, ...]:
+    """The choices with what the rules say; those they forbid are left out."""
+    said = foresee(unit, change, [found.stretches(choice) for choice in choices])
     return tuple(
-        found.offer(spot, findings)
-        for spot, findings in zip(spots, said, strict=True)
+        found.offer(choice, findings)
+        for choice, findings in zip(choices, said, strict=True)
         if all(finding.level is not Level.BLOCK for finding in findings)
     )
 
 
-def new_visit(found: Open, wanted: WantedVisit, spot: Spot) -> NewVisit:
-    """The visit that would be booked at that spot."""
-    stretch = found.stretch(spot, wanted.single.modalities)
+def new_visit(found: Open, wanted: WantedVisit, choice: Choice) -> NewVisit:
+    """The visit that would be booked there."""
     targets = wanted.targets if wanted.single.needles else ()
     place = (found.times.id, found.site.id, found.site.tz_name)
-    return NewVisit(*place, wanted.single.kind, Status.BOOKED, (stretch,), targets)
+    return NewVisit(*place, wanted.single.kind, Status.BOOKED, found.stretches(choice), targets)
 
 
 def offers_for_single(
@@ -165,10 +164,13 @@ def offers_for_single(
     with read() as unit:
         found = open_for_single(unit, wanted, first_on, now=now)
         free = found.free()
-        spots = listed(found, free) if near is None else _around(found, free, near.start, near.therapist)
-        if not spots:
+        if near is None:
+            choices = tuple(chosen(found.openings, slot.start, slot.therapists[0]) for slot in listed(found, free))
+        else:
+            choices = _around(found, free, near.start, near.therapist)
+        if not choices:
             return ()
-        return judged(unit, found, Book(new_visit(found, wanted, spots[0])), spots)
+        return judged(unit, found, Book(new_visit(found, wanted, choices[0])), choices)
 
 
 def offers_for_move(read: Read, public_id: str, patient: str, first_on: date, *, now: datetime) -> tuple[Offer, ...]:
@@ -177,15 +179,16 @@ def offers_for_move(read: Read, public_id: str, patient: str, first_on: date, *,
         visit = loads.visit(unit.connection, public_id)
         found = open_for_move(unit, visit, patient, first_on, now=now)
         free = tuple(slot for slot in found.free() if slot.start != visit.starts)
-        own = next((one.public_id for one in found.site.staff if one.id == visit.stretches[0].staff_id), None)
+        leads = visit.stretches[found.openings.kind.lead].staff_id
+        own = next((one.public_id for one in found.site.staff if one.id == leads), None)
         return judged(unit, found, Move(visit, visit.stretches), _around(found, free, visit.starts, own))
 
 
-def _around(found: Open, free: Sequence[Slot], start: int, therapist: str | None) -> tuple[Spot, ...]:
+def _around(found: Open, free: Sequence[Slot], start: int, therapist: str | None) -> tuple[Choice, ...]:
     """The free times nearest to a start and those spread over a week, in order; with that therapist where he can."""
-    may = {slot.start: slot.therapists for slot in free}
-    near = [Spot(one.start, one.therapist, one.room) for one in nearest(free, start, therapist, most=NEAREST)]
-    spots = {spot.start: spot for spot in (*near, *listed(found, free))}
-    return tuple(
-        replace(spot, therapist=therapist) if therapist in may[at] else spot for at, spot in sorted(spots.items())
-    )
+    near = {one.start: one for one in nearest(found.openings, free, start, therapist, most=NEAREST)}
+    for slot in listed(found, free):
+        if slot.start not in near:
+            who = therapist if therapist and therapist in slot.therapists else slot.therapists[0]
+            near[slot.start] = chosen(found.openings, slot.start, who)
+    return tuple(near[at] for at in sorted(near))

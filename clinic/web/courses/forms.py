@@ -108,9 +108,9 @@ def _pins(given: list[str]) -> dict[int, str]:
     return found
 
 
-def pin_value(ordinal: int, start: int, therapist: str, room: str) -> str:
+def pin_value(ordinal: int, start: int, therapist: str, room: str | None) -> str:
     """A pin as the form carries it: number|tick|therapist|room."""
-    return f"{ordinal}|{start}|{therapist}|{room}"
+    return f"{ordinal}|{start}|{therapist}|{room or ''}"
 
 
 def pin_from(value: str) -> Pin:

@@ -8,9 +8,8 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from clinic.content.sentences import sentence
-from clinic.domain.courses.outline import effective_gap
 from clinic.engine.course import Course, NoCourse, Relaxation
-from clinic.engine.request import Reason
+from clinic.engine.kind import Reason
 from clinic.engine.slots import Choice
 from clinic.services.courses.choices import others
 from clinic.services.courses.place import Answer
@@ -99,15 +98,6 @@ def _notices(answer: Answer) -> list[str]:
         said.append(
             gettext("Works under supervision and is not proposed for needling: %(names)s.", names=", ".join(names))
         )
-    for phase in {session.phase.name: session.phase for session in answer.plan.sessions}.values():
-        kept = effective_gap(phase).min
-        if kept > phase.gap_min:
-            floor = gettext(
-                "Needling of one region stays %(hours)s hours apart; until hours are counted, that is %(days)s days.",
-                hours=phase.floor,
-                days=kept,
-            )
-            said.append(floor)
     return list(dict.fromkeys(said))
 
 
@@ -139,10 +129,7 @@ def _session(answer: Answer, course: Course, ordinal: int) -> dict[str, Any]:
 
 def _gap_off(answer: Answer, course: Course, ordinal: int) -> bool:
     """Whether the gap before a visit is not the ideal one."""
-    if ordinal == 1:
-        return False
-    gap = (course.sessions[ordinal - 1].on - course.sessions[ordinal - 2].on).days
-    return gap != answer.request.gaps[ordinal - 2].ideal
+    return course.sessions[ordinal - 1].costs["gap_day"] > 0
 
 
 def _marks(answer: Answer, course: Course) -> list[Mark]:
@@ -172,7 +159,7 @@ def _name(answer: Answer, public_id: str) -> str:
     return "" if colleague is None else colleague.name
 
 
-def _room(answer: Answer, public_id: str) -> str:
+def _room(answer: Answer, public_id: str | None) -> str:
     room = answer.site.room(public_id)
     return "" if room is None else room.name
 

@@ -118,7 +118,7 @@ def offer_days(offers: Sequence[Offer], *, near: int | None = None) -> list[dict
 
 def spot_value(spot: Spot) -> str:
     """A free time as the form carries it: tick|therapist|room."""
-    return f"{spot.start}|{spot.therapist}|{spot.room}"
+    return f"{spot.start}|{spot.therapist}|{spot.room or ''}"
 
 
 def spot_from(value: str) -> Spot:
@@ -126,7 +126,7 @@ def spot_from(value: str) -> Spot:
     parts = value.split("|")
     if len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 9:
         raise Invalid("choose_a_time", field="start")
-    return Spot(int(parts[0]), parts[1], parts[2])
+    return Spot(int(parts[0]), parts[1], parts[2] or None)
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

@@ -1,0 +1,133 @@
+"""The least that a course can still cost from any of its sessions on: the backward half of the exact programme.
+
+What is to come after a session depends on its day, its therapist, its time of day where an hour floor binds or
+regularity counts, and the visits of its week where their number is limited; nothing else, as long as every session
+depends on the one before it alone. Where it does not (gaps that count from an earlier session, deeper distances), the sum over the
+sessions whose gaps count from one is a bound that no course can be cheaper than, and `walk` proves the rest.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from clinic.domain.time import DAY_MINUTES
+from clinic.engine.bitmap import Integers
+from clinic.engine.candidates import Candidates
+from clinic.engine.nearby import later, nearby, nearby_later
+from clinic.engine.request import NEVER, Request
+
+Costs = Integers  # by visits of the week so far, time of day, therapist row and day of the session's window
+
+_AT_ONCE = 32  # bounds the memory that a very wide gap takes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Programme:
+    """For each session what it costs by itself, with lateness; what it and all that hangs on it cost as seen from the
+    session that its gap counts from (nothing for the first); and the sum of that over the sessions that hang on it. An
+    axis of length one stands for any of its values."""
+
+    own: tuple[Costs, ...]
+    ahead: tuple[Costs, ...]
+    onwards: tuple[Costs, ...]
+
+    @property
+    def least(self) -> int:
+        """The least that any course costs; `NEVER` or more where there is none."""
+        return int((self.own[0][:1] + self.onwards[0][:1]).min(initial=NEVER))
+
+
+def programme(request: Request, candidates: Candidates) -> Programme:
+    """Time grows with sessions x therapists x days of their windows x lengths of the gaps, and times of day."""
+    windows = candidates.links.windows
+    own = [_own(candidates, n) for n in range(len(request.steps))]
+    nothing = np.zeros((1, 1, 1, 1), np.int64)
+    ahead, onwards = [nothing] * len(own), [nothing] * len(own)
+    for n in range(len(own) - 1, 0, -1):
+        parent = request.follows(n)
+        look = _Ahead(request, candidates, n, parent == n - 1)
+        ahead[n] = look.by_day(np.minimum(own[n] + onwards[n], NEVER), windows[parent])
+        onwards[parent] = onwards[parent] + ahead[n]
+    return Programme(tuple(own), tuple(ahead), tuple(onwards))
+
+
+def _own(candidates: Candidates, n: int) -> Costs:
+    """What a session costs by itself on the days of its window; a week that is full takes no more."""
+    links, days = candidates.links, candidates.links.windows[n]
+    within = slice(days.start, days.stop)
+    own = np.minimum(candidates.tables[n].cost[:, :, within] + links.own[n][within], NEVER)
+    visits = np.arange(1, links.weeks + 1)[:, None] + links.spent[None, within]
+    return np.where((visits <= links.weeks)[:, None, None, :], own, NEVER) if links.weeks else np.array([own])
+
+
+class _Ahead:
+    """Looks from the days of one session to one whose gap counts from it; `in_turn`, where that is the next."""
+
+    def __init__(self, request: Request, candidates: Candidates, n: int, in_turn: bool) -> None:
+        band = candidates.links.bands[n]
+        assert band is not None  # noqa: S101 - every session but the first has one
+        self.links, self.dial, self.band, self.in_turn = candidates.links, candidates.dial, band, in_turn
+        self.window, self.weights = self.links.windows[n], request.weights
+        self.regular = request.weights.irregular_15min if in_turn else 0
+
+    def by_day(self, cost: Costs, days: range) -> Costs:
+        """The least cost of that session and all after it, for each of the days; the gap's own cost included."""
+        if not (len(days) and len(self.window) and len(self.band.costs)):
+            return np.full((1, 1, 1, len(days)), NEVER, np.int64)
+        if not self.in_turn:
+            cost = cost.min(2, keepdims=True)
+        bound = self.band.bound
+        least = self._shifted(self._at_any_time(cost), days, range(bound, len(self.band.costs)))
+        for row in range(bound):
+            shifted = self._shifted(self._at_later_times(cost, row), days, range(row, row + 1))
+            least = np.minimum(least, shifted)
+        if self.in_turn:
+            least = np.minimum(least, least.min(2, keepdims=True) + self.weights.switch)
+        return least
+
+    def _at_any_time(self, cost: Costs) -> Costs:
+        if self.regular and self.dial:
+            return nearby(cost.swapaxes(0, 1), self.regular, self.dial.quarter).swapaxes(0, 1)
+        return np.minimum.reduce(cost, axis=1, keepdims=True)
+
+    def _at_later_times(self, cost: Costs, row: int) -> Costs:
+        """What is left of it where the floor is longer than so many days."""
+        assert self.dial is not None  # noqa: S101 - where a floor binds, times of day are told apart
+        steps = -(-(self.band.floor - (self.band.least + row) * DAY_MINUTES) // self.dial.step)
+        times = cost.swapaxes(0, 1)
+        if self.regular:
+            return nearby_later(times, steps, self.regular, self.dial.quarter).swapaxes(0, 1)
+        return later(times, steps).swapaxes(0, 1)
+
+    def _shifted(self, cost: Costs, days: range, rows: range) -> Costs:
+        """The least of the cost so many days ahead, for these rows of the band."""
+        least = np.full((*cost.shape[:3], len(days)), NEVER, np.int64)
+        for at in range(rows.start, rows.stop, _AT_ONCE):
+            some = range(at, min(at + _AT_ONCE, rows.stop))
+            least = np.minimum(least, np.minimum.reduce(self._views(cost, days, some) + self._spent(days, some)))
+        return least
+
+    def _spent(self, days: range, rows: range) -> Integers:
+        spent = self.band.costs[rows.start : rows.stop]
+        return (spent if spent.shape[1] == 1 else spent[:, days.start : days.stop])[:, None, None, None, :]
+
+    def _views(self, cost: Costs, days: range, rows: range) -> Costs:
+        """The cost on the days so many days ahead, a row of the band each; the visits of the week counted on."""
+        if not self.links.weeks:
+            return self._strided(cost, days, rows)
+        more = np.concatenate((cost[1:], np.full_like(cost[:1], NEVER)))
+        first = np.broadcast_to(cost[:1], cost.shape)
+        week = np.pad(self.links.week, (0, self.band.least + len(self.band.costs)), constant_values=-1)
+        of_days = week[days.start : days.stop]
+        same = np.array([week[days.start + self.band.least + row :][: len(days)] == of_days for row in rows])
+        return np.where(same[:, None, None, None, :], self._strided(more, days, rows), self._strided(first, days, rows))
+
+    def _strided(self, cost: Costs, days: range, rows: range) -> Costs:
+        begin = days.start + self.band.least + rows.start
+        table = np.full((*cost.shape[:3], len(days) + len(rows) - 1), NEVER, np.int64)
+        low, high = max(begin, self.window.start), min(begin + table.shape[3], self.window.stop)
+        if low < high:
+            table[..., low - begin : high - begin] = cost[..., low - self.window.start : high - self.window.start]
+        *others, day = table.strides
+        return as_strided(table, (len(rows), *table.shape[:3], len(days)), (day, *others, day))

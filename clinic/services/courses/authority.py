@@ -1,0 +1,91 @@
+"""On which days, and in which hours, somebody may give a part of a visit."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from clinic.domain.practice.body import Region
+from clinic.domain.practice.credentials import Authorised, Credential, Lacking, authorises
+from clinic.domain.practice.site import Colleague, Site
+from clinic.engine import bitmap
+from clinic.engine.bitmap import ALWAYS
+from clinic.engine.kind import Reason
+from clinic.services.courses.calendars import Placing
+
+
+class Authority(NamedTuple):
+    """Days, a bitmap of day indexes, why not on the others, and the ticks within them in which he is not without the
+    supervisor that he needs."""
+
+    days: int
+    otherwise: Reason | None = None
+    watched: int = ALWAYS
+
+
+def authority(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> Authority:
+    """What somebody's credentials permit; provisional ones while a colleague with full authority, who supervises, is at
+    work there (CLINICAL §11, rule 6)."""
+    days, why = permitted_days(each.credentials, skills, placing, regions)
+    if not any(credential.provisional for credential in each.credentials):
+        return Authority(days, why)
+    provisional, _ = permitted_days(each.credentials, skills, placing, regions, supervised=True)
+    if not provisional & ~days:
+        return Authority(days, why)
+    present = placing.days.ticks(days) | _supervised(placing, each, skills, regions)
+    return Authority(days | provisional, why, present)
+
+
+def _supervised(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> int:
+    """The ticks in which somebody who may supervise him in this is at work."""
+    found = 0
+    for colleague, calendar in zip(placing.site.staff, placing.calendars.therapists, strict=True):
+        if colleague.supervises and colleague.id != each.id:
+            days, _ = permitted_days(colleague.credentials, skills, placing, regions)
+            found |= calendar.works & ~calendar.away & placing.days.ticks(days)
+    return found
+
+
+def permitted_days(
+    held: Sequence[Credential],
+    skills: Sequence[str],
+    placing: Placing,
+    regions: Sequence[Region],
+    *,
+    supervised: bool = False,
+) -> tuple[int, Reason | None]:
+    """The days on which these credentials permit every skill, and why not on the first of the others.
+
+    What is permitted changes only where a credential begins or ends, so only those days are judged.
+    """
+    horizon = placing.days.horizon
+    edges = {0, horizon.days}
+    for credential in held:
+        ends = credential.valid_until
+        bounds = [credential.valid_from] + ([] if ends is None else [ends + timedelta(days=1)])
+        edges |= {min(max(horizon.index(bound), 0), horizon.days) for bound in bounds}
+    days, why = 0, None
+    ordered = sorted(edges)
+    for first, last in pairwise(ordered):
+        lacking = _lacking(held, skills, placing.site, regions, horizon.on(first), supervised=supervised)
+        if lacking is None:
+            days |= bitmap.between(first, last)
+        else:
+            why = why or Reason(lacking.code, lacking.params)
+    return days, why
+
+
+def _lacking(
+    held: Sequence[Credential],
+    skills: Sequence[str],
+    site: Site,
+    regions: Sequence[Region],
+    on: date,
+    *,
+    supervised: bool,
+) -> Lacking | None:
+    for skill in skills:
+        answer = authorises(held, skill, site.jurisdiction, regions, on, supervised=supervised)
+        if not isinstance(answer, Authorised):
+            return answer
+    return None
