@@ -1,8 +1,8 @@
 """Visits, read whole for a decision."""
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -64,6 +64,16 @@ class Held:
     ends: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Roaming:
+    """The lanes of those who work at other locations too, and how many ticks away each of these is, by its key."""
+
+    lanes: Sequence[int] = ()
+    ways: Mapping[int, int] = field(default_factory=dict)
+
+
+AT_HOME = Roaming()
+
 _RANGE = "active AND starts < :last AND starts >= :before AND ends > :first"
 _OTHERS = {
     "sqlite": """ AND segment_id NOT IN (
@@ -74,32 +84,58 @@ _OTHERS = {
 _HELD = {
     "sqlite": """SELECT resource_id, group_concat(starts), group_concat(ends) FROM (
         SELECT resource_id, starts, ends FROM claim
-        WHERE resource_id IN (SELECT value FROM json_each(:ids)) AND {range} ORDER BY resource_id, starts)
+        WHERE resource_id IN (SELECT value FROM json_each(:ids)) AND {range}{ways} ORDER BY resource_id, starts)
         GROUP BY resource_id ORDER BY resource_id""",
     "postgresql": """SELECT resource_id, string_agg(int8send((starts::bigint << 32) | ends), ''::bytea) FROM (
         SELECT resource_id, starts, ends FROM claim
-        WHERE resource_id = ANY(CAST(:ids AS bigint[])) AND {range} ORDER BY resource_id, starts) AS held
+        WHERE resource_id = ANY(CAST(:ids AS bigint[])) AND {range}{ways} ORDER BY resource_id, starts) AS held
         GROUP BY resource_id ORDER BY resource_id""",
 }
 """A row for each resource, its claims in one value: a row object for every claim would cost several times the scan."""
+
+_WAYS = {
+    "sqlite": """ UNION ALL SELECT resource_id, starts - way.value, ends + way.value FROM claim
+        JOIN segment ON segment.id = segment_id JOIN appointment ON appointment.id = appointment_id
+        JOIN json_each(:places) AS place ON place.value = location_id
+        JOIN json_each(:ways) AS way ON way.key = place.key
+        WHERE resource_id IN (SELECT value FROM json_each(:roaming)) AND {range}""",
+    "postgresql": """ UNION ALL SELECT resource_id, starts - ticks, ends + ticks FROM claim
+        JOIN segment ON segment.id = segment_id JOIN appointment ON appointment.id = appointment_id
+        JOIN unnest(CAST(:places AS bigint[]), CAST(:ways AS integer[])) AS way (place, ticks) ON place = location_id
+        WHERE resource_id = ANY(CAST(:roaming AS bigint[])) AND {range}""",
+}
+_WAYS_RANGE = "active AND starts < :last + :longest AND starts >= :before - :longest AND ends > :first - :longest"
+"""Claims that are made longer by the way there and back may begin and end so much outside."""
 
 LONGEST_CLAIM = 288
 """A claim is at most a day long, so that the range scan can start a day before the first tick."""
 
 
 def held(
-    connection: Connection, resources: Sequence[int], first: int, last: int, *, without: Sequence[int] = ()
+    connection: Connection,
+    resources: Sequence[int],
+    first: int,
+    last: int,
+    *,
+    without: Sequence[int] = (),
+    roaming: Roaming = AT_HOME,
 ) -> Held:
     """The active claims of these resources that touch [first, last): one range scan of integers, no objects made.
 
-    `without` are visits whose claims are passed over.
+    `without` are visits whose claims are passed over. What those who are `roaming` have at another location comes
+    twice, once longer by the way on either side.
     """
     dialect = connection.dialect.name
     given: dict[str, object] = {"first": first, "last": last, "before": first - LONGEST_CLAIM}
     given["ids"] = _listed(dialect, resources)
     if without:
         given["without"] = _listed(dialect, without)
-    rows = connection.execute(_held(dialect, bool(without)), given).all()
+    travels = bool(roaming.lanes and roaming.ways)
+    if travels:
+        places, ways = zip(*sorted(roaming.ways.items()), strict=True)
+        given |= {"places": _listed(dialect, places), "ways": _listed(dialect, ways), "longest": max(ways)}
+        given["roaming"] = _listed(dialect, roaming.lanes)
+    rows = connection.execute(_held(dialect, bool(without), travels), given).all()
     if dialect == "sqlite":
         each = [np.array([_ticks(starts), _ticks(ends)]).T for _, starts, ends in rows]
     else:
@@ -117,7 +153,9 @@ def _listed(dialect: str, ids: Sequence[int]) -> object:
     return json.dumps(list(ids)) if dialect == "sqlite" else list(ids)
 
 
-@lru_cache(maxsize=4)
-def _held(dialect: str, without: bool) -> TextClause:
-    """The statement; without visits to pass over it is answered from the index alone."""
-    return text(_HELD[dialect].format(range=_RANGE + (_OTHERS[dialect] if without else "")))
+@lru_cache(maxsize=8)
+def _held(dialect: str, without: bool, travels: bool) -> TextClause:
+    """The statement; without visits to pass over and anybody roaming it is answered from the index alone."""
+    others = _OTHERS[dialect] if without else ""
+    ways = _WAYS[dialect].format(range=_WAYS_RANGE + others) if travels else ""
+    return text(_HELD[dialect].format(range=_RANGE + others, ways=ways))

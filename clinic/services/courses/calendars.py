@@ -9,11 +9,11 @@ from typing import NamedTuple
 from clinic.db.patients.calendars import PatientTimes
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
-from clinic.db.visits.loads import Held
+from clinic.db.visits.loads import Held, Roaming
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.site import Colleague, Site
-from clinic.domain.time import local_date, tick_ceil, tick_floor
+from clinic.domain.time import local_date, tick_ceil, tick_floor, ticks_for
 from clinic.engine import bitmap
 from clinic.engine.bitmap import ALWAYS
 from clinic.engine.calendars import Calendars, Patient, Room, Therapist
@@ -50,7 +50,9 @@ def placing(
     """Read what is held and lay it out. The time of the visits `without` counts as free: of those that move."""
     days = local_days(site.tz, first_on, site.horizon_days, site.grid_minutes)
     first, length = days.horizon.first_tick, days.horizon.ticks
-    held = loads.held(unit.connection, resources(site, times), first, first + length, without=without)
+    roaming = Roaming(site.roaming, {key: ticks_for(minutes) for key, minutes in site.travel.items()})
+    whose = resources(site, times)
+    held = loads.held(unit.connection, whose, first, first + length, without=without, roaming=roaming)
     taken = taken_by_lane(held, first, length)
     hours = _hours(site, days, local_date(now, site.tz))
     calendars = Calendars(
