@@ -30,6 +30,7 @@ ROUTES = {
     "GET /visits/<public_id>/cancel": "visit.cancel",
     "GET /visits/<public_id>/move": "visit.move",
     "GET /visits/new": "visit.book",
+    "GET /worklist": "worklist.read",
     "POST /courses": "plan.write",
     "POST /courses/<public_id>/calendar": "feed.create",
     "POST /courses/<public_id>/calendar/close": "feed.create",

@@ -12,13 +12,15 @@ from babel.support import NullTranslations
 
 from clinic.content.notes import load as load_notes
 from clinic.db.unit import Database
+from clinic.domain.courses.protocol import Reassess, Reassessing
 from clinic.domain.messages.notes import Disclosure, compose
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.modality import Modality
 from clinic.services.courses.protocols import known
 from clinic.web.parts import DemoAccount, Parts
+from tests.under_way import after, day, mark, under_way
 from tests.web.conftest import PASSWORD, Browser, Clock, application, browser
-from tests.world import NOW, build
+from tests.world import NOW, World, build
 
 PRACTICE = (
     *("Needle & Movement", "The Practice", "visits@clinic.test", "Mitte", "Lindenweg 4, Berlin", "Europe/Berlin"),
@@ -147,6 +149,20 @@ def test_every_screen_speaks_through_gettext(desk: Browser) -> None:
     version = re.findall(r'name="version" value="(\d+)"', desk.get(f"{visit}/cancel").text)[0]
     desk.send(f"{visit}/cancel", version=version, reason="patient_ill")
     assert untranslated(desk.get(visit).text) == []
+
+
+def test_every_line_of_the_worklist_speaks_through_gettext(desk: Browser, sqlite_database: Database) -> None:
+    assert untranslated(desk.get("/worklist").text) == untranslated(desk.get("/worklist?kind=ready").text) == []
+    world = World(1, (1, 2), 3, (1, 2), (1, 2))
+    review = Reassess(Reassessing.WEEK, 1)
+    until = {"authorised_visits": 2, "authorised_until": day(4)}
+    under_way(sqlite_database, world, ("done", -9), ("booked", 5), None, reassess=(after(1), review), **until)
+    ready = under_way(
+        sqlite_database, world, ("done", -4), ("no_show", 0), ("pencilled", 1), reassess=(after(1),), hour=12
+    )
+    mark(sqlite_database, ready, 1)
+    assert len(re.findall("<tr>", desk.get("/worklist").text)) == 8  # the headings and seven lines, of every kind
+    assert untranslated(desk.get("/worklist").text) == []
 
 
 def test_every_refusal_speaks_through_gettext(desk: Browser) -> None:

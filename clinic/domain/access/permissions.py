@@ -17,6 +17,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "visit.flow",
             "reassessment.mark",
             "rule.override",
+            "worklist.read",
             "feed.create",
             "practice.read",
         }
@@ -33,6 +34,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "visit.move",
             "visit.cancel",
             "visit.flow",
+            "worklist.read",
             "feed.create",
             "mail.read",
             "mail.send",
