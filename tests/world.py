@@ -11,7 +11,7 @@ from clinic.db.unit import Database
 from clinic.domain.access.actors import Actor, system
 from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.practice.modality import Modality
-from clinic.domain.time import start_at, tick_floor, zone
+from clinic.domain.time import at_wall, tick_floor, zone
 from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ class World:
 
 def at(day: str, hour: int, minute: int = 0) -> int:
     """The tick of a wall time in Berlin."""
-    return tick_floor(start_at(date.fromisoformat(day), hour * 60 + minute, zone(TZ)))
+    return tick_floor(at_wall(date.fromisoformat(day), hour * 60 + minute, zone(TZ)))
 
 
 def _add(connection: Connection, table: Table, **values: Any) -> int:

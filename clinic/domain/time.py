@@ -89,20 +89,3 @@ def at_wall(day: date, minutes: int, tz: ZoneInfo) -> datetime:
     instant after the gap as long as the wall time lies inside it, in the repeated hour the first."""
     base = datetime.combine(day, datetime.min.time(), tz) + timedelta(minutes=minutes)
     return base.astimezone(UTC)
-
-
-def start_at(day: date, minutes: int, tz: ZoneInfo, *, fold: int | None = None) -> datetime:
-    """The instant of a visit's start that somebody typed, in UTC.
-
-    Raises Invalid(time_in_gap) for a wall time the clock skips, Invalid(time_repeated) for one it shows twice while
-    `fold` (0 the first, 1 the second) is not chosen.
-    """
-    local = datetime.combine(day, datetime.min.time(), tz) + timedelta(minutes=minutes)
-    early, late = local.replace(fold=0), local.replace(fold=1)
-    if early.utcoffset() == late.utcoffset():
-        return local.astimezone(UTC)
-    if early.astimezone(UTC).astimezone(tz).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise Invalid("time_in_gap", day=day.isoformat(), minutes=minutes)
-    if fold is None:
-        raise Invalid("time_repeated", day=day.isoformat(), minutes=minutes)
-    return local.replace(fold=fold).astimezone(UTC)

@@ -22,7 +22,7 @@ from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.people import Shift, Staff
 from clinic.domain.practice.places import Location, Room
 from clinic.domain.practice.practice import Practice, Profile
-from clinic.domain.time import start_at, tick_floor, zone
+from clinic.domain.time import at_wall, tick_floor, zone
 from clinic.services.access import roles
 from clinic.services.patients.write import create
 from clinic.services.practice.import_practice import import_practice
@@ -86,8 +86,8 @@ def _spans(random: Random, count: int) -> Iterator[tuple[int, int]]:
     """Visits of a quarter to a whole hour with short breaks, from 08:00 to 18:00 on workdays."""
     day = MONDAY
     while count > 0:
-        at = tick_floor(start_at(day, 8 * 60, zone(TZ))) + random.choice((0, 3))
-        end = tick_floor(start_at(day, 18 * 60, zone(TZ)))
+        at = tick_floor(at_wall(day, 8 * 60, zone(TZ))) + random.choice((0, 3))
+        end = tick_floor(at_wall(day, 18 * 60, zone(TZ)))
         while at < end and count > 0:
             length = random.choice((6, 9, 9, 12))
             if at + length <= end:

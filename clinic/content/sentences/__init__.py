@@ -1,7 +1,6 @@
 """What each code says to people, and what to do about it.
 
-A module for each area holds its codes. `{name}` shows a parameter, `{name:name}` what an id is called, `{name:clock}`
-minutes after midnight as a time of day.
+A module for each area holds its codes. `{name}` shows a parameter, `{name:name}` what an id is called.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -58,8 +57,6 @@ class _Words(Formatter):
         return kwargs.get(str(key), UNKNOWN)
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "clock" and isinstance(value, int):
-            return f"{value // 60:02}:{value % 60:02}"
         if format_spec == "name" or isinstance(value, StrEnum):
             return self._gettext(label(str(value)))
         if isinstance(value, list | tuple | set | frozenset):

@@ -85,8 +85,6 @@ SENTENCES: Final[dict[str, str]] = {
     "text_missing": N_("{field} is empty: fill it in."),
     "text_too_long": N_("{field} has {length} characters: shorten it to {limit}."),
     "text_unprintable": N_("{field} contains characters that cannot be shown: type it anew."),
-    "time_in_gap": N_("On {day} the clocks skip {minutes:clock}: choose another time."),
-    "time_repeated": N_("On {day} the clocks show {minutes:clock} twice: choose the first or the second."),
     "too_many_tries": N_("Too many tries: wait {minutes} minutes, then try again."),
     "unknown_choice": N_("{name} is not known for {field}: choose one of {choices}."),
     "unknown_role": N_("There is no such role: choose one of {allowed}."),
