@@ -56,7 +56,7 @@ class Begin(Protocol):
 
 
 class Read(Protocol):
-    """Opens a unit of work that only reads one consistent state."""
+    """Opens a unit of work that only reads: one state on SQLite, what each statement finds committed on PostgreSQL."""
 
     def __call__(self) -> AbstractContextManager[Unit]: ...
 

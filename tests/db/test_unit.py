@@ -1,8 +1,9 @@
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from clinic.db.connect import open_engine, parse_url
+from clinic.db import connect
+from clinic.db.connect import QUIET_SECONDS, open_engine, parse_url
 from clinic.db.tables.access import role
 from clinic.db.unit import TRIES, Database, retrying
 from clinic.domain.errors import Invalid
@@ -83,3 +84,46 @@ def test_the_short_postgres_address_is_understood() -> None:
     assert parse_url("postgresql://u@h/d").drivername == "postgresql+psycopg"
     engine = open_engine("postgresql://u@h/d")
     assert engine.dialect.name == "postgresql"
+
+
+def asked(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The connections that are asked whether they are there."""
+    found: list[object] = []
+    ask = database.engine.dialect.do_ping
+    monkeypatch.setattr(database.engine.dialect, "do_ping", lambda raw: (found.append(raw), ask(raw))[1])
+    return found
+
+
+def read(database: Database) -> None:
+    with database.read() as unit:
+        assert unit.connection.execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_a_connection_that_rested_long_is_asked_whether_it_is_there(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(postgres_url)
+    database = Database(engine)
+    found = asked(database, monkeypatch)
+    read(database)
+    read(database)
+    assert not found
+    clock = connect.monotonic() + QUIET_SECONDS + 1
+    monkeypatch.setattr(connect, "monotonic", lambda: clock)
+    read(database)
+    assert len(found) == 1
+    engine.dispose()
+
+
+def test_connections_that_the_server_closed_are_made_anew(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, other = open_engine(postgres_url), open_engine(postgres_url)
+    database = Database(engine)
+    found = asked(database, monkeypatch)
+    read(database)
+    with other.connect() as connection:
+        ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        connection.execute(text(f"{ended} AND datname = current_database()")).all()
+    read(database)
+    assert len(found) == 1
+    engine.dispose()
+    other.dispose()

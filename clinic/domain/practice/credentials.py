@@ -109,5 +109,7 @@ def _uncovered(credentials: tuple[Credential, ...], regions: Collection[Region])
     """The regions none of them permits, in body order; every region while none is stated."""
     permitted: set[Region] = set()
     for credential in credentials:
-        permitted.update(Region if credential.regions is None else credential.regions)
+        if credential.regions is None:
+            return ()
+        permitted |= credential.regions
     return tuple(region for region in Region if region in (regions or Region) and region not in permitted)
