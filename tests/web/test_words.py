@@ -162,7 +162,7 @@ def test_every_line_of_the_worklist_speaks_through_gettext(desk: Browser, sqlite
     )
     mark(sqlite_database, ready, 1)
     assert len(re.findall("<tr>", desk.get("/worklist").text)) == 8  # the headings and seven lines, of every kind
-    assert untranslated(desk.get("/worklist").text) == []
+    assert set(untranslated(desk.get("/worklist").text)) == {"Manual therapy"}, "the title of the courses is data"
 
 
 def test_every_refusal_speaks_through_gettext(desk: Browser) -> None:
