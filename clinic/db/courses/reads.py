@@ -1,7 +1,10 @@
 """Plans as screens show them: flat rows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select
@@ -15,6 +18,7 @@ from clinic.domain.courses.protocol import Protocol
 from clinic.domain.courses.protocol_document import from_dict
 from clinic.domain.errors import NotFound
 from clinic.domain.practice.body import Target
+from clinic.domain.visits.visit import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def _sessions() -> Select[Any]:
         )
         .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)
         .outerjoin(appointment, live)
-        .outerjoin(segment, and_(segment.c.appointment_id == appointment.c.id, segment.c.ordinal == 0))
+        .outerjoin(segment, segment.c.appointment_id == appointment.c.id)
         .outerjoin(staff, staff.c.id == segment.c.staff_id)
         .outerjoin(room, room.c.id == segment.c.room_id)
     )
@@ -143,13 +147,23 @@ def sessions(connection: Connection, plan_id: int) -> tuple[SessionRow, ...]:
     query = (
         _sessions()
         .where(plan_session.c.plan_id == plan_id)
-        .order_by(plan_session.c.ordinal, appointment.c.status == "no_show", appointment.c.id.desc())
+        .order_by(plan_session.c.ordinal, appointment.c.status == "no_show", appointment.c.id.desc(), segment.c.ordinal)
     )
-    found: dict[int, SessionRow] = {}
-    for row in connection.execute(query).mappings():
-        values = {**row, "modalities": tuple(row["modalities"] or ())}
-        found.setdefault(row["id"], SessionRow(**values))
-    return tuple(found.values())
+    rows = connection.execute(query).mappings()
+    return tuple(_session(list(group)) for _, group in groupby(rows, key=itemgetter("id")))
+
+
+def _session(rows: Sequence[Mapping[Any, Any]]) -> SessionRow:
+    """The first visit's stretches as one: everybody and every room in order, what is done in each."""
+    own = [row for row in rows if row["visit"] == rows[0]["visit"]]
+    return SessionRow(
+        **{
+            **rows[0],
+            "modalities": tuple(dict.fromkeys(name for row in own for name in row["modalities"] or ())),
+            "therapist": joined(row["therapist"] for row in own),
+            "room": joined(row["room"] for row in own),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """Visits as screens show them: flat rows, ticks of UTC."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
@@ -12,6 +15,7 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, override, segment
 from clinic.domain.errors import NotFound
+from clinic.domain.visits.visit import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +132,24 @@ def panel(connection: Connection, public_id: str) -> tuple[VisitRow, ...]:
 
 
 def of_patient(connection: Connection, patient_id: int, since: int) -> tuple[VisitRow, ...]:
-    """The first stretch of each of the patient's visits that end after tick `since`, by start; no released ones."""
-    return _fetch(
+    """Each of the patient's visits that end after tick `since` as one stretch, by start; no released ones."""
+    found = _fetch(
         connection,
         appointment.c.patient_id == patient_id,
         appointment.c.ends_tick > since,
         appointment.c.status != "released",
-        segment.c.ordinal == 0,
+    )
+    return tuple(_whole(list(rows)) for _, rows in groupby(found, key=attrgetter("public_id")))
+
+
+def _whole(rows: Sequence[VisitRow]) -> VisitRow:
+    """A visit's stretches as one: everybody and every room in order, what is done in each."""
+    return replace(
+        rows[0],
+        stretch_ends=rows[-1].stretch_ends,
+        modalities=tuple(dict.fromkeys(name for row in rows for name in row.modalities)),
+        therapist=joined(row.therapist for row in rows),
+        room=joined(row.room for row in rows),
     )
 
 

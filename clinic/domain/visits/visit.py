@@ -1,6 +1,6 @@
 """A visit: one patient, one place, a chain of stretches with the people and rooms they take."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -92,6 +92,11 @@ class Stretch:
 def needles(stretches: tuple[Stretch, ...]) -> bool:
     """Whether a needle is used in any of them."""
     return any(modality.needles for stretch in stretches for modality in stretch.modalities)
+
+
+def joined(names: Iterable[str | None]) -> str | None:
+    """How a visit of several stretches names its people or rooms: each once, in order; None where there are none."""
+    return ", ".join(dict.fromkeys(name for name in names if name)) or None
 
 
 def whole_chain(stretches: tuple[Stretch, ...]) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """The day board, as its template expects it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask_babel import gettext
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.practice.site import Colleague, Site
 from clinic.domain.time import TICK_MINUTES, at_wall, instant_of, tick_floor
+from clinic.domain.visits.visit import joined
 from clinic.web import words
 
 MOST_LANES = 8
@@ -56,7 +57,7 @@ class Board:
     def _by_therapist(self) -> list[dict[str, Any]]:
         shown = []
         for each in self.site.staff:
-            rows = [row for row in self.rows if row.staff_id == each.id]
+            rows = _joined(row for row in self.rows if row.staff_id == each.id)
             works = [hours for hours in each.hours if hours.on(self.on)]
             if works or rows:
                 cards = _laned([self._card(row, row.room or "") for row in rows])
@@ -68,7 +69,7 @@ class Board:
     def _by_room(self) -> list[dict[str, Any]]:
         shown = []
         for room in self.site.rooms:
-            rows = [row for row in self.rows if row.room_id == room.id]
+            rows = _joined(row for row in self.rows if row.room_id == room.id)
             cards = _laned([self._card(row, row.therapist or "") for row in rows])
             blocks = self._blocks((), None) if any(each.on(self.on) for each in room.closures) else []
             shown.append(_column(room.public_id, room.name, "", cards, blocks))
@@ -134,6 +135,24 @@ class Board:
             return None
         text = self.now.astimezone(self.site.tz).strftime("%H:%M")
         return {"hour": minute // 60, "minute": minute % 60, "text": text}
+
+
+def _joined(rows: Iterable[VisitRow]) -> list[VisitRow]:
+    """Stretches of one visit that follow each other without a pause stand in one card."""
+    found: list[VisitRow] = []
+    for row in rows:
+        last = found[-1] if found else None
+        if last is not None and (last.public_id, last.stretch_ends) == (row.public_id, row.stretch_starts):
+            found[-1] = replace(
+                last,
+                stretch_ends=row.stretch_ends,
+                modalities=(*last.modalities, *row.modalities),
+                therapist=joined((last.therapist, row.therapist)),
+                room=joined((last.room, row.room)),
+            )
+        else:
+            found.append(row)
+    return found
 
 
 def _absence(kind: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext
@@ -14,6 +15,7 @@ from clinic.domain.access.actors import Actor
 from clinic.domain.care.findings import Finding
 from clinic.domain.errors import Invalid
 from clinic.domain.time import TICK_MINUTES, zone
+from clinic.domain.visits.visit import joined
 from clinic.services.visits.offers import Offer
 from clinic.services.visits.wanted import Spot
 from clinic.web import words
@@ -36,11 +38,12 @@ def visit_view(rows: Sequence[VisitRow]) -> dict[str, Any]:
             "starts": words.clock(head.starts, tz),
             "ends": words.clock(head.ends, tz),
             "zone_note": "",
-            "therapist": ", ".join(dict.fromkeys(row.therapist for row in rows if row.therapist)),
-            "room": ", ".join(dict.fromkeys(row.room for row in rows if row.room)),
+            "therapist": joined(row.therapist for row in rows) or "",
+            "room": joined(row.room for row in rows) or gettext("By phone or video"),
             "location": head.location,
             "minutes": (head.ends - head.starts) * TICK_MINUTES,
             "revision": head.sequence,
+            "stretches": [_stretch(row, tz) for row in rows] if len(rows) > 1 else [],
         },
         "patient": {
             "name": head.patient.strip(),
@@ -48,6 +51,16 @@ def visit_view(rows: Sequence[VisitRow]) -> dict[str, Any]:
             "phone": head.phone or "",
             "href": url_for("patients.record", public_id=head.patient_public_id),
         },
+    }
+
+
+def _stretch(row: VisitRow, tz: ZoneInfo) -> dict[str, str]:
+    """A part of the visit with its own person and room."""
+    with_and_where = joined((row.therapist, row.room or gettext("By phone or video")))
+    return {
+        "starts": words.clock(row.stretch_starts, tz),
+        "what": words.kind_label(row.modalities),
+        "where": with_and_where or "",
     }
 
 

@@ -1,0 +1,70 @@
+"""The day board and the panel of visits with several stretches."""
+
+import re
+
+import pytest
+
+from clinic.db.unit import Database
+from clinic.domain.practice.modality import Modality
+from clinic.domain.visits.changes import Book
+from clinic.domain.visits.visit import Stretch
+from clinic.services.apply import apply
+from tests.web.conftest import Browser, Clock
+from tests.world import ACTOR, NOW, World, at, build, needling, single
+
+TEN = at("2026-11-23", 10)
+
+
+@pytest.fixture
+def world(sqlite_database: Database, clock: Clock) -> World:
+    clock.at = NOW
+    return build(sqlite_database)
+
+
+@pytest.fixture
+def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
+    return signed_in("admin")
+
+
+def book(database: Database, world: World, *stretches: Stretch) -> str:
+    with database.begin() as unit:
+        return apply(unit, (Book(single(world, *stretches)),), actor=ACTOR, now=NOW).visits[0]
+
+
+def columns(desk: Browser, by: str) -> list[list[str]]:
+    """What stands in each column: the spoken text of its cards."""
+    page = desk.get(f"/day/2026-11-23?by={by}").text
+    parts = page.split('<section class="column')[1:]
+    return [re.findall(r'<span class="unseen">(.*?)</span>', part, re.DOTALL) for part in parts]
+
+
+def test_each_column_shows_the_part_that_is_its_own(sqlite_database: Database, world: World, desk: Browser) -> None:
+    exercise = Stretch(TEN + 11, TEN + 17, world.staff[1], world.gym, (Modality.EXERCISE,))
+    public_id = book(sqlite_database, world, needling(world, TEN), exercise)
+    first, second = "Ada Adler1, 10:00, Dry needling, Booked", "Ada Adler1, 10:55, Exercise, Booked"
+    assert columns(desk, "therapist") == [[first], [second]]
+    assert columns(desk, "room") == [[first], [], [second]]
+    page = desk.get("/day/2026-11-23").text
+    assert "1 visit<" in page
+    panel = desk.get(f"/visits/{public_id}").text
+    assert "10:00–11:25" in panel
+    assert "B. Lindqvist, C. Marin" in panel
+    assert "Room 1, Room 3, Mitte" in panel
+    assert "<b>10:55</b> Exercise, C. Marin, Room 3" in panel
+
+
+def test_parts_of_one_person_without_a_pause_stand_in_one_card(
+    sqlite_database: Database, world: World, desk: Browser
+) -> None:
+    exercise = Stretch(TEN + 9, TEN + 15, world.staff[0], world.gym, (Modality.EXERCISE,))
+    public_id = book(sqlite_database, world, needling(world, TEN), exercise)
+    assert columns(desk, "therapist")[0] == ["Ada Adler1, 10:00, Dry needling, Exercise, Booked"]
+    assert [len(each) for each in columns(desk, "room")] == [1, 0, 1]
+    assert "<b>10:45</b> Exercise, B. Lindqvist, Room 3" in desk.get(f"/visits/{public_id}").text
+
+
+def test_a_part_by_phone_says_so(sqlite_database: Database, world: World, desk: Browser) -> None:
+    call = Stretch(TEN, TEN + 4, world.staff[0], None, (Modality.REVIEW,))
+    panel = desk.get(f"/visits/{book(sqlite_database, world, call)}").text
+    assert "By phone or video" in panel
+    assert "In parts" not in panel
