@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, update
 
 from clinic.db.messages import obligations
 from clinic.db.messages.obligations import ARRIVED, UNSETTLED
@@ -19,14 +19,17 @@ from clinic.domain.visits.visit import Status
 OPEN = "sealed"
 """Sealed, and no byte of it has left the house: it may still be superseded."""
 PAUSED: ColumnElement[bool] = exists(select(practice.c.id).where(practice.c.outbox_paused))
+SILENT: ColumnElement[bool] = or_(patient.c.deceased, patient.c.restricted_at.is_not(None))
+"""Nothing leaves for somebody who has died, or whose record is restricted: not even that a visit is off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a letter about a visit is made of: equal facts make the same letter but for stamp and link.
 
-    `address` is where letters to the patient go now, `told` what the recipient was last told, `waiting` the seal that
-    has not left yet, `stamped_at` the last stamp under this UID, `letters` how many seals the recipient has of it.
+    `address` is where letters to the patient go now, `silent` whether none may leave for him, `told` what the recipient
+    was last told, `waiting` the seal that has not left yet, `stamped_at` the last stamp under this UID, `letters` how
+    many seals the recipient has of it.
     """
 
     id: int
@@ -44,6 +47,7 @@ class Facts:
     revised_at: datetime
     disclosure: int
     show_address: bool
+    silent: bool
     address: str | None
     place: str
     phone: str
@@ -78,6 +82,13 @@ def due(connection: Connection, now: datetime, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(connection.execute(query).scalars())
+
+
+def unwanted(connection: Connection, limit: int) -> list[int]:
+    """The seals that have not left yet and must not, oldest first."""
+    query = select(seal.c.id).join(obligation, obligation.c.id == seal.c.obligation_id)
+    query = query.join(patient, patient.c.id == obligation.c.patient_id).where(seal.c.state == OPEN, SILENT)
+    return list(connection.execute(query.order_by(seal.c.id).limit(limit)).scalars())
 
 
 def facts(connection: Connection, obligation_id: int) -> Facts | None:
@@ -119,6 +130,7 @@ _FACTS = (
         appointment.c.revised_at,
         patient.c.disclosure,
         patient.c.show_address,
+        SILENT.label("silent"),
         location.c.address.label("place"),
         location.c.phone,
         practice.c.name.label("practice"),

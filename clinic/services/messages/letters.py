@@ -52,8 +52,9 @@ def wanted(facts: Facts) -> Shown | None:
 
 def written(facts: Facts, link: str, *, now: datetime) -> Sealed | None:
     """The letter that is due, with this visit link; None when there is nothing to tell. A visit that was missed is not
-    spoken of. Raises Invalid for an address or a text that no mail can carry."""
-    if facts.status is Status.NO_SHOW:
+    spoken of, and nothing is told to the dead or about a restricted record. Raises Invalid for an address or a text
+    that no mail can carry."""
+    if facts.status is Status.NO_SHOW or facts.silent:
         return None
     shown = to_tell(wanted(facts), facts.told, tick=tick_floor(now))
     if shown is None:

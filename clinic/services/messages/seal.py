@@ -6,6 +6,7 @@ stays owed.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -47,9 +48,14 @@ class Sealing:
 
 
 def seal_due(begin: Begin, read: Read, *, url: str, now: datetime) -> Sealing:
-    """Settle up to 50 of the obligations that are due; `url` is where visit links lead."""
+    """Settle up to 50 of the obligations that are due; `url` is where visit links lead.
+
+    Up to 50 letters that were sealed before their reader died, or his record was restricted, are withdrawn.
+    """
     with read() as unit:
-        ids = seals.due(unit.connection, now, BATCH)
+        ids, unwanted = seals.due(unit.connection, now, BATCH), seals.unwanted(unit.connection, BATCH)
+    if unwanted:
+        _withdraw(begin, unwanted)
     ends = [settle(begin, read, id_, url=url, now=now) for id_ in ids]
     return Sealing(ends.count(Settled.SEALED), ends.count(Settled.DROPPED), ends.count(Settled.FAULTY))
 
@@ -67,6 +73,13 @@ def settle(begin: Begin, read: Read, obligation_id: int, *, url: str, now: datet
         LOG.error("a letter cannot be written: %s (%s)", fault.code, fault.field)
         return _postpone(begin, facts, now=now)
     return _keep(begin, facts, letter, token, now=now)
+
+
+@retrying
+def _withdraw(begin: Begin, seal_ids: Sequence[int]) -> None:
+    with begin() as unit:
+        for id_ in seal_ids:
+            seals.supersede(unit.connection, id_)
 
 
 @retrying
