@@ -121,6 +121,7 @@ def test_an_impossible_course_says_what_blocks_each_day_and_what_would_help(desk
         assert desk.send("/courses/preview", **{**narrow, "patient": f"patient{n + 1}"}).status_code == 200
     impossible = desk.send("/courses/preview", **{**WISHES, "pin": "1|5985000|staff1|room1"})
     assert "What would help" in impossible.text
+    assert impossible.text.count("cannot be placed") == 1
     assert "Visit 1 cannot be placed" in impossible.text
     way = hidden(impossible, "relax")
     assert way

@@ -190,7 +190,6 @@ def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
     used = {day["mark"] for day in days}
     return {
         "title": gettext("Visit %(number)s cannot be placed", number=outcome.session),
-        "sentence": sentence(outcome.reason.code, outcome.reason.params, gettext),
         "days": days,
         "legend": [(mark, text) for mark, text in meanings.items() if mark in used],
         "relaxations": [_relaxation(way) for way in outcome.relaxations if _offered(way)],
