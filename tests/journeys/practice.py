@@ -13,11 +13,13 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from clinic import wiring
 from clinic.cli.main import main
+from clinic.db.courses import reads as courses
 from clinic.db.unit import Database
 from clinic.domain.access.accounts import NewAccount
 from clinic.domain.access.actors import system
 from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Target, region_named, side_named
+from clinic.domain.visits.visit import Status
 from clinic.engine.course import NoCourse
 from clinic.services.access import accounts, roles
 from clinic.services.access.passwords import Passwords
@@ -27,6 +29,8 @@ from clinic.services.courses.protocols import protocol
 from clinic.services.courses.wanted import Wanted
 from clinic.services.patients.find import resolve
 from clinic.services.practice.find import whereabouts
+from clinic.services.visits.change import turn
+from clinic.services.visits.reassess import mark, settle
 from clinic.web.app import create_app
 from clinic.web.parts import Parts
 from clinic.worker.loop import Counts
@@ -115,6 +119,26 @@ def _furnish(database: Database) -> None:
     for patient, key, region, side, therapist, ago in UNDER_WAY:
         target = Target(region_named(region), side_named(side))
         begin(database, patient, key, target, therapist, NOW - timedelta(days=ago, hours=2))
+    _befall(database)
+
+
+def _befall(database: Database) -> None:
+    """What puts courses on the worklist: a visit cancelled, a reassessment done, what is pencilled given up."""
+    with database.read() as unit:
+        rows = {
+            patient: courses.of_patient(unit.connection, resolve(database.read, patient).id)[0].public_id
+            for patient in ("AO-0007", "AO-0011", "AO-0012")
+        }
+        sessions = {
+            patient: courses.sessions(unit.connection, courses.plan_row(unit.connection, plan).id)
+            for patient, plan in rows.items()
+        }
+    called_off = sessions["AO-0012"][1].visit
+    assert called_off is not None
+    turn(database.begin, called_off, Status.CANCELLED, version=1, actor=ACTOR, reason="ill", now=NOW)
+    held_in = next(each.public_id for each in sessions["AO-0007"] if each.reassess)
+    mark(database.begin, rows["AO-0007"], held_in, "continue", version=1, actor=ACTOR, now=NOW)
+    settle(database.begin, rows["AO-0011"], Status.RELEASED, version=1, actor=ACTOR, now=NOW)
 
 
 def begin(database: Database, patient: str, key: str, target: Target, therapist: str, now: datetime) -> str:

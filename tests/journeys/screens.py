@@ -66,6 +66,8 @@ def addresses(practice: Practice) -> dict[str, str]:
         "record-dead": f"/patients/{dead}",
         "edit": f"/patients/{busy}/edit",
         "new-patient": "/patients/new",
+        "worklist": "/worklist",
+        "worklist-none": "/worklist?kind=authorisation",
         "mailbox": "/demo/mailbox",
         "health": "/health",
         "missing": "/day/never",

@@ -20,7 +20,19 @@ KB = 1024
 NAMES = (
     *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
     *("course", "handout", "visit", "move", "cancel", "book-empty", "book", "patients", "patients-none", "record"),
-    *("record-dead", "edit", "new-patient", "mailbox", "mail", "link", "health", "missing", "sign-in"),
+    *(
+        "worklist",
+        "worklist-none",
+        "record-dead",
+        "edit",
+        "new-patient",
+        "mailbox",
+        "mail",
+        "link",
+        "health",
+        "missing",
+        "sign-in",
+    ),
 )
 LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 15 * KB, "link": 12 * KB}
 WIDE, PHONE, NARROW = 1440, 390, 320
