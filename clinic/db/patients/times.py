@@ -1,9 +1,21 @@
-"""Writing when a patient can come."""
+"""When a patient can come, as it is stored."""
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, select
 
 from clinic.db.tables.patients import patient_away, patient_hours
-from clinic.domain.patients.preferences import Availability
+from clinic.domain.patients.preferences import Availability, Away
+from clinic.domain.practice.hours import WeeklyHours
+
+
+def availability(connection: Connection, patient_id: int) -> Availability:
+    """His weekly hours by weekday and start, and his days away by date."""
+    hours, away = patient_hours.c, patient_away.c
+    weekly = select(hours.weekday, hours.starts_minute, hours.ends_minute).where(hours.patient_id == patient_id)
+    days = select(away.first_on, away.last_on).where(away.patient_id == patient_id)
+    return Availability(
+        tuple(WeeklyHours(*row) for row in connection.execute(weekly.order_by(hours.weekday, hours.starts_minute))),
+        tuple(Away(*row) for row in connection.execute(days.order_by(away.first_on, away.last_on))),
+    )
 
 
 def replace(connection: Connection, patient_id: int, availability: Availability) -> None:

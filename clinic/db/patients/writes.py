@@ -1,7 +1,8 @@
 """Writing patients: new ones with the resource that holds their time, changed ones against the version seen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -47,11 +48,20 @@ def tell(connection: Connection, known: Person, patient_id: int, anew: Person) -
 def change(connection: Connection, known: Record, person: Person, choices: Choices, *, seen: int) -> None:
     """Store what somebody typed who saw version `seen`. Raises Stale."""
     values = {**person_to(person), **choices_to(choices), **_unproven(known.person, person)}
+    _revise(connection, known.id, seen, values)
+
+
+def touch(connection: Connection, patient_id: int, *, seen: int) -> None:
+    """Raise the version of a record of which something changes that stands in another table. Raises Stale."""
+    _revise(connection, patient_id, seen, {})
+
+
+def _revise(connection: Connection, patient_id: int, seen: int, values: Mapping[str, Any]) -> None:
     written = connection.execute(
-        update(patient).where(patient.c.id == known.id, patient.c.version == seen).values(version=seen + 1, **values)
+        update(patient).where(patient.c.id == patient_id, patient.c.version == seen).values(version=seen + 1, **values)
     )
     if not written.rowcount:
-        current = connection.execute(select(patient.c.version).where(patient.c.id == known.id)).scalar_one()
+        current = connection.execute(select(patient.c.version).where(patient.c.id == patient_id)).scalar_one()
         raise Stale("patient", seen=seen, current=current)
 
 

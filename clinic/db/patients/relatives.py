@@ -1,0 +1,80 @@
+"""Patients who belong together. A relation is stored once and read from either side."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, delete, insert, or_, select, union_all, update
+
+from clinic.db.tables.patients import patient, patient_relation
+from clinic.domain.patients.relatives import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A patient's relative, as a list shows him."""
+
+    id: int
+    public_id: str
+    name: str
+    born_on: date
+    back_to_back: bool
+
+
+def _others(patient_id: int) -> Subquery:
+    columns, together = patient_relation.c, patient_relation.c.back_to_back
+    return union_all(
+        select(columns.relative_id.label("other_id"), together).where(columns.patient_id == patient_id),
+        select(columns.patient_id.label("other_id"), together).where(columns.relative_id == patient_id),
+    ).subquery()
+
+
+def of_patient(connection: Connection, patient_id: int) -> tuple[Relative, ...]:
+    """His relatives, by name."""
+    others = _others(patient_id)
+    query = (
+        select(
+            patient.c.id,
+            patient.c.public_id,
+            (patient.c.given_names + " " + patient.c.family_name).label("name"),
+            patient.c.birth_on,
+            others.c.back_to_back,
+        )
+        .join(others, others.c.other_id == patient.c.id)
+        .order_by(patient.c.search_name, patient.c.id)
+    )
+    return tuple(Relative(row[0], row[1], row[2].strip(), *row[3:]) for row in connection.execute(query))
+
+
+def beside(connection: Connection, patient_id: int) -> tuple[int, ...]:
+    """The keys of those whose visits he wishes back to back with his own, and for whom something may be planned."""
+    others = _others(patient_id)
+    query = (
+        select(patient.c.id)
+        .join(others, others.c.other_id == patient.c.id)
+        .where(others.c.back_to_back, patient.c.deceased.is_(False), patient.c.restricted_at.is_(None))
+        .order_by(patient.c.id)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def _between(patient_id: int, other_id: int) -> ColumnElement[bool]:
+    columns: Any = patient_relation.c
+    return or_(
+        and_(columns.patient_id == patient_id, columns.relative_id == other_id),
+        and_(columns.patient_id == other_id, columns.relative_id == patient_id),
+    )
+
+
+def relate(connection: Connection, relation: Relation) -> None:
+    """Keep that they belong together, and whether they come one after the other. The caller holds both patients."""
+    there = update(patient_relation).where(_between(relation.patient_id, relation.other_id))
+    if connection.execute(there.values(back_to_back=relation.back_to_back)).rowcount:
+        return
+    row = {"patient_id": relation.patient_id, "relative_id": relation.other_id, "back_to_back": relation.back_to_back}
+    connection.execute(insert(patient_relation).values(**row, kind="relative", proxy=False, sees_feed=False))
+
+
+def part(connection: Connection, patient_id: int, other_id: int) -> None:
+    """Forget that they belong together."""
+    connection.execute(delete(patient_relation).where(_between(patient_id, other_id)))
