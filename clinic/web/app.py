@@ -14,7 +14,9 @@ from clinic.web.messages import feeds, links, mailbox, outbox
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
+from clinic.web.patients import relatives
 from clinic.web.patients import routes as patients
+from clinic.web.patients import times as patient_times
 from clinic.web.practice import health
 from clinic.web.visits import routes as visits
 from clinic.web.visits import single
@@ -24,6 +26,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     access.blueprint,
     health.blueprint,
     patient_form.blueprint,
+    patient_times.blueprint,
+    relatives.blueprint,
     patients.blueprint,
     new.blueprint,
     courses.blueprint,

@@ -19,6 +19,7 @@ SENTENCES: Final[dict[str, str]] = {
         "There is no identifier with a system and a value: add one, so that a second import finds the person again."
     ),
     "required_without_choice": N_("{field} is required, but none is chosen: choose one, or do not require it."),
+    "weekday_missing": N_("{field}: choose the weekday of each row, or empty its times."),
     "unknown_patient": N_("There is no such patient: choose one of the list."),
     "too_many_identifiers": N_("{field}: a person has at most {limit} identifiers: remove those no longer used."),
 }

@@ -175,10 +175,11 @@ def _window(starts: str, ends: str) -> tuple[int, int] | None:
     """Both ends, an open one at the day's own; None where neither is given."""
     if not (starts or ends):
         return None
-    return _minutes("from", starts) if starts else 0, _minutes("until", ends) if ends else DAY_MINUTES
+    return minutes("from", starts) if starts else 0, minutes("until", ends) if ends else DAY_MINUTES
 
 
-def _minutes(field: str, value: str) -> int:
+def minutes(field: str, value: str) -> int:
+    """Minutes after midnight of a time of day as a form sends it. Raises Invalid(not_a_time)."""
     hours, colon, minutes = value[:5].partition(":")
     if not (colon and hours.isdigit() and minutes.isdigit() and int(hours) < 25 and int(minutes) < 60):
         raise Invalid("not_a_time", field=field)

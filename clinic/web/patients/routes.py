@@ -9,8 +9,9 @@ from flask_babel import gettext
 from clinic.db.access import reading
 from clinic.db.courses import reads as courses
 from clinic.db.courses.reads import PlanLine
-from clinic.db.patients import lines, records
+from clinic.db.patients import lines, records, relatives, times
 from clinic.db.patients.records import Record
+from clinic.db.patients.relatives import Relative
 from clinic.db.patients.search import Found, count, search
 from clinic.db.visits import reads as visits
 from clinic.db.visits.reads import VisitRow
@@ -113,6 +114,8 @@ def record(public_id: str) -> str:
     with given.read() as unit:
         found = records.record(unit.connection, public_id)
         plans = courses.of_patient(unit.connection, found.id)
+        can_come = times.availability(unit.connection, found.id)
+        kin = relatives.of_patient(unit.connection, found.id)
         rows = visits.of_patient(unit.connection, found.id, 0)
     with given.begin() as unit:
         reading.keep(unit.connection, found.id, route="patients.record", actor=actor(), now=now)
@@ -121,7 +124,8 @@ def record(public_id: str) -> str:
         "patients/record.html",
         patient=_head(found, now.date()),
         contact=[(label, value) for label, value in _contact(found) if value],
-        choices=_choices(found),
+        choices=[*_choices(found), *((label, value) for label, value in wording.times(can_come) if value)],
+        relatives=[_relative(one) for one in kin],
         notices=_notices(found),
         next_visit=_next(ahead[0]) if ahead else None,
         courses=[_course(line) for line in plans],
@@ -130,12 +134,20 @@ def record(public_id: str) -> str:
     )
 
 
+def _relative(one: Relative) -> dict[str, str]:
+    note = gettext("Visits back to back") if one.back_to_back else ""
+    return {"name": one.name, "note": note, "href": url_for(".record", public_id=one.public_id)}
+
+
 def _ways(found: Record) -> dict[str, str | None]:
     """Where one can go from a record: nothing is planned for the dead."""
     open_ = not (found.person.deceased or found.restricted)
     me = actor()
+    writes = me.may("patient.write")
     return {
-        "edit_href": url_for("patient_form.edit", public_id=found.public_id) if me.may("patient.write") else None,
+        "edit_href": url_for("patient_form.edit", public_id=found.public_id) if writes else None,
+        "times_href": url_for("patient_times.edit", public_id=found.public_id) if writes else None,
+        "relatives_href": url_for("relatives.listed", public_id=found.public_id) if writes else None,
         "course_href": f"/courses/new?patient={found.public_id}" if open_ and me.may("plan.write") else None,
         "book_href": f"/visits/new?patient={found.public_id}" if open_ and me.may("visit.book") else None,
         "list_href": url_for(".listed"),

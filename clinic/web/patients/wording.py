@@ -3,7 +3,7 @@
 from babel import Locale, UnknownLocaleError
 from flask_babel import get_locale, gettext
 
-from clinic.domain.patients.preferences import Preferences
+from clinic.domain.patients.preferences import Availability, Preferences
 from clinic.domain.practice.hours import clock
 from clinic.web import words
 
@@ -65,3 +65,16 @@ def wishes(preferences: Preferences, therapist: str) -> list[tuple[str, str]]:
             gettext("%(who)s, no exceptions", who=gender) if preferences.gender_required else gender,
         ),
     ]
+
+
+def times(availability: Availability) -> list[tuple[str, str]]:
+    """Label and value of when he can come, where that is not at any time, and of his days away."""
+    hours = [
+        f"{words.weekday_name(each.weekday)} {clock(each.starts_minute)}–{clock(each.ends_minute)}"
+        for each in availability.hours
+    ]
+    away = [
+        words.short_date(each.first_on) if each.first_on == each.last_on else words.period(each.first_on, each.last_on)
+        for each in availability.away
+    ]
+    return [(gettext("Can come"), "; ".join(hours)), (gettext("Days away"), "; ".join(away))]
