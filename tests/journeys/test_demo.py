@@ -11,6 +11,8 @@ from clinic import wiring
 from clinic.cli import demo
 from clinic.cli.demo import plots
 from clinic.cli.main import main
+from clinic.domain.courses.worklist import Kind
+from clinic.services.courses.worklist import Asked, worklist
 
 pytestmark = pytest.mark.journey
 
@@ -68,6 +70,15 @@ def test_every_working_day_of_three_weeks_has_visits_and_what_is_over_is_settled
     assert {day for (day,) in days} >= set(week)
     over = rows(path, "SELECT DISTINCT status FROM appointment WHERE wall < ?", TODAY)
     assert {status for (status,) in over} <= {"done", "no_show", "cancelled", "released"}
+
+
+@pytest.mark.usefixtures("settings")
+def test_the_worklist_has_something_of_every_kind() -> None:
+    now = demo.at_wall(demo.date.fromisoformat(TODAY), demo.NOW_MINUTES, demo.TZ)
+    database = wiring.open_database(wiring.settings())
+    found = worklist(database.read, Asked(), now=now)
+    database.engine.dispose()
+    assert all(found.counts[kind] for kind in Kind), found.counts
 
 
 def test_letters_were_written_and_kept_in_the_house(lived: tuple[Path, str]) -> None:

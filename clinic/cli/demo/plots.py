@@ -19,17 +19,24 @@ class Fate(StrEnum):
     MISSED = "did not come to the second visit"
     CANCELLED = "cancelled the second visit and has none instead yet"
     MOVED = "moved the second visit: the mailbox has the change"
+    UNDECIDED = "reassessed: what is pencilled waits to be confirmed or released"
+    GIVEN_UP = "reassessed, and what was pencilled given up: those visits have no date"
+    PUT_OFF = "put the last visit off by two weeks: the gap is longer than planned"
+    EXPIRES = "put the last visit off beyond the last day that is authorised"
+    REVIEW = "the dated review is due and has no visit"
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A patient's course at a location, booked so many days from today (negative: ago)."""
+    """A patient's course at a location, booked so many days from today (negative: ago), and authorised for so many days
+    from then on where a payer asks."""
 
     patient: int
     protocol: str
     location: str
     booked: int
     fate: Fate = Fate.GOES_ON
+    authorised_days: int | None = None
 
 
 TOLD: Final = (
@@ -49,6 +56,11 @@ TOLD: Final = (
     Plot(15, "low-back-chronic", "york", -6, Fate.CANCELLED),
     Plot(16, "plantar-heel", "leeds", -5, Fate.MOVED),
     Plot(17, "tension-headache", "leeds", -4, Fate.MOVED),
+    Plot(18, "low-back-chronic", "leeds", -20, Fate.UNDECIDED),
+    Plot(20, "low-back-chronic", "york", -20, Fate.GIVEN_UP),
+    Plot(21, "lateral-elbow", "leeds", -6, Fate.PUT_OFF),
+    Plot(22, "lateral-elbow", "york", -6, Fate.EXPIRES, authorised_days=24),
+    Plot(24, "lateral-elbow", "leeds", -47, Fate.REVIEW),
 )
 USUAL: Final = (
     "plantar-heel",

@@ -30,6 +30,8 @@ from clinic.services.visits.reassess import mark, settle
 from clinic.services.visits.wanted import WantedVisit
 
 DAY: Final = (Status.ARRIVED, Status.IN_SESSION, Status.DONE)
+PUT_OFF: Final = (Fate.PUT_OFF, Fate.EXPIRES)
+PUT_OFF_DAYS: Final = 14
 NOT_TODAY: Final = (Infeasible, Refused, Conflict)
 """What the world answers to a booking that it has no room for; the demo lives on without it."""
 
@@ -79,6 +81,7 @@ class Story:
             chosen,
             local_date(now, self.tz) + timedelta(days=1),
             tuple(Target(region, _side(region, side)) for region in chosen.regions),
+            authorised_until=_later(local_date(now, self.tz), plot.authorised_days),
         )
         try:
             plan = book(self.database.begin, self.database.read, wanted, actor=self.actor, now=now).plan
@@ -136,20 +139,25 @@ class Story:
         for n, one in enumerate(due):
             begin, version = self.database.begin, row.version + n
             mark(begin, plan, one.public_id, outcome, version=version, actor=self.actor, now=now)
-        if outcome == "continue" and any(one.status == Status.PENCILLED for one in sessions):
+        pencilled = any(one.status == Status.PENCILLED for one in sessions)
+        if outcome == "continue" and pencilled and plot.fate is not Fate.UNDECIDED:
+            status = Status.RELEASED if plot.fate is Fate.GIVEN_UP else Status.BOOKED
             version = row.version + len(due)
-            settle(self.database.begin, plan, Status.BOOKED, version=version, actor=self.actor, now=now)
+            settle(self.database.begin, plan, status, version=version, actor=self.actor, now=now)
 
     def _change_plans(self, day: date, now: datetime) -> None:
-        """The second visit of some courses, two days after they were booked, or today at the latest."""
+        """A visit of some courses, two days after they were booked, or today at the latest."""
         for plan, plot in self.plans.items():
             change = min(plot.booked + 2, 0)
-            if plot.fate in (Fate.CANCELLED, Fate.MOVED) and day == self.today + timedelta(days=change):
+            changes = plot.fate in (Fate.CANCELLED, Fate.MOVED, *PUT_OFF)
+            if changes and day == self.today + timedelta(days=change):
                 with self.database.read() as unit:
                     row = courses.plan_row(unit.connection, plan)
-                    second = courses.sessions(unit.connection, row.id)[1]
-                if second.visit is not None and second.status == Status.BOOKED:
-                    self._change(plot, second.visit, second, row.patient_public_id, now)
+                    sessions = courses.sessions(unit.connection, row.id)
+                treatments = [one for one in sessions if one.kind == "treatment"]
+                one = treatments[-1 if plot.fate in PUT_OFF else 1]
+                if one.visit is not None and one.status == Status.BOOKED:
+                    self._change(plot, one.visit, one, row.patient_public_id, now)
 
     def _change(self, plot: Plot, visit: str, row: SessionRow, patient: str, now: datetime) -> None:
         begin, read, version, starts = self.database.begin, self.database.read, row.version or 1, row.starts or 0
@@ -157,11 +165,18 @@ class Story:
             reason = "Away for work, calls again for another time"
             turn(begin, visit, Status.CANCELLED, version=version, actor=self.actor, reason=reason, now=now)
             return
-        found = offers_for_move(read, visit, patient, local_date(instant_of(starts), self.tz), now=now)
+        first_on = local_date(instant_of(starts), self.tz)
+        if plot.fate in PUT_OFF:
+            first_on += timedelta(days=PUT_OFF_DAYS)
+        found = offers_for_move(read, visit, patient, first_on, now=now)
         offers = [offer.spot for offer in found if not offer.needs_reason]
         if offers:
             to = min(offers, key=lambda spot: abs(spot.start - starts))
             move(begin, read, visit, to, version=version, actor=self.actor, now=now)
+
+
+def _later(day: date, days: int | None) -> date | None:
+    return None if days is None else day + timedelta(days=days)
 
 
 def _side(region: Region, side: Side) -> Side:
