@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic.db.access import idempotency
 from clinic.db.access.idempotency import Once
-from clinic.db.patients import calendars as patients
 from clinic.db.unit import Begin, Read, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Infeasible, SlotTaken
@@ -14,7 +12,8 @@ from clinic.domain.visits.visit import Kind, NewVisit, Status
 from clinic.engine.course import Course, NoCourse, Placed
 from clinic.engine.request import Pin
 from clinic.services.apply import apply
-from clinic.services.courses.calendars import resources
+from clinic.services.apply.opening import opening
+from clinic.services.courses.calendars import to_hold
 from clinic.services.courses.place import Answer, answer
 from clinic.services.courses.stretches import stretches_of
 from clinic.services.courses.wanted import Wanted
@@ -44,20 +43,17 @@ def book(
     Raises SlotTaken (with the `session` whose time went) when the pins no longer hold, Infeasible when there is no
     course, and what `apply` raises.
     """
-    with read() as unit:
-        site, times = patients.at_site(unit.connection, wanted.location, wanted.patient, since=now)
-        held = resources(site, times)
-    with begin(hold=held) as unit:
-        done = idempotency.earlier(unit.connection, once)
-        if done is not None:
-            return Booked(done, again=True)
-        found = answer(unit, wanted, now=now)
+    _, held = to_hold(read, wanted.location, wanted.patient, now=now)
+    with opening(begin, held, once=once, now=now) as opened:
+        if opened.done is not None:
+            return Booked(opened.done, again=True)
+        found = answer(opened.unit, wanted, now=now)
         if isinstance(found.outcome, NoCourse):
             raise _refusal(wanted, found.outcome)
         changes: tuple[Change, ...] = (Open(found.plan), *_visits(found, found.outcome))
-        applied = apply(unit, changes, actor=actor, reason=reason, now=now)
+        applied = apply(opened.unit, changes, actor=actor, reason=reason, now=now)
         plan = applied.plan or ""
-        idempotency.keep(unit.connection, once, plan, now=now)
+        opened.keep(plan)
         return Booked(plan)
 
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from clinic.db.patients import calendars as patients
 from clinic.db.patients.calendars import PatientTimes
-from clinic.db.unit import Unit
+from clinic.db.unit import Read, Unit
 from clinic.db.visits import loads
 from clinic.db.visits.loads import Held, Roaming
 from clinic.domain.errors import Invalid
@@ -35,6 +36,16 @@ def resources(site: Site, times: PatientTimes) -> list[int]:
     staff = [lane for each in site.staff for lane in each.lanes]
     rooms = [lane for each in site.rooms for lane in each.lanes]
     return sorted([*staff, *rooms, times.resource_id])
+
+
+def to_hold(read: Read, location: int | str, patient: str, *, now: datetime) -> tuple[Site, list[int]]:
+    """The location, by its key or public id, and every resource whose time a visit of that patient there could take.
+
+    Raises NotFound.
+    """
+    with read() as unit:
+        site, times = patients.at_site(unit.connection, location, patient, since=now)
+    return site, resources(site, times)
 
 
 def within_horizon(site: Site, on: date, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import datetime
 
-from clinic.db.access import audit, idempotency
+from clinic.db.access import audit
 from clinic.db.access.idempotency import Once
 from clinic.db.patients import records, writes
 from clinic.db.unit import Begin, retrying
@@ -11,6 +11,7 @@ from clinic.domain.access.actors import Actor
 from clinic.domain.ids import PublicId
 from clinic.domain.patients.choices import Choices
 from clinic.domain.patients.person import Person, check_born
+from clinic.services.apply.opening import opening
 from clinic.services.apply.owed import owe_anew
 
 
@@ -22,15 +23,15 @@ def create(
     birth date."""
     actor.require("patient.write")
     check_born(person, today=now.date())
-    with begin(hold=[writes.ONE_AT_A_TIME]) as unit:
-        done = idempotency.earlier(unit.connection, once)
-        if done is not None:
-            return PublicId(done)
+    with opening(begin, [writes.ONE_AT_A_TIME], once=once, now=now) as opened:
+        if opened.done is not None:
+            return PublicId(opened.done)
+        unit = opened.unit
         public_id = unit.public_id()
         (key,) = writes.add(unit.connection, [(public_id, person, choices)], now=now)
         entry = audit.Entry("patient.write", "created", "patient", key, patient_id=key)
         audit.append(unit.connection, [entry], actor=actor, now=now)
-        idempotency.keep(unit.connection, once, public_id, now=now)
+        opened.keep(public_id)
         return public_id
 
 

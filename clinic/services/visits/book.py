@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from clinic.db.access import idempotency
 from clinic.db.access.idempotency import Once
-from clinic.db.patients import calendars as patients
 from clinic.db.unit import Begin, Read, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
-from clinic.services.courses.calendars import resources
+from clinic.services.apply.opening import opening
+from clinic.services.courses.calendars import to_hold
 from clinic.services.visits.offers import new_visit, open_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
 
@@ -31,15 +30,12 @@ def book(
 
     Raises SlotTaken, Refused, NotFound.
     """
-    with read() as unit:
-        site, times = patients.at_site(unit.connection, wanted.location, wanted.patient, since=now)
-        held = resources(site, times)
-    with begin(hold=held) as unit:
-        done = idempotency.earlier(unit.connection, once)
-        if done is not None:
-            return done
-        found = open_for_single(unit, wanted, local_date(instant_of(spot.start), site.tz), now=now)
+    site, held = to_hold(read, wanted.location, wanted.patient, now=now)
+    with opening(begin, held, once=once, now=now) as opened:
+        if opened.done is not None:
+            return opened.done
+        found = open_for_single(opened.unit, wanted, local_date(instant_of(spot.start), site.tz), now=now)
         visit = new_visit(found, wanted, found.at(spot))
-        public_id = apply(unit, (Book(visit),), actor=actor, reason=reason, now=now).visits[0]
-        idempotency.keep(unit.connection, once, public_id, now=now)
+        public_id = apply(opened.unit, (Book(visit),), actor=actor, reason=reason, now=now).visits[0]
+        opened.keep(public_id)
         return public_id

@@ -1,30 +1,21 @@
 """Moving, cancelling and confirming visits that are booked."""
 
 from datetime import datetime
+from functools import partial
 
-from clinic.db.access import idempotency
 from clinic.db.access.idempotency import Once
-from clinic.db.patients import calendars as patients
-from clinic.db.unit import Begin, Read, Unit, retrying
+from clinic.db.unit import Begin, Read, retrying
 from clinic.db.visits import loads, reads
 from clinic.domain.access.actors import Actor
-from clinic.domain.errors import Stale
 from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Move, Turn
-from clinic.domain.visits.visit import Status, Visit
+from clinic.domain.visits.visit import Status
 from clinic.services.apply import apply
-from clinic.services.apply.holding import hold
-from clinic.services.courses.calendars import resources
+from clinic.services.apply.opening import opening
+from clinic.services.courses.calendars import to_hold
 from clinic.services.visits.offers import open_for_move
+from clinic.services.visits.seen import hold_visit, seen_visit
 from clinic.services.visits.wanted import Spot
-
-
-def _seen(unit: Unit, public_id: str, version: int) -> Visit:
-    """The visit as the actor saw it. Raises NotFound, Stale."""
-    visit = loads.visit(unit.connection, public_id)
-    if visit.version != version:
-        raise Stale("visit", seen=version, current=visit.version)
-    return visit
 
 
 @retrying
@@ -44,16 +35,15 @@ def move(
     with read() as unit:
         visit = loads.visit(unit.connection, public_id)
         patient = reads.panel(unit.connection, public_id)[0].patient_public_id
-        site, times = patients.at_site(unit.connection, visit.location_id, patient, since=now)
-        held = resources(site, times)
-    with begin(hold=held) as unit:
-        if idempotency.earlier(unit.connection, once) is not None:
+    site, held = to_hold(read, visit.location_id, patient, now=now)
+    with opening(begin, held, once=once, now=now) as opened:
+        if opened.done is not None:
             return
-        visit = _seen(unit, public_id, version)
-        found = open_for_move(unit, visit, patient, local_date(instant_of(to.start), site.tz), now=now)
+        visit = seen_visit(opened.unit, public_id, version)
+        found = open_for_move(opened.unit, visit, patient, local_date(instant_of(to.start), site.tz), now=now)
         change = Move(visit, found.stretches(found.at(to)))
-        apply(unit, (change,), actor=actor, reason=reason, now=now)
-        idempotency.keep(unit.connection, once, public_id, now=now)
+        apply(opened.unit, (change,), actor=actor, reason=reason, now=now)
+        opened.keep(public_id)
 
 
 @retrying
@@ -69,11 +59,9 @@ def turn(
     now: datetime,
 ) -> None:
     """Cancel a visit with its reason, confirm a pencilled one, or release it. Raises Stale, Refused, Invalid."""
-    with begin() as unit:
-        visit = loads.visit(unit.connection, public_id)
-        hold(unit, visit.patient_id, [visit])
-        if idempotency.earlier(unit.connection, once) is not None:
+    with opening(begin, partial(hold_visit, public_id=public_id), once=once, now=now) as opened:
+        if opened.done is not None:
             return
-        visit = _seen(unit, public_id, version)
-        apply(unit, (Turn(visit, status),), actor=actor, reason=reason, now=now)
-        idempotency.keep(unit.connection, once, public_id, now=now)
+        visit = seen_visit(opened.unit, public_id, version)
+        apply(opened.unit, (Turn(visit, status),), actor=actor, reason=reason, now=now)
+        opened.keep(public_id)

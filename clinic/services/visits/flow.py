@@ -1,18 +1,18 @@
 """The day's flow: a patient arrives, is treated, leaves, or does not come."""
 
 from datetime import datetime
+from functools import partial
 
-from clinic.db.access import idempotency
 from clinic.db.access.idempotency import Once
 from clinic.db.unit import Begin, retrying
-from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
-from clinic.domain.errors import Invalid, Stale
+from clinic.domain.errors import Invalid
 from clinic.domain.time import instant_of, local_date, zone
 from clinic.domain.visits.changes import Turn
 from clinic.domain.visits.visit import FLOW, Status, Visit
 from clinic.services.apply import apply
-from clinic.services.apply.holding import hold
+from clinic.services.apply.opening import opening
+from clinic.services.visits.seen import hold_visit, seen_visit
 
 
 @retrying
@@ -32,17 +32,13 @@ def flow(
     """
     if status not in FLOW:
         raise Invalid("visit_turns_to", field="status", status=status)
-    with begin() as unit:
-        seen = loads.visit(unit.connection, public_id)
-        hold(unit, seen.patient_id, [seen])
-        if idempotency.earlier(unit.connection, once) is not None:
+    with opening(begin, partial(hold_visit, public_id=public_id), once=once, now=now) as opened:
+        if opened.done is not None:
             return
-        visit = loads.visit(unit.connection, public_id)
-        if visit.version != version:
-            raise Stale("visit", seen=version, current=visit.version)
+        visit = seen_visit(opened.unit, public_id, version)
         _refuse_ahead(visit, status, now)
-        apply(unit, (Turn(visit, status),), actor=actor, now=now)
-        idempotency.keep(unit.connection, once, public_id, now=now)
+        apply(opened.unit, (Turn(visit, status),), actor=actor, now=now)
+        opened.keep(public_id)
 
 
 def _refuse_ahead(visit: Visit, status: Status, now: datetime) -> None:

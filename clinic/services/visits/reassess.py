@@ -1,33 +1,31 @@
 """After a reassessment: the course goes on, or stops; what was pencilled is confirmed or released."""
 
 from datetime import datetime
+from functools import partial
 
-from clinic.db.access import idempotency
 from clinic.db.access.idempotency import Once
 from clinic.db.courses import reads
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.db.unit import Begin, Unit, retrying
 from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
-from clinic.domain.errors import Invalid, NotFound, Stale
+from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.visits.changes import Change, Reassessed, Turn
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
 from clinic.services.apply.holding import hold
+from clinic.services.apply.opening import as_seen, opening
 
 OUTCOMES = ("continue", "stop")
 
 
-def _hold(unit: Unit, plan: str) -> None:
+def _hold_pencilled(unit: Unit, plan: str) -> None:
     seen = reads.plan_row(unit.connection, plan)
     hold(unit, seen.patient_id, pencilled(unit, seen.id))
 
 
 def _plan(unit: Unit, public_id: str, version: int) -> PlanRow:
-    plan = reads.plan_row(unit.connection, public_id)
-    if plan.version != version:
-        raise Stale("plan", seen=version, current=plan.version)
-    return plan
+    return as_seen("plan", reads.plan_row(unit.connection, public_id), version)
 
 
 def _session(unit: Unit, plan: PlanRow, public_id: str) -> SessionRow:
@@ -55,10 +53,10 @@ def mark(
     """
     if outcome not in OUTCOMES:
         raise Invalid("unknown_outcome", field="outcome")
-    with begin() as unit:
-        _hold(unit, plan)
-        if idempotency.earlier(unit.connection, once) is not None:
+    with opening(begin, partial(_hold_pencilled, plan=plan), once=once, now=now) as opened:
+        if opened.done is not None:
             return
+        unit = opened.unit
         seen = _plan(unit, plan, version)
         held_in = _session(unit, seen, session)
         if held_in.reassessed_at is not None:
@@ -67,7 +65,7 @@ def mark(
         if outcome == "stop":
             changes += [Turn(visit, Status.RELEASED) for visit in pencilled(unit, seen.id)]
         apply(unit, tuple(changes), actor=actor, now=now)
-        idempotency.keep(unit.connection, once, plan, now=now)
+        opened.keep(plan)
 
 
 def pencilled(unit: Unit, plan_id: int) -> tuple[Visit, ...]:
@@ -103,14 +101,14 @@ def settle(
 
     Raises Stale, Refused, Invalid(nothing_pencilled, reassessment_first).
     """
-    with begin() as unit:
-        _hold(unit, plan)
-        if idempotency.earlier(unit.connection, once) is not None:
+    with opening(begin, partial(_hold_pencilled, plan=plan), once=once, now=now) as opened:
+        if opened.done is not None:
             return 0
+        unit = opened.unit
         seen = _plan(unit, plan, version)
         visits = through_next_reassessment(unit, seen.id) if status is Status.BOOKED else pencilled(unit, seen.id)
         if not visits:
             raise Invalid("reassessment_first" if pencilled(unit, seen.id) else "nothing_pencilled")
         apply(unit, tuple(Turn(visit, status) for visit in visits), actor=actor, reason=reason, now=now)
-        idempotency.keep(unit.connection, once, plan, now=now)
+        opened.keep(plan)
         return len(visits)
