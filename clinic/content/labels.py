@@ -47,6 +47,7 @@ LABELS: Final[dict[str, str]] = {
     "exercise": N_("Exercise"),
     "education": N_("Advice"),
     "review": N_("Review"),
+    "remote-review": N_("Review by phone or video"),
     # rules
     "block": N_("Forbids"),
     "override": N_("Asks for a reason"),

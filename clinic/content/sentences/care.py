@@ -17,5 +17,8 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "patient_deceased": N_("The patient has died: nothing can be planned or booked."),
     "patient_restricted": N_("The record is restricted: nothing can be planned or booked until that is lifted."),
+    "recheck_first": N_(
+        "The visit before is {days} days away, where at most {most} were planned: look at the course again first."
+    ),
     "rule_misstated": N_("{field}: the rule's level and stage must be those the software applies: correct the list."),
 }

@@ -57,13 +57,15 @@ def jurisdictions(connection: Connection, locations: Collection[int]) -> Mapping
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """A session of a plan: its place in the course, what its protocol allows, since when the cap counts."""
+    """A session of a plan: its place in the course, what its protocol allows, since when the cap counts, and how many
+    days at most were planned before it (None for a review)."""
 
     plan_id: int
     ordinal: int
     floor_hours: int
     cap: int | None
     reviewed_through: int
+    gap_max: int | None
 
 
 def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[int, SessionFacts]:
@@ -84,6 +86,7 @@ def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[in
             func.coalesce(plan_phase.c.floor_hours, DEFAULT_FLOOR_HOURS),
             plan.c.cap,
             done,
+            plan_phase.c.gap_max,
         )
         .join(plan, plan.c.id == plan_session.c.plan_id)
         .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)

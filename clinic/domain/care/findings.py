@@ -35,6 +35,7 @@ ENFORCED: Final[Mapping[int, tuple[Level, Stage]]] = {
     26: (Level.BLOCK, Stage.BOOK),
     27: (Level.OVERRIDE, Stage.BOOK),
     31: (Level.BLOCK, Stage.BOOK),
+    40: (Level.WARN, Stage.BOOK),
 }
 
 

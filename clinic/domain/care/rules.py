@@ -18,6 +18,8 @@ from clinic.domain.practice.credentials import Authorised, Credential, authorise
 from clinic.domain.practice.modality import Modality
 
 LEAST_HOURS = 24
+RECHECK_DAYS = 21
+"""So many days beyond the longest gap that was planned: a configurable default without evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Facts:
     `needled` counts the course's needling sessions since its last review, done or booked, this one left out; `cap` is
     how many there may be, None without a course. `needlings` are all others of the patient, before and after.
     `supervised` is whether somebody with full authority is at work there for as long as the needling therapist treats.
+    `gap_days` are those since the course's visit before, `gap_max` how many were planned; None for the first one.
     """
 
     credentials: tuple[Credential, ...] = ()
@@ -85,6 +88,8 @@ class Facts:
     deceased: bool = False
     restricted: bool = False
     supervised: bool = False
+    gap_days: int | None = None
+    gap_max: int | None = None
 
 
 def judge_patient(facts: Facts) -> tuple[Finding, ...]:
@@ -104,6 +109,7 @@ def judge(visit: ProposedVisit, facts: Facts) -> tuple[Finding, ...]:
         found += _authority(visit, facts)
         found += _spacing(visit, facts)
         found += _cap(visit, facts)
+    found += _recheck(facts)
     return tuple(sorted(found, key=lambda each: each.rule))
 
 
@@ -137,3 +143,9 @@ def _cap(visit: ProposedVisit, facts: Facts) -> Iterator[Finding]:
     """Rule 31: no further needling session beyond the cap before a review."""
     if not visit.pencilled and not facts.reviewed and facts.cap is not None and facts.needled >= facts.cap:
         yield finding(31, "cap_reached", cap=facts.cap)
+
+
+def _recheck(facts: Facts) -> Iterator[Finding]:
+    """Rule 40: after a break that is much longer than planned, the course is looked at before it goes on."""
+    if facts.gap_days is not None and facts.gap_max is not None and facts.gap_days > facts.gap_max + RECHECK_DAYS:
+        yield finding(40, "recheck_first", days=facts.gap_days, most=facts.gap_max)

@@ -49,6 +49,7 @@ SINGLES: Final = (
     Single("manual-therapy", Kind.SINGLE, (_one(Modality.MANUAL_THERAPY, 30),)),
     Single("exercise", Kind.SINGLE, (_one(Modality.EXERCISE, 30),)),
     Single("review", Kind.REVIEW, (_one(Modality.REVIEW, 30),)),
+    Single("remote-review", Kind.REVIEW, (Component(Modality.REVIEW, 20, remote=True),)),
 )
 
 

@@ -16,7 +16,7 @@ from clinic.domain.practice.body import Target
 from clinic.domain.practice.credentials import Credential
 from clinic.domain.practice.site import Site
 from clinic.domain.practice.supervision import supervised
-from clinic.domain.time import Span, instant_of, zone
+from clinic.domain.time import Span, instant_of, local_date, zone
 from clinic.domain.visits.changes import Book, Change, Move, Open, Turn
 from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit, needles
 
@@ -115,6 +115,15 @@ class _World:
             for _, found in others
         )
 
+    def gap_days(self, subject: Subject, course: SessionFacts) -> int | None:
+        """Calendar days since the course's visit before; None for its first."""
+        tz, starts = zone(subject.tz), subject.stretches[0].starts
+        found = [(one.stretches[0].starts, self.course(one)) for one in self.subjects if one is not subject]
+        before = [at for at, other in found if at < starts and other and other.plan_id == course.plan_id]
+        if not before:
+            return None
+        return (local_date(instant_of(starts), tz) - local_date(instant_of(max(before)), tz)).days
+
     def supervised(self, subject: Subject, stretch: Stretch) -> bool:
         """Whether somebody watches over the stretch's therapist, where that is asked."""
         site = self.sites.get(subject.location_id)
@@ -152,6 +161,8 @@ class _World:
                 deceased=self.standing.deceased,
                 restricted=self.standing.restricted,
                 supervised=self.supervised(subject, stretch),
+                gap_days=None if course is None else self.gap_days(subject, course),
+                gap_max=None if course is None else course.gap_max,
             )
             said += [finding for finding in judge(proposed, known) if finding not in said]
         yield from said
@@ -160,7 +171,9 @@ class _World:
 def _opened(changes: Sequence[Change]) -> dict[int, SessionFacts]:
     plans = [change.plan for change in changes if isinstance(change, Open)]
     return {
-        session.ordinal: SessionFacts(NEW_PLAN, session.ordinal, session.phase.floor, plan.protocol.cap, 0)
+        session.ordinal: SessionFacts(
+            NEW_PLAN, session.ordinal, session.phase.floor, plan.protocol.cap, 0, session.phase.gap_max
+        )
         for plan in plans
         for session in plan.sessions
     }

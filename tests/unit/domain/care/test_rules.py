@@ -161,3 +161,10 @@ def test_a_gap_is_blocked_under_a_day_and_asks_for_a_reason_under_its_floor(hour
     nearest = min((abs(hour) for hour in hours), default=1000)
     expected = [26] if nearest < 24 else [27] if nearest < floor else []
     assert [rule for rule, _ in told(replace(VISIT, floor_hours=floor), needled(*hours))] == expected
+
+
+@pytest.mark.parametrize(("gap", "rules"), [(None, []), (31, []), (32, [(40, "recheck_first")])])
+def test_after_three_weeks_beyond_the_planned_gap_a_recheck_comes_first(gap, rules):
+    facts = replace(GOOD, gap_days=gap, gap_max=10)
+    assert told(facts=facts) == told(replace(VISIT, modalities=(Modality.EXERCISE,)), facts) == rules
+    assert told(facts=replace(facts, gap_max=None)) == []

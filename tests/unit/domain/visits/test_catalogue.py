@@ -23,6 +23,10 @@ def test_hands_and_needles_need_a_treatment_room_talk_does_not():
     assert capability_of(Modality.ASSESSMENT) == ""
 
 
+def test_a_review_by_phone_needs_no_room():
+    assert [one.key for one in SINGLES if any(part.remote for part in one.components)] == ["remote-review"]
+
+
 def test_a_visit_of_an_unknown_kind_is_refused():
     with pytest.raises(Invalid) as refused:
         single("massage")
