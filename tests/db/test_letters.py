@@ -7,7 +7,6 @@ from sqlalchemy import Connection, update
 
 from clinic.db.messages import obligations, seals
 from clinic.db.tables.messages import obligation, seal, visit_link
-from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import practice
 from clinic.db.unit import Database
 from clinic.domain.messages.terms import banned_terms
@@ -268,35 +267,3 @@ def test_a_change_beside_a_sealing_is_owed_anew(both: Post, monkeypatch: pytest.
     monkeypatch.setattr(obligations, "_wait", late)
     both.turn(Status.CANCELLED)
     assert both.owed == ["sealed", "owed"]
-
-
-def silence(post: Post, how: str) -> None:
-    with post.database.begin() as unit:
-        said = {"deceased": True} if how == "dead" else {"restricted_at": post.now}
-        unit.connection.execute(update(patient).where(patient.c.id == post.world.patients[0]).values(said))
-
-
-@pytest.mark.parametrize("how", ["dead", "restricted"])
-def test_what_is_owed_to_the_dead_or_about_a_restricted_record_is_dropped(both: Post, how: str) -> None:
-    both.book()
-    silence(both, how)
-    assert both.after_the_hold() == Sealing(dropped=1)
-    assert both.letters == []
-
-
-@pytest.mark.parametrize("how", ["dead", "restricted"])
-def test_they_are_not_told_that_a_visit_is_off(post: Post, how: str) -> None:
-    post.book().run().turn(Status.CANCELLED)
-    silence(post, how)
-    assert post.after_the_hold() == Sealing(dropped=1)
-    assert post.letters == [("REQUEST", 0, ADA)]
-
-
-@pytest.mark.parametrize("how", ["dead", "restricted"])
-def test_a_letter_that_was_sealed_before_does_not_leave(both: Post, how: str) -> None:
-    both.book()
-    assert both.after_the_hold() == Sealing(sealed=1)
-    silence(both, how)
-    assert both.seal() == Sealing()
-    assert both.deliver() is None
-    assert both.sent == []
