@@ -119,34 +119,9 @@ class Phase:
         return segmented(self.visit)
 
     @property
-    def setup_minutes(self) -> int:
-        """The room's minutes before a visit held in one room."""
-        return max(component.setup_minutes for component in self.visit)
-
-    @property
-    def cleanup_minutes(self) -> int:
-        """The room's minutes after a visit held in one room."""
-        return max(component.cleanup_minutes for component in self.visit)
-
-    @property
-    def skills(self) -> frozenset[str]:
-        """Every skill a lone therapist of its visit needs."""
-        return frozenset(component.skill for component in self.visit if component.skill)
-
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """Everything a lone room of its visit must offer."""
-        return frozenset(component.capability for component in self.visit if component.capability)
-
-    @property
     def modalities(self) -> tuple[Modality, ...]:
         """What is done, in order, each once."""
         return tuple(dict.fromkeys(component.modality for component in self.visit))
-
-
-def visit_minutes(phase: Phase) -> int:
-    """How long the patient and the therapist are busy."""
-    return sum(component.minutes for component in phase.visit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import pytest
 
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
+from clinic.domain.practice.body import Region, Side, Target
 from tests.unit.domain.courses.protocols import protocol
 
 MONDAY = date(2026, 11, 23)
@@ -18,6 +19,13 @@ def test_a_plan_has_the_sessions_and_reviews_of_its_protocol():
     assert [session.ordinal for session in new.sessions] == [1, 2, 3]
     assert [session.reassess for session in new.sessions] == [False, False, True]
     assert len(new.reviews) == 1
+
+
+def test_each_session_treats_everything_or_the_side_whose_turn_it_is():
+    both = Target(Region.NECK, Side.BOTH)
+    left, right = (Target(Region.NECK, side) for side in (Side.LEFT, Side.RIGHT))
+    assert plan(targets=(both,)).targets_by_session == ((both,),) * 3
+    assert plan(targets=(both,), alternate=True).targets_by_session == ((left,), (right,), (left,))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from clinic.domain.courses.component import Component
-from clinic.domain.courses.protocol import Reassess, Reassessing, When, visit_minutes
+from clinic.domain.courses.protocol import Reassess, Reassessing, When
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.evidence import Confidence, Evidence
 from clinic.domain.practice.modality import Modality
@@ -21,16 +21,16 @@ def test_a_visit_with_needling_has_a_check_before_and_advice_after():
         Modality.EXERCISE,
         Modality.EDUCATION,
     ]
-    assert visit_minutes(phase()) == 5 + 15 + 20 + 5
-    assert visit_minutes(phase(components=(EXERCISE,))) == 20
+    assert [segment.minutes for segment in phase().segments] == [5 + 15 + 20 + 5]
+    assert [segment.minutes for segment in phase(components=(EXERCISE,)).segments] == [20]
 
 
 def test_a_phase_says_what_one_room_and_one_therapist_must_offer():
-    both = phase()
+    (both,) = phase().segments
     assert (both.setup_minutes, both.cleanup_minutes) == (10, 5)
     assert both.skills == {"dry-needling", "exercise"}
     assert both.capabilities == {"treatment"}
-    assert both.modalities[1:3] == (Modality.DRY_NEEDLING, Modality.EXERCISE)
+    assert phase().modalities[1:3] == (Modality.DRY_NEEDLING, Modality.EXERCISE)
 
 
 def test_needlings_keep_three_days_unless_their_phase_says_otherwise():

@@ -1,8 +1,8 @@
 import pytest
 
-from clinic.domain.courses.outline import Gap, booked_through, effective_gap, ideal_gap, reviews, sessions
+from clinic.domain.courses.outline import Gap, booked_through, gap_of, ideal_gap, reviews, sessions
 from clinic.domain.courses.protocol import Reassess, Reassessing
-from tests.unit.domain.courses.protocols import EXERCISE, phase, protocol
+from tests.unit.domain.courses.protocols import phase, protocol
 
 AFTER_3, WEEK_6 = protocol().reassess
 
@@ -22,20 +22,8 @@ def test_the_ideal_gap_is_the_week_shared_out(course, gap):
     assert ideal_gap(*course) == gap
 
 
-@pytest.mark.parametrize(
-    ("part", "gap"),
-    [
-        (phase(gaps=(5, 7, 10)), Gap(5, 7, 10)),
-        (phase(gaps=(3, 5, 8)), Gap(4, 5, 8)),
-        (phase(gaps=(2, 2, 4), floor_hours=48), Gap(3, 3, 4)),
-        (phase(gaps=(2, 2, 3), floor_hours=48), Gap(3, 3, 3)),
-        (phase(gaps=(2, 2, 3)), Gap(3, 3, 3)),
-        (phase(gaps=(2, 2, 4), floor_hours=49), Gap(4, 4, 4)),
-        (phase(gaps=(2, 3, 5), components=(EXERCISE,)), Gap(2, 3, 5)),
-    ],
-)
-def test_an_hour_floor_asks_for_one_day_more_as_far_as_the_maximum_allows(part, gap):
-    assert effective_gap(part) == gap
+def test_the_gap_before_a_session_is_its_phases():
+    assert gap_of(phase(gaps=(5, 7, 10))) == Gap(5, 7, 10)
 
 
 def test_phases_that_wait_for_release_are_not_placed():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from clinic.domain.practice.site import Colleague, Site, SiteRoom
@@ -22,3 +23,8 @@ def test_whoever_is_not_there_is_not_found():
 
 def test_a_site_knows_its_zone():
     assert SITE.tz == ZoneInfo("Europe/Berlin")
+
+
+def test_whoever_works_elsewhere_too_roams_with_all_his_lanes():
+    assert SITE.roaming == ()
+    assert replace(SITE, staff=(ADA, replace(BEN, elsewhere=True))).roaming == (12, 13)

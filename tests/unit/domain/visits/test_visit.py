@@ -15,6 +15,7 @@ from clinic.domain.visits.visit import (
     Status,
     Stretch,
     Visit,
+    joined,
     kept_rooms,
     whole_chain,
 )
@@ -123,3 +124,8 @@ def test_a_room_in_which_the_patient_stays_is_not_cleaned_in_between():
     assert [(one.setup, one.cleanup) for one in kept] == [(1, 0), (0, 0), (0, 2), (1, 2)]
     by_phone = (replace(first, room_id=None), replace(second, room_id=None))
     assert kept_rooms(by_phone) == by_phone
+
+
+def test_people_and_rooms_are_named_once_in_order():
+    assert joined(["Room 2", None, "Gym", "Room 2", ""]) == "Room 2, Gym"
+    assert joined([None]) is None
