@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, insert, update
 
 from clinic.db.courses.worklist import Scope
-from clinic.db.tables.courses import plan, plan_phase
+from clinic.db.tables.courses import plan, plan_phase, plan_session
 from clinic.db.tables.patients import patient, patient_away
 from clinic.db.tables.practice import closure
 from clinic.db.tables.visits import appointment
@@ -93,6 +93,14 @@ def test_a_phase_counts_once_it_is_released(database: Database, world: World) ->
     with database.begin() as unit:
         unit.connection.execute(update(plan_phase).values(released_at=NOW))
     assert seen(database) == [("unplaced", 2, 2)]
+
+
+def test_a_session_outside_of_the_phases_counts_without_limits_to_its_gap(database: Database, world: World) -> None:
+    under_way(database, world, ("done", -5), ("booked", 20), None)
+    assert [kind for kind, *_ in seen(database)] == ["drifted", "unplaced"]
+    with database.begin() as unit:
+        unit.connection.execute(update(plan_session).values(phase_id=None))
+    assert [kind for kind, *_ in seen(database)] == ["unplaced"]
 
 
 def test_a_course_that_is_not_under_way_is_left_out(database: Database, world: World) -> None:
