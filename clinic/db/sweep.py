@@ -59,7 +59,7 @@ def _queries() -> Iterator[tuple[str, Select[int]]]:
     patient = and_(resource.c.kind == "patient", resource.c.owner_id == appointment.c.patient_id)
     staff = and_(resource.c.kind == "staff", resource.c.owner_id == segment.c.staff_id)
     room = and_(resource.c.kind == "room", resource.c.owner_id == segment.c.room_id)
-    yield "patient_unheld", _unheld(patient)
+    yield "patient_unheld", _unheld(patient, after=_wait())
     yield "staff_unheld", _unheld(staff).where(segment.c.staff_id.is_not(None))
     before, after = segment.c.setup_ticks, segment.c.cleanup_ticks
     yield "room_unheld", _unheld(room, before, after).where(segment.c.room_id.is_not(None))
@@ -91,6 +91,15 @@ def _queries() -> Iterator[tuple[str, Select[int]]]:
             )
         ),
     )
+
+
+def _wait() -> ColumnElement[int]:
+    """From the end of a segment to the start of the next of its visit: the patient is held meanwhile."""
+    following = segment.alias("following")
+    starts = select(following.c.starts_tick).where(
+        following.c.appointment_id == segment.c.appointment_id, following.c.ordinal == segment.c.ordinal + 1
+    )
+    return func.coalesce(starts.correlate(segment).scalar_subquery() - segment.c.ends_tick, 0)
 
 
 def _unheld(

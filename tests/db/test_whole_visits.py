@@ -84,6 +84,15 @@ def test_the_patient_is_held_through_the_wait_and_everybody_else_for_his_own_par
         book(database, world, Stretch(TEN + 9, TEN + 11, None, None, (Modality.REVIEW,)))
 
 
+def test_a_patient_who_is_free_while_he_waits_is_found(database: Database, world: World) -> None:
+    book(database, world, needling(world, TEN), exercise(world, TEN + 11, room=world.gym))
+    with database.begin() as unit:
+        cut = update(claim).where(claim.c.ends == TEN + 11).values(ends=TEN + 9)
+        assert unit.connection.execute(cut).rowcount == 1
+    with database.read() as unit:
+        assert [fault.code for fault in sweep.faults(unit.connection)] == ["patient_unheld"]
+
+
 def test_a_room_and_a_person_may_go_on_without_a_pause(database: Database, world: World) -> None:
     first = replace(needling(world, TEN), setup=1)
     second = replace(first, starts=TEN + 9, ends=TEN + 15, modalities=(Modality.MANUAL_THERAPY,), cleanup=2)

@@ -65,6 +65,8 @@ def addresses(practice: Practice) -> dict[str, str]:
         "record": f"/patients/{busy}",
         "record-dead": f"/patients/{dead}",
         "edit": f"/patients/{busy}/edit",
+        "times": f"/patients/{busy}/times",
+        "relatives": f"/patients/{busy}/relatives",
         "new-patient": "/patients/new",
         "worklist": "/worklist",
         "worklist-none": "/worklist?kind=authorisation",

@@ -142,7 +142,7 @@ def test_every_screen_speaks_through_gettext(desk: Browser) -> None:
         *(visit, f"{visit}/move", f"{visit}/cancel", "/visits/new", "/visits/new?patient=patient1&kind=assessment"),
         *("/visits/new?patient=patient1&kind=dry-needling&region=shoulder&side=right", "/patients?q=nobody"),
         *("/patients", "/patients/patient1", "/patients/patient1/edit", "/patients/new", "/patients/open?q=ada"),
-        *("/health", "/demo/mailbox", "/nowhere"),
+        *("/patients/patient1/times", "/patients/patient1/relatives", "/health", "/demo/mailbox", "/nowhere"),
     }
     left = {path: found for path in sorted(asked) if (found := untranslated(desk.get(path).text))}
     assert left == {}
