@@ -16,7 +16,7 @@ from clinic.cli.bench_database import from_database
 from clinic.db.unit import Database
 from tests.performance.filled import databases, paired
 
-ROUNDS = 31
+ROUNDS = 101
 SAME = """
     SELECT claim.resource_id, claim.starts, claim.ends FROM claim JOIN resource ON resource.id = claim.resource_id
     JOIN segment ON segment.id = claim.segment_id JOIN appointment ON appointment.id = segment.appointment_id
