@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
+from clinic.cli import bench_repair
 from clinic.cli.bench_database import from_database
+from clinic.cli.timing import measured
 from clinic.domain.time import instant_of
 from clinic.engine.candidates import candidates
 from clinic.engine.spacing import search
@@ -35,9 +35,9 @@ class Answer(TypedDict):
 def place(load: Callable[[], PlaceInstance], names: Mapping[str, str] = MappingProxyType({})) -> Answer:
     """The proven answer to an instance. Each part is measured by itself; `load` ends at the free bitmaps. `names` are
     what to call therapists and rooms where their ids will not do."""
-    instance, load_ms = _measured(load)
-    possible, candidates_ms = _measured(partial(candidates, instance.request))
-    course, search_ms = _measured(partial(search, instance.request, possible))
+    instance, load_ms = _timed(load)
+    possible, candidates_ms = _timed(partial(candidates, instance.request))
+    course, search_ms = _timed(partial(search, instance.request, possible))
     return {
         "instance": instance.id,
         "objective": course.objective if course else None,
@@ -54,14 +54,8 @@ def place(load: Callable[[], PlaceInstance], names: Mapping[str, str] = MappingP
     }
 
 
-def _measured(work: Callable[[], Result]) -> tuple[Result, float]:
-    """What the work gives, and the median of 9 runs in milliseconds after as many that warm up."""
-    times: list[float] = []
-    for _ in range(2 * RUNS):
-        begun = perf_counter()
-        result = work()
-        times.append(perf_counter() - begun)
-    return result, round(median(times[RUNS:]) * 1000, 4)
+def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
+    return measured(work, runs=RUNS, warm=RUNS)
 
 
 def place_from_file(path: Path) -> Answer:
@@ -70,7 +64,7 @@ def place_from_file(path: Path) -> Answer:
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Adds `bench place FILE [--from-db] [--json]`."""
+    """Adds `bench place FILE [--from-db] [--json]` and `bench repair`, which is asked the same way."""
     bench = subparsers.add_parser("bench", help="measure the engine on a problem in a file")
     jobs = bench.add_subparsers(required=True, metavar="JOB")
     job = jobs.add_parser("place", help="place a course of visits, proven cheapest")
@@ -82,6 +76,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     job.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
     job.set_defaults(func=_run_place)
+    bench_repair.register(jobs)
 
 
 def _run_place(args: argparse.Namespace) -> int:

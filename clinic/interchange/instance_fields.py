@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from clinic.interchange.toml_values import clock, names
 MOST_MB = 64
 INSTANT = "2026-09-07T07:00Z"
 _INSTANTS = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\dZ ?)*")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -139,6 +140,15 @@ def day(value: Any) -> date:
         raise Invalid("text_malformed", like="2026-09-07") from error
     whole("", found.year, 1970, 2199)
     return found
+
+
+def instant(value: Any) -> datetime:
+    """An instant of UTC, to the minute."""
+    written = formed("", value, _INSTANT, INSTANT)
+    try:
+        return datetime.fromisoformat(f"{written[:-1]}+00:00")
+    except ValueError as error:
+        raise Invalid("text_malformed", like=INSTANT) from error
 
 
 def _weekday(value: Any) -> int:

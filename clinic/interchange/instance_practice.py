@@ -1,4 +1,4 @@
-"""A problem of format `course-place/1` as a location of its own, to be laid into a database."""
+"""A problem of format `course-place/1` or `repair/1` as a location of its own, to be laid into a database."""
 
 import hashlib
 import json
@@ -17,42 +17,70 @@ from clinic.domain.time import tick_ceil, tick_floor
 from clinic.interchange.files import text_of
 from clinic.interchange.instance_fields import MOST_MB
 from clinic.interchange.instances import PlaceInstance, read_place
+from clinic.interchange.repair_instances import RepairInstance, read_repair
 from clinic.interchange.toml_values import clock
 
 COUNTRY = "GB"
 Ticks = tuple[int, int]
 
 
+class Premises(NamedTuple):
+    """A file's people and rooms: `busy` are the ticks in which a member of staff or a room, by code, is taken. The
+    file's ids are the names of the location, its people and rooms."""
+
+    location: Location
+    staff: tuple[Staff, ...]
+    busy: Mapping[str, Sequence[Ticks]]
+
+
 class Laid(NamedTuple):
-    """The problem as the file has it, and the same as a location: `skill` is what the course needs, `busy` the ticks in
-    which a member of staff or a room, by code, is taken. The file's ids are the names of the location, its people and
-    rooms."""
+    """The problem as the file has it, and the same as a location: `skill` is what the course needs."""
 
     instance: PlaceInstance
     skill: str
-    location: Location
-    staff: tuple[Staff, ...]
+    premises: Premises
     availability: Availability
-    busy: Mapping[str, Sequence[Ticks]]
+
+
+class LaidRepair(NamedTuple):
+    """The same of a repair, with the patients of its courses and when they can come."""
+
+    instance: RepairInstance
+    premises: Premises
+    patients: tuple[tuple[str, Availability], ...]
 
 
 def read_laid(path: Path) -> Laid:
     """The problem in a file; a file has a location code of its own. Raises Invalid like `read_place`."""
-    instance = read_place(path)
+    instance, (file, code) = read_place(path), _told(path)
+    return Laid(instance, file["course"]["credential"], _premises(file, code), _suiting(file, file["patient"]))
+
+
+def read_laid_repair(path: Path) -> LaidRepair:
+    """The same. Raises Invalid like `read_repair`."""
+    instance, (file, code) = read_repair(path), _told(path)
+    patients = tuple((course["patient"], _suiting(file, course | {"away": []})) for course in file["courses"])
+    return LaidRepair(instance, _premises(file, code), patients)
+
+
+def _told(path: Path) -> tuple[Mapping[str, Any], str]:
+    """What a file says, and the code of its location."""
     text = text_of(path, most_mb=MOST_MB)
-    file = json.loads(text)
-    return _laid(instance, file, f"bench-{hashlib.sha256(text.encode()).hexdigest()[:16]}")
+    return json.loads(text), f"bench-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def _laid(instance: PlaceInstance, file: Mapping[str, Any], code: str) -> Laid:
-    first, days = date.fromisoformat(file["first_day"]), file["horizon_days"]
+def _suiting(file: Mapping[str, Any], patient: Mapping[str, Any]) -> Availability:
+    first = date.fromisoformat(file["first_day"])
+    return _availability(patient, first, first + timedelta(days=file["horizon_days"]))
+
+
+def _premises(file: Mapping[str, Any], code: str) -> Premises:
+    first = date.fromisoformat(file["first_day"])
     work = file["work"]
     hours = tuple(WeeklyHours(day, clock(work["start"]), clock(work["end"])) for day in sorted(set(work["dow"])))
     rooms = [(f"{code}-r{n}", each) for n, each in enumerate(file["rooms"])]
     people = [(f"{code}-t{n}", each) for n, each in enumerate(file["therapists"])]
-    return Laid(
-        instance,
-        file["course"]["credential"],
+    return Premises(
         Location(
             code=code,
             name=file["id"],
@@ -67,13 +95,12 @@ def _laid(instance: PlaceInstance, file: Mapping[str, Any], code: str) -> Laid:
             rooms=tuple(Room(each, owner["id"]) for each, owner in rooms),
         ),
         tuple(_staff(each, owner, tuple(Shift(code, one) for one in hours), first) for each, owner in people),
-        _availability(file["patient"], first, first + timedelta(days=days)),
         {each: tuple(_apart(owner["busy"])) for each, owner in [*people, *rooms]},
     )
 
 
 def _staff(code: str, owner: Mapping[str, Any], shifts: tuple[Shift, ...], first: date) -> Staff:
-    skills = sorted(set(owner["credentials"]))
+    skills = sorted(set(owner.get("credentials", ())))
     held = tuple(Credential(skill, "", COUNTRY, skill, None, first - timedelta(days=1)) for skill in skills)
     return Staff(code=code, name=owner["id"], initials="-", credentials=held, shifts=shifts)
 
