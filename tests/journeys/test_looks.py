@@ -25,6 +25,8 @@ NAMES = (
         "worklist-none",
         "record-dead",
         "edit",
+        "times",
+        "relatives",
         "new-patient",
         "mailbox",
         "mail",
