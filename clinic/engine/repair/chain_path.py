@@ -24,7 +24,7 @@ class _Stage(NamedTuple):
 
 def cheapest(chain: Chain, entries: Entries, candidates: Sequence[Integers], weights: MoveWeights) -> list[int] | None:
     """For each session the entry of a cheapest course, of ties one whose last session is earliest in the candidates'
-    order, and so back; None where no entries keep the gaps."""
+    order, and so back; None where no entries keep the gaps. Candidates come by day, of each day the cheapest first."""
     stages: list[_Stage] = []
     for n, offered in enumerate(candidates):
         timed = any(each.least_minutes for each in chain.spacings[n : n + 2])
@@ -45,10 +45,11 @@ def cheapest(chain: Chain, entries: Entries, candidates: Sequence[Integers], wei
 
 
 def _best_of_days(entries: Entries, offered: Integers) -> Integers:
-    """Of each day the cheapest, and the first of these; days that are left out by themselves."""
+    """Of each day the first; a day that is left out by itself."""
     day = entries.day[offered] * 2 + (entries.kind[offered] < 0)
-    order = np.lexsort((offered, entries.cost[offered], day))
-    return offered[order[np.flatnonzero(np.diff(day[order], prepend=day.min(initial=0) - 1))]]
+    first = np.ones(len(day), bool)
+    np.not_equal(day[1:], day[:-1], out=first[1:])
+    return offered[first]
 
 
 def _after(

@@ -54,7 +54,7 @@ def _one(
     repair: Repair, n: int, span: range, options: Options, among: Entries, board: "_Board", days_out: Integers
 ) -> dict[int, Choice]:
     """The cheapest choices for one course; the board is told of them."""
-    open_ = [board.open(np.arange(*options.first[each : each + 2])) for each in span]
+    open_ = [board.open(board.ranked[slice(*options.first[each : each + 2])]) for each in span]
     while True:
         offered = [
             np.concatenate((its, days_out[among.session[days_out] == each]))
@@ -77,10 +77,12 @@ def _one(
 
 
 class _Board:
-    """For each need, who could serve it from each tick on; it shrinks as time is taken."""
+    """For each need, who could serve it from each tick on; it shrinks as time is taken. `ranked` are the options of
+    each session in turn, by day and of each day the cheapest first."""
 
     def __init__(self, repair: Repair, options: Options) -> None:
         self.options = options
+        self.ranked = np.lexsort((options.start, options.cost, options.day, options.session))
         needs = dict.fromkeys(need for kind in options.kinds for need in kind)
         self.ready = {need: _ready(repair, need) for need in needs}
 
@@ -88,7 +90,7 @@ class _Board:
         """Those of the options whose every need somebody can serve."""
         kept = np.ones(len(offered), bool)
         kind, start = self.options.kind[offered], self.options.start[offered]
-        for n in np.unique(kind).tolist():
+        for n in set(kind.tolist()):
             its = np.flatnonzero(kind == n)
             for need in self.options.kinds[n]:
                 kept[its] &= self.ready[need][:, start[its]].any(axis=0)
