@@ -66,5 +66,17 @@ def test_parts_of_one_person_without_a_pause_stand_in_one_card(
 def test_a_part_by_phone_says_so(sqlite_database: Database, world: World, desk: Browser) -> None:
     call = Stretch(TEN, TEN + 4, world.staff[0], None, (Modality.REVIEW,))
     panel = desk.get(f"/visits/{book(sqlite_database, world, call)}").text
-    assert "By phone or video" in panel
+    assert "<dd>By phone or video</dd>" in panel
     assert "In parts" not in panel
+
+
+def test_a_review_by_phone_is_offered_booked_and_moved_without_a_room(desk: Browser) -> None:
+    asked = {"patient": "patient1", "kind": "remote-review", "location": "loc1", "date": "2026-11-23"}
+    page = desk.send("/visits/new", **asked)
+    assert "B. Lindqvist, by phone or video" in page.text
+    first = re.findall(r'name="start" value="([^"]*)"', page.text)[0]
+    address = desk.send("/visits", **asked, start=first, key="k").headers["Location"]
+    form = desk.get(f"{address}/move").text
+    version = re.findall(r'name="version" value="([^"]*)"', form)[0]
+    other = re.findall(r'name="start" value="([^"]*)"', form)[0]
+    assert desk.send(f"{address}/move", start=other, version=version, key="m").status_code == 303

@@ -27,6 +27,7 @@ def visit_view(rows: Sequence[VisitRow]) -> dict[str, Any]:
     """`visit` and `patient` of the templates; times are the location's."""
     head, tz = rows[0], zone(rows[0].tz)
     modalities = [name for row in rows for name in row.modalities]
+    rooms = joined(row.room for row in rows)
     return {
         "visit": {
             "status": words.status_of(head.status),
@@ -39,8 +40,8 @@ def visit_view(rows: Sequence[VisitRow]) -> dict[str, Any]:
             "ends": words.clock(head.ends, tz),
             "zone_note": "",
             "therapist": joined(row.therapist for row in rows) or "",
-            "room": joined(row.room for row in rows) or gettext("By phone or video"),
-            "location": head.location,
+            "room": rooms or gettext("by phone or video"),
+            "place": f"{rooms}, {head.location}" if rooms else gettext("By phone or video"),
             "minutes": (head.ends - head.starts) * TICK_MINUTES,
             "revision": head.sequence,
             "stretches": [_stretch(row, tz) for row in rows] if len(rows) > 1 else [],
@@ -56,7 +57,7 @@ def visit_view(rows: Sequence[VisitRow]) -> dict[str, Any]:
 
 def _stretch(row: VisitRow, tz: ZoneInfo) -> dict[str, str]:
     """A part of the visit with its own person and room."""
-    with_and_where = joined((row.therapist, row.room or gettext("By phone or video")))
+    with_and_where = joined((row.therapist, row.room or gettext("by phone or video")))
     return {
         "starts": words.clock(row.stretch_starts, tz),
         "what": words.kind_label(row.modalities),
@@ -147,7 +148,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "value": spot_value(offer.spot),
         "time": offer.starts.strftime("%H:%M"),
         "therapist": offer.therapist,
-        "room": offer.room,
+        "room": offer.room or gettext("by phone or video"),
         "note": " ".join(_short(each) for each in offer.findings),
         "warn": offer.needs_reason,
     }
