@@ -8,7 +8,8 @@ from clinic.domain.time import zone
 from clinic.engine.bitmap import ALWAYS
 from clinic.engine.calendars import Calendars, Patient, Room, Therapist
 from clinic.engine.horizon import Horizon, horizon
-from clinic.engine.request import Blocked, Gap, Kind, Pin, Prefer, Reason, Request, Staff, Step, Weights
+from clinic.engine.kind import Blocked, Kind, Part, Reason, Staff
+from clinic.engine.request import Apart, Gap, Often, Pin, Prefer, Request, Step, Was, Weights
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,35 @@ def random_problem(seed: int) -> tuple[Setting, Request]:
     setting = rng.choice(SETTINGS)
     calendars = _calendars(rng, setting.horizon())
     kinds = [_kind(rng, calendars) for _ in range(rng.randint(1, 2))]
-    steps = tuple(_step(rng, calendars, rng.choice(kinds)) for _ in range(rng.choice((1, 2, 2, 3, 3, 4))))
+    count = rng.choice((1, 2, 2, 3, 3, 4))
+    steps = tuple(_step(rng, setting, calendars, rng.choice(kinds), n) for n in range(count))
     earliest = setting.first_on + timedelta(rng.choice((-1, 0, 0, 0, 1)))
-    weights = Weights() if rng.random() < 0.5 else Weights(*(rng.randint(0, 9) for _ in range(7)))
-    if rng.random() < 0.5:
-        weights = replace(weights, irregular_day=rng.choice((0, 1, 6)), irregular_15min=rng.choice((0, 1, 2, 5)))
     return setting, Request(
         calendars,
         steps,
         earliest,
         rng.randint(0, 5),
         latest=earliest + timedelta(rng.randint(3, setting.days)) if rng.random() < 0.3 else None,
-        anchor=earliest - timedelta(rng.randint(0, 2)) if rng.random() < 0.2 else None,
         prefer=_prefer(rng, calendars),
-        weights=weights,
+        weights=_weights(rng),
+        often=_often(rng, setting),
     )
+
+
+def _weights(rng: Random) -> Weights:
+    weights = Weights() if rng.random() < 0.5 else Weights(*(rng.randint(0, 9) for _ in range(7)))
+    if rng.random() < 0.4:
+        weights = replace(weights, irregular_day=rng.choice((0, 1, 6)), irregular_15min=rng.choice((0, 1, 2, 5)))
+    if rng.random() < 0.5:
+        weights = replace(weights, alone=rng.randint(0, 9), moved_day=rng.randint(0, 9), moved_15min=rng.randint(0, 2))
+    return weights
+
+
+def _often(rng: Random, setting: Setting) -> Often:
+    besides = tuple(
+        setting.first_on + timedelta(rng.randint(-2, setting.days)) for _ in range(rng.choice((0, 0, 1, 3)))
+    )
+    return Often(rng.choice((None, 1, 1, 2)), rng.choice((None, None, 1, 2, 3)), besides)
 
 
 def _calendars(rng: Random, span: Horizon) -> Calendars:
@@ -76,7 +91,8 @@ def _calendars(rng: Random, span: Horizon) -> Calendars:
         ALWAYS if rng.random() < 0.8 else _hours(rng, span, 0.9), _some_days(rng, span, 0.1), _blocks(rng, span)
     )
     not_before = span.first_tick + rng.randint(0, 500) if rng.random() < 0.3 else 0
-    return Calendars(span, therapists, rooms, patient, hours, not_before)
+    paused = sum(1 << day for day in range(span.days) if rng.random() < 0.3) if rng.random() < 0.3 else 0
+    return Calendars(span, therapists, rooms, patient, hours, not_before, paused)
 
 
 def _hours(rng: Random, span: Horizon, share: float) -> int:
@@ -105,36 +121,74 @@ def _lanes(rng: Random, span: Horizon) -> tuple[int, ...]:
 
 
 def _kind(rng: Random, calendars: Calendars) -> Kind:
-    days = calendars.horizon.days
+    if rng.random() < 0.65:
+        parts = (_part(rng, calendars, rng.randint(3, 14), 0),)
+    else:
+        parts = tuple(_part(rng, calendars, rng.randint(3, 8), n) for n in range(rng.choice((2, 2, 3))))
+        if len(parts) == 3:  # so that no room is set up while it is still being cleaned
+            parts = (replace(parts[0], cleanup=0), replace(parts[1], ticks=max(parts[1].ticks, 4)), parts[2])
+    horizon = calendars.horizon
+    starts = horizon.on_days(_some(rng, calendars, 0.1)) | _blocks(rng, horizon) & horizon.offered
+    blocked = (Blocked(starts, Reason("needled_elsewhere")),) if rng.random() < 0.3 else ()
+    return Kind(parts, blocked, rng.randrange(len(parts)))
 
-    def some(share: float) -> int:
-        return sum(1 << day for day in range(days) if rng.random() < share)
 
+def _some(rng: Random, calendars: Calendars, share: float) -> int:
+    return sum(1 << day for day in range(calendars.horizon.days) if rng.random() < share)
+
+
+def _part(rng: Random, calendars: Calendars, ticks: int, n: int) -> Part:
     staff = tuple(
         Staff(
             therapist.id,
-            ALWAYS if rng.random() < 0.7 else some(0.7),
+            ALWAYS if rng.random() < 0.7 else _some(rng, calendars, 0.7),
             Reason("credential_expired", {"therapist": therapist.id}) if rng.random() < 0.5 else None,
             beyond_wish=rng.random() < 0.15,
+            watched=ALWAYS if rng.random() < 0.9 else _hours(rng, calendars.horizon, 0.8),
+            at_once=rng.choice((1, 1, 1, 2, 3)),
         )
         for therapist in calendars.therapists
         if rng.random() < 0.95
     )
     rooms = tuple(room.id for room in calendars.rooms if rng.random() < 0.95)
-    blocked = (Blocked(some(0.1), Reason("needled_elsewhere")),) if rng.random() < 0.3 else ()
-    return Kind(
-        rng.randint(3, 14), staff, rooms, rng.choice((0, 0, 2)), rng.choice((0, 0, 3)), blocked, rng.random() < 0.3
+    around = rng.choice((0, 0, 2)), rng.choice((0, 0, 3))
+    if rng.random() < 0.1:
+        return Part(ticks, staff, None, wait=rng.choice((0, 2)) if n else 0)
+    return Part(ticks, staff, rooms, *around, wait=rng.choice((0, 0, 1, 3)) if n else 0)
+
+
+def _step(rng: Random, setting: Setting, calendars: Calendars, kind: Kind, n: int) -> Step:
+    low = rng.randint(1, 2)
+    ideal = None if rng.random() < 0.1 else rng.randint(0, 4)
+    since = [setting.first_on + timedelta(rng.randint(-3, setting.days)) for _ in range(rng.choice((0, 0, 0, 0, 1, 2)))]
+    return Step(
+        kind,
+        Gap(low, ideal, low + rng.randint(0, 3)),
+        _pin(rng, calendars) if rng.random() < 0.05 else None,
+        rng.randrange(n) if n and rng.random() < 0.2 else None,
+        _apart(rng, n),
+        tuple(sorted(since)),
+        _was(rng, setting, calendars) if rng.random() < 0.15 else None,
     )
 
 
-def _step(rng: Random, calendars: Calendars, kind: Kind) -> Step:
-    low = rng.randint(1, 2)
-    pin = None
-    if rng.random() < 0.05:
-        therapist = rng.choice(calendars.therapists).id if rng.random() < 0.5 else None
-        room = rng.choice(calendars.rooms).id if rng.random() < 0.5 else None
-        pin = Pin(calendars.horizon.first_tick + int(rng.choice(calendars.horizon.starts)), therapist, room)
-    return Step(kind, Gap(low, rng.randint(0, 4), low + rng.randint(0, 3)), pin)
+def _pin(rng: Random, calendars: Calendars) -> Pin:
+    therapist = rng.choice(calendars.therapists).id if rng.random() < 0.5 else None
+    room = rng.choice(calendars.rooms).id if rng.random() < 0.5 else None
+    return Pin(calendars.horizon.first_tick + int(rng.choice(calendars.horizon.starts)), therapist, room)
+
+
+def _apart(rng: Random, n: int) -> tuple[Apart, ...]:
+    if not n or rng.random() < 0.5:
+        return ()
+    floor = Apart(n - 1, minutes=rng.choice((24, 48, 48, 60, 72)) * 60)
+    deep = Apart(rng.randrange(n), rng.randint(0, 4), rng.choice((0, 0, 48, 72)) * 60)
+    return rng.choice(((floor,), (floor,), (floor, deep), (deep,)))
+
+
+def _was(rng: Random, setting: Setting, calendars: Calendars) -> Was:
+    on = setting.first_on + timedelta(rng.randint(-1, setting.days))
+    return Was(on, 5 * rng.randint(0, 80), rng.choice(calendars.therapists).id)
 
 
 def _prefer(rng: Random, calendars: Calendars) -> Prefer:
@@ -142,4 +196,11 @@ def _prefer(rng: Random, calendars: Calendars) -> Prefer:
         rng.choice(calendars.therapists).id if rng.random() < 0.6 else None,
         (60 * rng.randint(0, 3), 60 * rng.randint(4, 7)) if rng.random() < 0.6 else None,
         frozenset(rng.sample(range(7), rng.randint(1, 6))) if rng.random() < 0.3 else None,
+        frozenset(each.id for each in calendars.therapists if rng.random() < 0.5) if rng.random() < 0.2 else None,
+        _beside(rng, calendars.horizon) if rng.random() < 0.2 else (),
     )
+
+
+def _beside(rng: Random, span: Horizon) -> tuple[tuple[int, int], ...]:
+    begins = [span.first_tick + 288 * rng.randrange(span.days) + rng.randint(0, 60) for _ in range(rng.randint(1, 3))]
+    return tuple((begin, begin + rng.randint(3, 12)) for begin in begins)

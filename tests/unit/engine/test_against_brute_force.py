@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinic.engine.course import Course, NoCourse
+from clinic.engine.course import Course, NoCourse, Placed
 from clinic.engine.placement import place
 from clinic.engine.relax import relaxed
 from clinic.engine.request import Request
-from tests.unit.engine.oracle import Best, best_course
+from tests.unit.engine.oracle import Best, Rooms, best_course
 from tests.unit.engine.problems import Setting, random_problem
 
 SEEDS = st.integers(0, 2**32)
@@ -44,11 +44,22 @@ def check(seed: int) -> None:
 def as_best(request: Request, course: Course) -> Best:
     therapists = [each.id for each in request.calendars.therapists]
     rooms = [each.id for each in request.calendars.rooms]
+
+    def of(session: Placed) -> tuple[tuple[int, ...], tuple[int, ...], Rooms]:
+        held = (
+            (-1 if each.room is None else rooms.index(each.room), each.setup, each.cleanup) for each in session.parts
+        )
+        return (
+            tuple(each.start - session.start for each in session.parts),
+            tuple(therapists.index(each.therapist) for each in session.parts),
+            tuple(held),
+        )
+
     return Best(
         course.objective,
         tuple(each.start for each in course.sessions),
         tuple(therapists.index(each.therapist) for each in course.sessions),
-        tuple(rooms.index(each.room) for each in course.sessions),
+        tuple(of(each) for each in course.sessions),
     )
 
 
