@@ -37,7 +37,11 @@ class _Blocks:
             first, last = self.request.first_days
             return range(first, last + 1)
         found = reached(self.request, open_days(self.request), self.links)[: self.n]
-        return [day for run in bitmap.runs(after(self.request, self.links, found, self.n)) for day in range(*run)]
+        days = after(self.request, self.links, found, self.n)
+        if not days:  # rules that no day can keep together
+            gap = self.request.gaps[self.n - 1]
+            days = bitmap.spread(found[self.request.follows(self.n)], gap.min, gap.max)
+        return [day for run in bitmap.runs(days) for day in range(*run)]
 
     def reasons(self, day: int) -> tuple[Reason, ...]:
         """Why the session cannot be on a day."""

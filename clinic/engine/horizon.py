@@ -75,7 +75,7 @@ class Horizon:
         """The bitmap of the offered starts whose wall time lies in [low, high) minutes after the first midnight, days
         counted as 24 hours."""
         begin, end = np.searchsorted(self.day * DAY_MINUTES + self.minutes, (low, high))
-        if begin == end:
+        if begin >= end:
             return 0
         return bitmap.between(int(self.starts[begin]), int(self.starts[end - 1]) + 1) & self.offered
 

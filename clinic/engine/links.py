@@ -13,6 +13,8 @@ from clinic.engine.bitmap import Integers
 from clinic.engine.request import NEVER, Apart, Gap, Request, Step
 
 WEEK = 7
+MOST_PAUSED = 21
+"""By how many days closures and days away can stretch the longest gap: beyond that a re-check comes first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +56,8 @@ class Links:
 
     @property
     def reachable(self) -> int:
-        """The bitmap of the days on which any session could be."""
-        return bitmap.union(self.allowed)
+        """The bitmap of the days from the first to the last that any session could have."""
+        return bitmap.between(min(days.start for days in self.windows), max(days.stop for days in self.windows))
 
     @property
     def timed(self) -> bool:
@@ -96,9 +98,9 @@ class _Pauses:
 
     def __init__(self, request: Request) -> None:
         self.days = request.calendars.horizon.days
-        flags = bitmap.unpacked(request.calendars.paused & (1 << self.days) - 1, self.days)
-        self.any = bool(flags.any())
-        self.before = np.concatenate(([0], np.cumsum(flags)))  # of each day, those before it
+        paused = request.calendars.paused & (1 << self.days) - 1
+        self.any = paused != 0
+        self.before = np.concatenate(([0], np.cumsum(bitmap.unpacked(paused, self.days))))  # of each day, those before
 
     def between(self, early: Integers, late: Integers) -> Integers:
         """How many lie between two days, none of the two counted; before the horizon there are none."""
@@ -109,7 +111,9 @@ class _Pauses:
         if not self.any:
             return day + most
         late = np.arange(self.days)
-        fits = (late > day) & (late - day - self.between(np.array(day), late) <= most)
+        fits = (
+            (late > day) & (late - day - self.between(np.array(day), late) <= most) & (late - day <= most + MOST_PAUSED)
+        )
         return int(fits.nonzero()[0].max(initial=day)) if day < self.days else day
 
 
@@ -132,22 +136,36 @@ def _kept(request: Request, n: int) -> tuple[int, int]:
 
 
 def _band(request: Request, pauses: _Pauses, step: Step, keeps: tuple[int, int], *, in_turn: bool) -> Band:
-    gap, weights, horizon = step.gap, request.weights, request.calendars.horizon
+    gap, horizon = step.gap, request.calendars.horizon
     assert gap is not None  # noqa: S101 - the request has looked
     days, floor = keeps
+    uneven = bool(step.since) or pauses.any
     least = max(1 if step.since else gap.min, days)
-    most = horizon.days if step.since or pauses.any else gap.max
-    early = np.arange(horizon.days) if step.since or pauses.any else np.zeros(1, np.int64)
-    length = np.arange(least, max(least, min(most, horizon.days) + 1))[:, None]
-    late = early + length
+    length = np.arange(least, max(least, min(gap.max, horizon.days) + 1 if not uneven else horizon.days + 1))[:, None]
+    if uneven:
+        early = np.arange(horizon.days)
+        costs = _uneven(request, pauses, step, gap, early, early + length)
+    else:
+        costs = gap_costs(request, gap, length)
+    if in_turn and request.weights.irregular_day:
+        costs = costs + np.array([request.weights.irregularity(each) for each in length[: len(costs), 0].tolist()])[:, None]
+    return Band(least, costs, floor)
+
+
+def _uneven(request: Request, pauses: _Pauses, step: Step, gap: Gap, early: Integers, late: Integers) -> Integers:
+    """What the gaps from one day to another cost where days do not count, or others are counted from; without the
+    lengths at the end that no day allows."""
     counted = _counted_from(request, step, early, late)
-    costs = gap_costs(request, gap, late - counted)
-    over = late - counted - pauses.between(counted, late) > gap.max if pauses.any else late - counted > gap.max
-    costs = np.where((late - counted < gap.min) | over, NEVER, costs)
-    if in_turn and weights.irregular_day:
-        costs = costs + np.array([weights.irregularity(each) for each in length[:, 0].tolist()])[:, None]
+    costs = _counted_costs(request, pauses, gap, counted, late)
     used = np.flatnonzero((costs < NEVER).any(1))
-    return Band(least, costs[: used.max(initial=-1) + 1], floor)
+    return costs[: used.max(initial=-1) + 1]
+
+
+def _counted_costs(request: Request, pauses: _Pauses, gap: Gap, counted: Integers, late: Integers) -> Integers:
+    """What gaps cost that count from one day to another: days that are paused stretch the longest by MOST_PAUSED."""
+    days = late - counted
+    over = (days - pauses.between(counted, late) > gap.max) | (days > gap.max + MOST_PAUSED)
+    return np.where((days < gap.min) | over, NEVER, gap_costs(request, gap, days))
 
 
 def gap_costs(request: Request, gap: Gap, days: Integers) -> Integers:
@@ -214,9 +232,7 @@ def _after_others(request: Request, pauses: _Pauses, days: Integers) -> Integers
         return np.zeros_like(days)
     never = np.full_like(days, -NEVER)
     counted = _counted_from(request, step, never, days)
-    apart = days - counted
-    over = apart - pauses.between(counted, days) > gap.max
-    return np.where(counted == never, 0, np.where((apart < gap.min) | over, NEVER, gap_costs(request, gap, apart)))
+    return np.where(counted == never, 0, _counted_costs(request, pauses, gap, counted, days))
 
 
 def _followers(request: Request) -> Iterator[tuple[Step, Gap]]:
@@ -229,8 +245,10 @@ def _weeks(request: Request) -> tuple[Integers, Integers]:
     horizon = request.calendars.horizon
     week = (np.arange(horizon.days) + horizon.first_on.weekday()) // WEEK
     monday = horizon.first_on - timedelta(days=horizon.first_on.weekday())
-    spent = Counter((on - monday).days // WEEK for on in request.often.besides)
-    return week, np.array([spent[each] for each in week.tolist()], np.int64)
+    spent = np.zeros(horizon.days, np.int64)
+    for on in request.often.besides:
+        spent += week == (on - monday).days // WEEK
+    return week, spent
 
 
 def _counted(request: Request, spent: Integers) -> int:

@@ -11,12 +11,9 @@ from clinic.engine.request import NEVER
 def later(cost: Integers, steps: int) -> Integers:
     """For each time the least cost of the times that are at least so many steps after it; before it, if negative."""
     least = np.minimum.accumulate(cost[::-1])[::-1]
-    found = np.full_like(cost, NEVER)
-    if steps <= 0:
-        found[: -steps or None] = least[0]
-        found[-steps:] = least[: len(cost) + steps] if steps else least
-    else:
-        found[: len(cost) - steps] = least[steps:]
+    begin = np.maximum(np.arange(len(cost)) + steps, 0)
+    found = least[np.minimum(begin, len(cost) - 1)]
+    found[begin >= len(cost)] = NEVER
     return found
 
 

@@ -12,9 +12,10 @@ from clinic.engine.kind import Kind, Part
 from clinic.engine.request import Pin
 from clinic.engine.rooming import Rooming
 
+NOWHERE = (None, 0, 0)
 
-@dataclass(frozen=True, slots=True)
-class PlacedPart:
+
+class PlacedPart(NamedTuple):
     """A part of a visit as it is placed: its start (a tick of UTC), length, therapist and room, and the ticks for which
     the room is held before and after it."""
 
@@ -57,17 +58,12 @@ class Openings:
         """The parts of the session with that start, a bit number, led by the therapist at that place: the first way,
         then the first people and the first rooms, in the order given."""
         way = next(way for way in self.ways if way.leads[lead] >> start & 1)
-        stays = way.rooming.at(start)
+        tick, parts = self.calendars.horizon.first_tick + start, self.kind.parts
+        people = [lead if n == self.kind.lead else _first(way.people[n], start) for n in range(len(parts))]
+        therapists = (self.calendars.therapists[place].id for place in people)
         return tuple(
-            PlacedPart(
-                self.calendars.horizon.first_tick + start + way.layout[n],
-                part.ticks,
-                self.calendars.therapists[lead if n == self.kind.lead else _first(way.people[n], start)].id,
-                stay and stay.room,
-                stay.setup if stay else 0,
-                stay.cleanup if stay else 0,
-            )
-            for n, (part, stay) in enumerate(zip(self.kind.parts, stays, strict=True))
+            PlacedPart(tick + begins, part.ticks, therapist, *(stay or NOWHERE))
+            for begins, part, therapist, stay in zip(way.layout, parts, therapists, way.rooming.at(start), strict=True)
         )
 
 

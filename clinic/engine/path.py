@@ -23,40 +23,39 @@ class Node:
 
 def placed(request: Request, candidates: Candidates, path: Sequence[Node]) -> Iterator[Placed]:
     """The sessions of the path, each with the first therapists and the first rooms that make the course cheapest."""
-    horizon, weights = request.calendars.horizon, request.weights
+    weights, days = request.weights, [node.day for node in path]
     rows = _first_therapists(path, weights.switch)
     irregularity = _irregularity(request, path)
+    late = [0] * len(path)
+    late[-1] = max(0, days[-1] - request.ideal_end) * weights.last_late_day
     for n, (node, row) in enumerate(zip(path, rows, strict=True)):
-        parts = candidates.openings[n].at(node.start, candidates.rows[row])
-        costs = {
-            "first_late_day": (node.day - request.first_days[0]) * weights.first_late_day if n == 0 else 0,
-            "last_late_day": max(0, node.day - request.ideal_end) * weights.last_late_day if n == len(path) - 1 else 0,
-            "other_therapist": therapist_cost(request, request.steps[n], _lead(candidates, n, parts)),
+        opening, lead = candidates.openings[n], candidates.rows[row]
+        parts, gap = opening.at(node.start, lead), _gap(request, n, days)
+        own = {
+            "first_late_day": 0 if n else (node.day - request.first_days[0]) * weights.first_late_day,
+            "last_late_day": late[n],
+            "other_therapist": therapist_cost(request, request.steps[n], request.calendars.therapists[lead].id),
             "moved": _moved(request, n, node),
             "alone": _alone(request, parts),
         }
-        gap = _gap(request, n, [each.day for each in path])
         off_ideal = _off_ideal(request, n, gap)
-        rest = node.costs[row] - sum(costs.values()) - (off_ideal if n == 0 else 0)
+        rest = node.costs[row] - sum(own.values()) - (0 if n else off_ideal)
         between = {
             "gap_day": off_ideal,
             "switch": weights.switch if n and rows[n - 1] != row else 0,
             "time_of_day": rest,
             "irregularity": irregularity[n],
         }
-        yield Placed(
-            parts[0].start, horizon.on(node.day), parts, candidates.openings[n].kind.lead, gap, costs | between
-        )
-
-
-def _lead(candidates: Candidates, n: int, parts: Sequence[PlacedPart]) -> str:
-    return parts[candidates.openings[n].kind.lead].therapist
+        on = request.calendars.horizon.on(node.day)
+        yield Placed(parts[0].start, on, parts, opening.kind.lead, gap, own | between)
 
 
 def _gap(request: Request, n: int, days: Sequence[int]) -> int | None:
     """The days before session n, counted from the session it follows or from other treatment since."""
-    others = [request.calendars.horizon.index(on) for on in request.steps[n].since]
-    counted = [day for day in others if day < days[n]] + ([days[request.follows(n)]] if n else [])
+    counted = [days[request.follows(n)]] if n else []
+    if request.steps[n].since:
+        others = (request.calendars.horizon.index(on) for on in request.steps[n].since)
+        counted += [day for day in others if day < days[n]]
     return days[n] - max(counted) if counted else None
 
 
@@ -80,12 +79,14 @@ def _moved(request: Request, n: int, node: Node) -> int:
 
 def _alone(request: Request, parts: Sequence[PlacedPart]) -> int:
     """What it costs not to be beside a visit that it should be beside."""
+    if not request.prefer.beside:
+        return 0
     begins, ends = parts[0].start, parts[-1].start + parts[-1].ticks
     beside = (
         0 <= begins - other_ends <= BESIDE_TICKS or 0 <= other_begins - ends <= BESIDE_TICKS
         for other_begins, other_ends in request.prefer.beside
     )
-    return request.weights.alone if request.prefer.beside and not any(beside) else 0
+    return 0 if any(beside) else request.weights.alone
 
 
 def _irregularity(request: Request, path: Sequence[Node]) -> list[int]:

@@ -2,14 +2,13 @@
 
 What is to come after a session depends on its day, its therapist, its time of day where an hour floor binds or
 regularity counts, and the visits of its week where their number is limited; nothing else, as long as every session
-depends on the one before it alone. Where it does not (gaps that count from an earlier session, deeper distances), the sum over the
-sessions whose gaps count from one is a bound that no course can be cheaper than, and `walk` proves the rest.
+depends on the one before it alone. Where it does not (gaps that count from an earlier session, deeper distances), the
+sum over the sessions whose gaps count from one is a bound that no course can be cheaper than; `walk` proves the rest.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from clinic.domain.time import DAY_MINUTES
 from clinic.engine.bitmap import Integers
@@ -25,31 +24,30 @@ _AT_ONCE = 32  # bounds the memory that a very wide gap takes
 @dataclass(frozen=True, slots=True, eq=False)
 class Programme:
     """For each session what it costs by itself, with lateness; what it and all that hangs on it cost as seen from the
-    session that its gap counts from (nothing for the first); and the sum of that over the sessions that hang on it. An
-    axis of length one stands for any of its values."""
+    session that its gap counts from (nothing for the first), where an axis of length one stands for any of its values;
+    and what it and all that hangs on it cost as seen from itself."""
 
     own: tuple[Costs, ...]
     ahead: tuple[Costs, ...]
-    onwards: tuple[Costs, ...]
+    whole: tuple[Costs, ...]
 
     @property
     def least(self) -> int:
-        """The least that any course costs; `NEVER` or more where there is none."""
-        return int((self.own[0][:1] + self.onwards[0][:1]).min(initial=NEVER))
+        """The least that any course costs; `NEVER` where there is none."""
+        return int(self.whole[0][:1].min(initial=NEVER))
 
 
 def programme(request: Request, candidates: Candidates) -> Programme:
     """Time grows with sessions x therapists x days of their windows x lengths of the gaps, and times of day."""
     windows = candidates.links.windows
     own = [_own(candidates, n) for n in range(len(request.steps))]
-    nothing = np.zeros((1, 1, 1, 1), np.int64)
-    ahead, onwards = [nothing] * len(own), [nothing] * len(own)
+    ahead, whole = list(own), list(own)
     for n in range(len(own) - 1, 0, -1):
         parent = request.follows(n)
         look = _Ahead(request, candidates, n, parent == n - 1)
-        ahead[n] = look.by_day(np.minimum(own[n] + onwards[n], NEVER), windows[parent])
-        onwards[parent] = onwards[parent] + ahead[n]
-    return Programme(tuple(own), tuple(ahead), tuple(onwards))
+        ahead[n] = look.by_day(whole[n], windows[parent])
+        whole[parent] = np.minimum(whole[parent] + ahead[n], NEVER)
+    return Programme(tuple(own), tuple(ahead), tuple(whole))
 
 
 def _own(candidates: Candidates, n: int) -> Costs:
@@ -57,8 +55,10 @@ def _own(candidates: Candidates, n: int) -> Costs:
     links, days = candidates.links, candidates.links.windows[n]
     within = slice(days.start, days.stop)
     own = np.minimum(candidates.tables[n].cost[:, :, within] + links.own[n][within], NEVER)
+    if not links.weeks:
+        return own[np.newaxis]
     visits = np.arange(1, links.weeks + 1)[:, None] + links.spent[None, within]
-    return np.where((visits <= links.weeks)[:, None, None, :], own, NEVER) if links.weeks else np.array([own])
+    return np.where((visits <= links.weeks)[:, None, None, :], own, NEVER)
 
 
 class _Ahead:
@@ -89,7 +89,7 @@ class _Ahead:
     def _at_any_time(self, cost: Costs) -> Costs:
         if self.regular and self.dial:
             return nearby(cost.swapaxes(0, 1), self.regular, self.dial.quarter).swapaxes(0, 1)
-        return np.minimum.reduce(cost, axis=1, keepdims=True)
+        return cost if cost.shape[1] == 1 else cost.min(1, keepdims=True)
 
     def _at_later_times(self, cost: Costs, row: int) -> Costs:
         """What is left of it where the floor is longer than so many days."""
@@ -102,11 +102,11 @@ class _Ahead:
 
     def _shifted(self, cost: Costs, days: range, rows: range) -> Costs:
         """The least of the cost so many days ahead, for these rows of the band."""
-        least = np.full((*cost.shape[:3], len(days)), NEVER, np.int64)
-        for at in range(rows.start, rows.stop, _AT_ONCE):
-            some = range(at, min(at + _AT_ONCE, rows.stop))
-            least = np.minimum(least, np.minimum.reduce(self._views(cost, days, some) + self._spent(days, some)))
-        return least
+        if not rows:
+            return np.full((*cost.shape[:3], len(days)), NEVER, np.int64)
+        parts = [rows[at : at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)]
+        found = [np.minimum.reduce(self._views(cost, days, some) + self._spent(days, some)) for some in parts]
+        return found[0] if len(found) == 1 else np.minimum.reduce(found)
 
     def _spent(self, days: range, rows: range) -> Integers:
         spent = self.band.costs[rows.start : rows.stop]
@@ -130,4 +130,4 @@ class _Ahead:
         if low < high:
             table[..., low - begin : high - begin] = cost[..., low - self.window.start : high - self.window.start]
         *others, day = table.strides
-        return as_strided(table, (len(rows), *table.shape[:3], len(days)), (day, *others, day))
+        return np.ndarray((len(rows), *table.shape[:3], len(days)), np.int64, table, strides=(day, *others, day))

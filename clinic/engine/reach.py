@@ -68,9 +68,7 @@ def first(request: Request, count: int) -> Request:
 
 
 def possible(request: Request) -> bool:
-    """Whether there is a course."""
+    """Whether there is a course, where every session has a start by itself."""
     found = candidates(request)
-    if not found.rows:
-        return False
     plan = programme(request, found)
     return plan.least < NEVER and (found.links.chained or walk(request, found, plan) is not None)

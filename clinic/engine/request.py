@@ -1,4 +1,4 @@
-"""What is asked of the engine: a course of sessions, how they follow one another, what each needs, what is preferred."""
+"""What is asked of the engine: a course of sessions, how they follow one another, what each needs, what is wished."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,10 +1,11 @@
 """In which rooms the parts of a visit can be, one layout at a time.
 
-A patient who stays in a room keeps it: only where he comes or goes is it set up or cleaned, and a wait between two parts
-is spent in it.
+A patient who stays in a room keeps it: only where he comes or goes is it set up or cleaned, and a wait between two
+parts is spent in it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from clinic.engine import bitmap
@@ -103,7 +104,4 @@ class Rooming:
 
 def _before(rooms: Starts, room: str) -> Iterator[tuple[str, int]]:
     """The rooms that come before one, in order."""
-    for other, starts in rooms.items():
-        if other == room:
-            return
-        yield other, starts
+    return takewhile(lambda each: each[0] != room, rooms.items())

@@ -62,8 +62,8 @@ def nearest(
     most: int = 3,
     change_ticks: int = CHANGE_TICKS,
 ) -> tuple[Choice, ...]:
-    """Up to `most` of the free starts, those nearest in time to `start` first; another lead therapist than the one given
-    counts as `change_ticks` further away. The earlier wins a tie."""
+    """Up to `most` of the free starts, those nearest in time to `start` first; another lead therapist than the one
+    given counts as `change_ticks` further away. The earlier wins a tie."""
 
     def distance(option: tuple[int, str]) -> tuple[int, int]:
         change = change_ticks if therapist not in (None, option[1]) else 0

@@ -1,5 +1,5 @@
-"""The exact programme: the cheapest course of all, and its ties: the earliest starts in order, then lead therapists, then
-the other people and rooms, in the order given."""
+"""The exact programme: the cheapest course of all, and its ties: the earliest starts in order, then the lead
+therapists, then the other people and rooms, in the order given."""
 
 from clinic.engine.candidates import Candidates
 from clinic.engine.course import Course

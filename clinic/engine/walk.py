@@ -1,9 +1,9 @@
 """The course itself: the forward half of the exact programme, session by session, the earliest start first.
 
-Where every session depends on the one before it alone, what is still to come is known exactly and the walk never turns
-back. Else it is a depth-first search with a bound on the cost that rises from the least that any course could cost; what
-a dead end taught about a session's place is kept. Either way the first course found is the cheapest, and of those the
-one with the earliest starts.
+Where every session depends on the one before it alone, what is still to come is known exactly and the walk never
+turns back. Else it is a depth-first search with a bound on the cost that rises from the least that any course could
+cost; what a dead end taught about a session's place is kept. Either way the first course found is the cheapest, and of
+those the one with the earliest starts.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,12 @@ from clinic.domain.time import DAY_MINUTES
 from clinic.engine.bitmap import Integers
 from clinic.engine.candidates import Candidates
 from clinic.engine.path import Node
-from clinic.engine.programme import Costs, Programme
+from clinic.engine.programme import Programme
 from clinic.engine.request import NEVER, Request, quarters
+
+
+ANY = NEVER - 1
+"""A bound that every course keeps."""
 
 
 class _Option(NamedTuple):
@@ -33,14 +37,11 @@ class _Option(NamedTuple):
 
 def walk(request: Request, candidates: Candidates, programme: Programme) -> tuple[int, list[Node]] | None:
     """The cost of the cheapest course and its sessions; None where there is none."""
+    if programme.least >= NEVER:
+        return None
     walker = _Walker(request, candidates, programme)
-    bound = programme.least
-    while bound < NEVER:
-        path = walker.within(bound)
-        if path is not None:
-            return bound, path
-        bound = walker.beyond
-    return None
+    cost = walker.least(programme.least)
+    return None if cost is None else (cost, walker.nodes())
 
 
 class _Walker:
@@ -48,20 +49,34 @@ class _Walker:
         self.request, self.candidates, self.programme = request, candidates, programme
         self.links, self.exact = candidates.links, candidates.links.chained
         self.minutes = np.array(candidates.dial.minutes if candidates.dial else [0])
-        self.recalled = [_recalled(request, n) for n in range(len(request.steps))]
+        self.recalled = [] if self.exact else [_recalled(request, n) for n in range(len(request.steps))]
         self.lessons: dict[tuple[int, ...], Integers] = {}
         self.path: list[_Option] = []
         self.bound = self.beyond = NEVER
 
-    def within(self, bound: int) -> list[Node] | None:
-        """The first course that costs no more; `beyond` is then the least that a dearer one could cost."""
-        self.bound, self.beyond, self.path = bound, NEVER, []
-        if not self._placed_from(0):
-            return None
+    def least(self, low: int) -> int | None:
+        """The least that a course costs, of at least `low`; the first of those that cost it stands in the path. Unless
+        that is `low`, any course is found first, and what it costs is then halved towards what is too little."""
+        found = self._within(low)
+        if found is not None or self.beyond >= NEVER:
+            return found
+        low, found = self.beyond, self._within(ANY)
+        while found is not None and low < found:
+            cheaper = self._within((low + found) // 2)
+            found, low = (found, self.beyond) if cheaper is None else (cheaper, low)
+        return None if found is None else self._within(found)
+
+    def nodes(self) -> list[Node]:
+        """The path, with the therapists that each session could have on it."""
         return [
             Node(each.day, each.start, {row: cost for row, cost in enumerate(each.own.tolist()) if cost < NEVER})
             for each in self.path
         ]
+
+    def _within(self, bound: int) -> int | None:
+        """What the first course costs that costs no more; without one `beyond` is the least that it could cost."""
+        self.bound, self.beyond, self.path = bound, NEVER, []
+        return int(self.path[-1].spent.min()) if self._placed_from(0) else None
 
     def _placed_from(self, n: int) -> bool:
         """Whether sessions from n on can be placed after those of the path; then they stand in it."""
@@ -93,7 +108,7 @@ class _Walker:
         option, place = self.path[n], self._place(n)
         lesson = self.lessons.setdefault(place, np.zeros_like(option.spent))
         known = option.spent < NEVER
-        lesson[known] = np.maximum(lesson, self.bound + 1 - option.spent)[known]
+        lesson[known] = NEVER if self.bound == ANY else np.maximum(lesson, self.bound + 1 - option.spent)[known]
 
     def _place(self, n: int) -> tuple[int, ...]:
         """All of the path that the sessions after n can depend on, but for therapists."""
@@ -108,89 +123,73 @@ class _Walker:
 
     def _options(self, n: int) -> Iterator[_Option]:
         """What session n could be without spending more than the bound, the earliest start first."""
-        days = self._days(n)
-        if not len(days):
-            return
-        at = slice(days.start - self.links.windows[n].start, days.stop - self.links.windows[n].start)
-        own, onwards = (self._of_week(n, costs[n], days, at) for costs in (self.programme.own, self.programme.onwards))
-        spent = own + self._joined(n, days)
-        total = spent + onwards + self._open(n)
-        fits = total <= self.bound
-        if not self.exact:
-            self.beyond = min(self.beyond, int(total[~fits].min(initial=NEVER)))
-        start = self.candidates.tables[n].start[:, :, days.start : days.stop]
-        if self.candidates.dial:
-            for day, time in np.argwhere(fits.any(1).T).tolist():
-                rows = fits[time, :, day]
-                yield self._option(
-                    days[day], time, int(start[time, 0, day]), rows, own[time, :, day], spent[time, :, day]
-                )
-            return
-        for day in np.flatnonzero(fits.any((0, 1))).tolist():
-            rows = fits[0, :, day]
-            for each in sorted(set(start[0, rows, day].tolist())):
-                alike = rows & (start[0, :, day] == each)
-                yield self._option(days[day], 0, each, alike, own[0, :, day], spent[0, :, day])
+        table, own, whole = self.candidates.tables[n], self.programme.own[n], self.programme.whole[n]
+        low, still = self.links.windows[n].start, self._open(n)
+        for day, joined in self._joined(n):
+            count = self._count(n, day) if self.links.weeks else 0
+            if count == len(whole):
+                continue
+            total = whole[count, :, :, day - low] + joined
+            fits = total <= self.bound - still
+            if not self.exact:
+                self.beyond = min(self.beyond, still + int(total[~fits].min(initial=NEVER)))
+            for time in np.flatnonzero(fits.any(1)).tolist():
+                alone = own[count, time, :, day - low]
+                spent = alone + joined[min(time, len(joined) - 1)]
+                for start, rows in _starts(table.start[time, :, day], fits[time]):
+                    yield _Option(day, time, start, np.where(rows, alone, NEVER), np.where(rows, spent, NEVER))
 
-    def _option(
-        self, day: int, time: int, start: int, rows: NDArray[np.bool_], own: Integers, spent: Integers
-    ) -> _Option:
-        return _Option(day, time, start, np.where(rows, own, NEVER), np.where(rows, spent, NEVER))
+    def _count(self, n: int, day: int) -> int:
+        """How many sessions of the path lie in the week of a day that session n could have."""
+        return self._visits(n - 1) if n and self.links.week[day] == self.links.week[self.path[n - 1].day] else 0
 
-    def _days(self, n: int) -> range:
-        """The days that session n could have after those of the path."""
-        window, band = self.links.windows[n], self.links.bands[n]
+    def _joined(self, n: int) -> Iterator[tuple[int, Integers]]:
+        """The days that session n could have after those of the path, with what the path and following it cost, by time
+        and therapist row: the gap, a change, what is irregular; `NEVER` where it may not."""
+        window, band, weights = self.links.windows[n], self.links.bands[n], self.request.weights
         if band is None:
-            return window
-        begin = self.path[self.request.follows(n)].day + band.least
-        low = max(window.start, begin, self.path[n - 1].day + 1)
-        return range(low, max(low, min(window.stop, begin + len(band.costs))))
-
-    def _of_week(self, n: int, costs: Integers, days: range, at: slice) -> Integers:
-        """Costs by time, therapist row and day of days that follow the path, with the visits of their weeks."""
-        here: Costs = costs[..., at] if costs.shape[3] > 1 else costs
-        first: Costs = here[0]
-        if len(here) == 1 or n == 0:
-            return first
-        visits = self._visits(n - 1)
-        again = here[visits] if visits < len(here) else np.full_like(first, NEVER)
-        same = self.links.week[days.start : days.stop] == self.links.week[self.path[n - 1].day]
-        return np.where(same, again, first)
-
-    def _joined(self, n: int, days: range) -> Integers:
-        """What the path and following it cost session n: gap, change, irregularity; `NEVER` where it may not."""
-        band = self.links.bands[n]
-        if band is None:
-            return np.zeros((1, 1, 1), np.int64)
-        anchor, before, weights = self.path[self.request.follows(n)], self.path[n - 1], self.request.weights
-        first = days.start - anchor.day - band.least
-        spent = band.costs[first : first + len(days), anchor.day if band.costs.shape[1] > 1 else 0]
-        apart = np.array(days) - before.day
-        if self.request.follows(n) != n - 1 and weights.irregular_day:
-            spent = spent + np.array([weights.irregularity(each) for each in apart.tolist()])
-        joined = spent + np.minimum(before.spent, before.spent.min() + weights.switch)[:, None]
+            nothing = np.zeros((1, 1), np.int64)
+            yield from ((day, nothing) for day in window)
+            return
+        anchor, before = self.path[self.request.follows(n)], self.path[n - 1]
+        begin = anchor.day + band.least
+        costs = band.costs[:, anchor.day if band.costs.shape[1] > 1 else 0].tolist()
+        arrived = np.minimum(before.spent, before.spent.min() + weights.switch)[np.newaxis]
         if weights.irregular_15min:
-            turned = (self.minutes - self.minutes[before.time]).tolist()
-            joined = joined + np.array([quarters(each) for each in turned])[:, None, None] * weights.irregular_15min
-        return np.where(self._allowed(n, days), joined, NEVER)
+            arrived = arrived + self._turned(before.time)
+        bound = bool(band.floor) or not self.exact
+        for day in range(max(window.start, begin, before.day + 1), min(window.stop, begin + len(costs))):
+            spent = costs[day - begin]
+            if self.request.follows(n) != n - 1:
+                spent += weights.irregularity(day - before.day)
+            if spent < NEVER:
+                joined = arrived + spent
+                yield day, np.where(self._allowed(n, day), joined, NEVER) if bound else joined
 
-    def _allowed(self, n: int, days: range) -> NDArray[np.bool_]:
-        """By time and day, whether session n keeps its floor, its other distances and the patient's weeks."""
+    def _turned(self, time: int) -> Integers:
+        """What it costs to begin at another time of day than that; a column."""
+        minutes = (self.minutes - self.minutes[time]).tolist()
+        return np.array([[quarters(each) * self.request.weights.irregular_15min] for each in minutes])
+
+    def _allowed(self, n: int, day: int) -> NDArray[np.bool_]:
+        """At which times session n keeps its floor, its other distances and the patient's weeks; a column."""
+        allowed = np.full((1, 1), self._week_allows(day))
         band = self.links.bands[n]
         floors = [(self.request.follows(n), 0, band.floor if band else 0)]
-        floors += [(each.step, each.days, each.minutes) for each in self.links.apart[n]]
-        allowed = np.ones((1, 1, len(days)), np.bool_)
-        for place, least, minutes in floors:
-            apart = np.array(days) - self.path[place].day
-            allowed = allowed & (apart >= least)
+        for place, least, minutes in floors + [(each.step, each.days, each.minutes) for each in self.links.apart[n]]:
+            days = day - self.path[place].day
+            allowed = allowed & (days >= least)
             if minutes:
                 turned = self.minutes - self.minutes[self.path[place].time]
-                allowed = allowed & (apart * DAY_MINUTES + turned[:, None, None] >= minutes)
-        if self.request.often.week is not None and not self.exact:
-            week, spent = self.links.week[days.start : days.stop], self.links.spent[days.start : days.stop]
-            visits = sum((week == self.links.week[each.day]).astype(np.int64) for each in self.path)
-            allowed = allowed & (visits + spent < self.request.often.week)
+                allowed = allowed & (days * DAY_MINUTES + turned[:, np.newaxis] >= minutes)
         return allowed
+
+    def _week_allows(self, day: int) -> bool:
+        """Whether the week of a day takes another visit; where the programme has not looked at that."""
+        if self.request.often.week is None or self.exact:
+            return True
+        visits = sum(bool(self.links.week[each.day] == self.links.week[day]) for each in self.path)
+        return visits + int(self.links.spent[day]) < self.request.often.week
 
     def _open(self, n: int) -> int:
         """What the sessions after n cost at least that hang on sessions of the path."""
@@ -203,6 +202,15 @@ class _Walker:
                 ahead = self.programme.ahead[m][0, :, :, self.path[parent].day - self.links.windows[parent].start]
                 total += int(ahead[self.path[parent].time if len(ahead) > 1 else 0].min())
         return total
+
+
+def _starts(starts: Integers, rows: NDArray[np.bool_]) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+    """The starts of some therapist rows, ascending, each with the rows that have it."""
+    if len(starts) == 1:
+        yield int(starts[0]), rows
+        return
+    for start in sorted(set(starts[rows].tolist())):
+        yield start, rows & (starts == start)
 
 
 def _recalled(request: Request, n: int) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""What the starts of a session cost by themselves: its hour and weekday, its therapist, and being elsewhere than it was."""
+"""What the starts of a session cost by themselves: hour and weekday, therapist, company, and lying where it was not."""
 
 from collections.abc import Sequence
 

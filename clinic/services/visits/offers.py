@@ -10,7 +10,7 @@ from clinic.db.unit import Read, Unit
 from clinic.db.visits import loads
 from clinic.domain.care.findings import Finding, Level
 from clinic.domain.courses.component import segmented
-from clinic.domain.errors import SlotTaken
+from clinic.domain.errors import NotFound, SlotTaken
 from clinic.domain.practice.body import Target
 from clinic.domain.practice.site import Site
 from clinic.domain.time import instant_of, local_date
@@ -73,7 +73,10 @@ class Open:
         return horizon.on(horizon.day_of(start) or 0)
 
     def at(self, spot: Spot) -> Choice:
-        """The visit at that very time, with that therapist and room. Raises SlotTaken where they are not free."""
+        """The visit at that very time, with that therapist and room. Raises SlotTaken where they are not free, NotFound
+        where they are not there."""
+        if self.site.colleague(spot.therapist) is None or (spot.room and self.site.room(spot.room) is None):
+            raise NotFound("resource")
         if self.openings.calendars.horizon.day_of(spot.start) is None:
             raise SlotTaken
         kept = pinned(self.openings, spot.pin)
