@@ -25,7 +25,7 @@ class Authority(NamedTuple):
 
 def authority(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> Authority:
     """What somebody's credentials permit; provisional ones while a colleague with full authority, who supervises, is at
-    work there (CLINICAL §11, rule 6)."""
+    work there (the rule list's 6)."""
     days, why = permitted_days(each.credentials, skills, placing, regions)
     if not any(credential.provisional for credential in each.credentials):
         return Authority(days, why)

@@ -36,7 +36,8 @@ def others_of(visits: Sequence[Visit], standing: Standing) -> Others:
 
 
 def kept_from(others: Others, targets: tuple[Target, ...], floor_hours: int, placing: Placing) -> tuple[Blocked, ...]:
-    """The starts at which a needling there would be too near to another, before or after (CLINICAL §11, rules 26, 27)."""
+    """The starts at which a needling there would be too near to another, before or after it (the rule list's 26 and
+    27)."""
     horizon, tz = placing.days.horizon, placing.site.tz
     floor, found = floor_hours * 60, []
     for each in others.meeting(targets):

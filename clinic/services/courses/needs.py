@@ -55,8 +55,8 @@ def _need_of(segment: Segment) -> Need:
 
 
 def needs_of_visit(visit: Visit, asked: Sequence[Need] = ()) -> tuple[Need, ...]:
-    """What a written visit takes, wherever it goes: its own lengths and modalities, and what its protocol `asked` for of
-    rooms, waits and the time around, where it has as many parts; else what its modalities usually need."""
+    """What a written visit takes, wherever it goes: its own lengths and modalities, and what its protocol `asked` for
+    of rooms, waits and the time around, where it has as many parts; else what its modalities usually need."""
     found = []
     for n, stretch in enumerate(visit.stretches):
         rooms = frozenset(capability_of(modality) for modality in stretch.modalities) - {""}

@@ -51,8 +51,8 @@ class Answer:
 
 
 def weights_of(site: Site, *, regular: bool = False) -> Weights:
-    """The engine's defaults, with what the practice set; a patient who wishes for the same weekday and time has at least
-    `REGULAR`."""
+    """The engine's defaults, with what the practice set; a patient who wishes for the same weekday and time has at
+    least `REGULAR`."""
     known = {each.name for each in fields(Weights)}
     weights = replace(Weights(), **{name: value for name, value in site.weights.items() if name in known})
     if not regular:

@@ -26,7 +26,7 @@ class WantedVisit:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A start (a tick of UTC before 2100) with a lead therapist and his room, by public id; None where he needs none."""
+    """A start (a tick of UTC before 2100) with a lead therapist and his room (None: he needs none), by public id."""
 
     start: int
     therapist: str
