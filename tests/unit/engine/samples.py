@@ -8,8 +8,11 @@ from typing import Any
 from clinic.domain.time import zone
 from clinic.engine.bitmap import union
 from clinic.engine.calendars import Calendars, Patient, Room, Therapist
+from clinic.engine.course import Course
 from clinic.engine.horizon import horizon
-from clinic.engine.request import Gap, Kind, Prefer, Request, Staff, Step
+from clinic.engine.kind import Kind, Part, Staff, one_part
+from clinic.engine.placement import place
+from clinic.engine.request import Gap, Prefer, Request, Step
 
 MONDAY = date(2026, 9, 7)
 DAYS = 28
@@ -22,6 +25,9 @@ def hours(days: Iterable[int], begin: int = 8, end: int = 18) -> int:
 
 
 OPEN = hours(day for day in range(DAYS) if day % 7 < 5)
+
+
+EITHER = Staff("ann"), Staff("ben")
 
 
 def tick(day: int, hour: int) -> int:
@@ -37,7 +43,13 @@ def practice(**changes: Any) -> Calendars:
 
 def kind(**changes: Any) -> Kind:
     """An hour with either therapist in either room."""
-    return replace(Kind(12, (Staff("ann"), Staff("ben")), ("one", "two")), **changes)
+    usual: dict[str, Any] = {"ticks": 12, "staff": EITHER, "rooms": ("one", "two")}
+    return one_part(**usual | changes)
+
+
+def part(ticks: int = 12, *who: str, rooms: tuple[str, ...] | None = ("one", "two"), **changes: Any) -> Part:
+    """A part with those therapists, either where none is named."""
+    return Part(ticks, tuple(Staff(each) for each in who) or EITHER, rooms, **changes)
 
 
 def course(
@@ -53,6 +65,25 @@ def course(
         prefer=Prefer("ann", (8 * 60, 9 * 60)),
     )
     return replace(request, **changes)
+
+
+def placed(request: Request) -> Course:
+    """The course, its costs added up."""
+    answer = place(request)
+    assert isinstance(answer, Course)
+    assert answer.proven
+    assert answer.objective == sum(sum(each.costs.values()) for each in answer.sessions)
+    return answer
+
+
+def days_and_hours(request: Request) -> list[tuple[int, int]]:
+    """When the sessions are, counted from the first Monday."""
+    return [divmod((each.start - SPAN.first_tick) // 12, 24) for each in placed(request).sessions]
+
+
+def days_of(request: Request) -> list[int]:
+    """On which days they are."""
+    return [day for day, _ in days_and_hours(request)]
 
 
 def with_step(request: Request, n: int, **changes: Any) -> Request:

@@ -1,6 +1,7 @@
 """Why there is no course: the session, the days, the reasons."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,12 +13,17 @@ from clinic.engine.calendars import Calendars, Patient, Room, Therapist
 from clinic.engine.course import NoCourse
 from clinic.engine.explain import explain
 from clinic.engine.horizon import horizon
+from clinic.engine.kind import Blocked, Kind, Reason, Staff
 from clinic.engine.placement import place
-from clinic.engine.request import Blocked, Kind, Pin, Reason, Request, Staff, Step
-from tests.unit.engine.samples import MONDAY, OPEN, codes, course, hours, kind, practice, tick, with_step
+from clinic.engine.request import Apart, Gap, Often, Pin, Request, Step
+from tests.unit.engine.samples import MONDAY, OPEN, SPAN, codes, course, hours, kind, part, practice, tick, with_step
 
 ALL_DAY = hours([1], 0, 24)
 ANN, BEN = {"therapist": "ann"}, {"therapist": "ben"}
+
+
+def on(day: int) -> date:
+    return MONDAY + timedelta(day)
 
 
 def blocked(request: Request) -> dict[date, list[tuple[str, dict[str, object]]]]:
@@ -39,6 +45,10 @@ def ann_and_ben(**layers: Any) -> tuple[Therapist, ...]:
     return tuple(Therapist(id_, **{"works": OPEN, **layers}) for id_ in ("ann", "ben"))
 
 
+def with_cyd(works: int) -> tuple[Therapist, ...]:
+    return *ann_and_ben(), Therapist("cyd", works)
+
+
 CASES: dict[str, tuple[Callable[[], list[tuple[str, dict[str, object]]]], list[tuple[str, dict[str, object]]]]] = {
     "closed": (lambda: on_tuesday(open=OPEN & ~ALL_DAY), [("closed", {})]),
     "too soon": (lambda: on_tuesday(not_before=tick(1, 18)), [("too_soon", {})]),
@@ -46,7 +56,7 @@ CASES: dict[str, tuple[Callable[[], list[tuple[str, dict[str, object]]]], list[t
     "patient unavailable": (lambda: on_tuesday(patient=Patient(hours([2]))), [("patient_unavailable", {})]),
     "patient elsewhere": (lambda: on_tuesday(patient=Patient(taken=OPEN)), [("patient_elsewhere", {})]),
     "blocked": (
-        lambda: on_tuesday(each=kind(blocked=(Blocked(0b10, Reason("needled_elsewhere", {"days": 4})),))),
+        lambda: on_tuesday(each=kind(blocked=(Blocked(SPAN.on_days(0b10), Reason("needled_elsewhere", {"days": 4})),))),
         [("needled_elsewhere", {"days": 4})],
     ),
     "nobody": (lambda: on_tuesday(each=kind(staff=())), [("nobody_may", {})]),
@@ -74,6 +84,33 @@ CASES: dict[str, tuple[Callable[[], list[tuple[str, dict[str, object]]]], list[t
         lambda: on_tuesday(therapists=ann_and_ben(reserved=ALL_DAY)),
         [("reserved", ANN), ("reserved", BEN)],
     ),
+    "not supervised": (
+        lambda: on_tuesday(each=kind(staff=(Staff("ann", watched=hours([2])), Staff("ben", watched=OPEN & ~ALL_DAY)))),
+        [("not_supervised", ANN), ("not_supervised", BEN)],
+    ),
+    "not supervised for long enough": (
+        lambda: on_tuesday(each=kind(staff=(Staff("ann", watched=OPEN & OPEN >> 6),), ticks=240)),
+        [("closed", {})],
+    ),
+    "every lane taken": (
+        lambda: on_tuesday(
+            therapists=ann_and_ben(taken=(hours([1], 8, 13), hours([1], 12, 18))),
+            each=kind(staff=(Staff("ann", at_once=2),), ticks=72),
+        ),
+        [("fully_booked", ANN)],
+    ),
+    "nobody for the second part": (
+        lambda: on_tuesday(each=Kind((part(6, "ann"), part(6, "cyd"))), therapists=with_cyd(hours([2]))),
+        [("nobody_for_part", {"part": 2})],
+    ),
+    "not together": (
+        lambda: on_tuesday(
+            each=Kind((part(6, "ann", rooms=("one",)), part(6, "ben", rooms=("two",)))),
+            therapists=(Therapist("ann", hours([1], 8, 9)), Therapist("ben", OPEN)),
+            patient=Patient(hours([1], 9, 10)),
+        ),
+        [("not_working_then", ANN)],
+    ),
     "no room": (lambda: on_tuesday(rooms=(Room("one", taken=(OPEN,)), Room("two", 0))), [("no_room", {})]),
     "no room for that": (lambda: on_tuesday(each=kind(rooms=())), [("no_room", {})]),
 }
@@ -96,6 +133,30 @@ def test_a_rule_that_only_took_what_others_had_left_says_then() -> None:
     ]
 
 
+def test_a_helper_who_is_there_at_other_times_than_the_lead_is_not_there_then() -> None:
+    each = Kind((part(6, "ann"), part(6, "cyd")))
+    working = with_cyd(hours([1], 14, 16))
+    morning = replace(working[0], works=hours([1], 8, 12))
+    assert on_tuesday(each=each, therapists=(morning, *working[1:])) == [("nobody_for_part_then", {"part": 2})]
+
+
+def test_supervision_at_hours_that_are_taken_is_none_then() -> None:
+    watched = kind(staff=(Staff("ann", watched=hours([1], 8, 12)),))
+    assert on_tuesday(each=watched, patient=Patient(hours([1], 12, 18))) == [("not_supervised_then", ANN)]
+
+
+def test_parts_that_only_fit_in_different_ways_do_not_fit_together() -> None:
+    """Without a wait there is no room; with one nobody helps: each would do alone."""
+    helped = 12 * 8 + 288
+    each = Kind((part(6, "ann", rooms=("one",)), part(6, "cyd", rooms=("two",), wait=1)))
+    found = on_tuesday(
+        each=each,
+        therapists=(Therapist("ann", OPEN), Therapist("ben", 0), Therapist("cyd", ((1 << 6) - 1) << helped + 6)),
+        rooms=(Room("one"), Room("two", ((1 << 6) - 1) << helped + 7)),
+    )
+    assert found == [("not_together", {})]
+
+
 def test_the_first_session_that_fails_is_named_with_every_day_of_its_window() -> None:
     leave = hours(range(6, 28), 0, 24)
     answer = explain(course(practice(therapists=ann_and_ben(away=leave)), sessions=4))
@@ -105,8 +166,8 @@ def test_the_first_session_that_fails_is_named_with_every_day_of_its_window() ->
 
 
 def test_days_too_near_after_the_latest_and_beyond_the_horizon_say_so() -> None:
-    near = blocked(course(anchor=MONDAY + timedelta(3), start_within_days=1))
-    assert near == {MONDAY + timedelta(day): [("too_near_before", {"on": MONDAY + timedelta(3)})] for day in (1, 2)}
+    near = blocked(with_step(course(start_within_days=1), 0, since=(MONDAY,), gap=Gap(4, 4, 9)))
+    assert near == {MONDAY + timedelta(day): [("too_near_before", {"on": MONDAY})] for day in (1, 2)}
     latest = MONDAY + timedelta(2)
     assert blocked(course(latest=latest, sessions=2))[MONDAY + timedelta(5)] == [("after_latest", {"on": latest})]
     far = blocked(course(earliest=MONDAY + timedelta(26)))
@@ -136,6 +197,45 @@ def test_a_date_that_the_calendar_skips_is_not_offered() -> None:
     each = kind(staff=(Staff("ann"),), rooms=("one",))
     found = blocked(Request(calendars, (Step(each),), date(2011, 12, 29), 1))
     assert found == {date(2011, 12, 29): [("not_working", ANN)], date(2011, 12, 30): [("not_offered", {})]}
+
+
+def test_a_day_and_a_week_with_enough_visits_say_so() -> None:
+    often = Often(day=1, week=2, besides=(on(2), on(7), on(9)))
+    found = blocked(course(often=often, sessions=1, earliest=on(2), start_within_days=0))
+    assert found == {on(2): [("day_full", {"most": 1})]}
+    both = blocked(course(often=often, sessions=1, earliest=on(8), start_within_days=0))
+    assert both == {on(8): [("week_full", {"most": 2})]}
+    days = blocked(course(often=replace(often, day=2), sessions=1, earliest=on(7), start_within_days=2))
+    assert days == {on(day): [("week_full", {"most": 2})] for day in (7, 8, 9)}
+
+
+def test_a_week_that_the_course_itself_fills_says_so() -> None:
+    request = course(often=Often(week=1), sessions=2, start_within_days=0)
+    assert blocked(with_step(request, 1, gap=Gap(1, 1, 3)))[on(2)] == [("week_full", {"most": 1})]
+    apart = with_step(course(often=Often(week=2), start_within_days=0), 1, gap=Gap(1, 1, 1))
+    followed = with_step(apart, 2, follows=0, gap=Gap(2, 2, 3))
+    assert blocked(followed)[on(3)] == [("week_full", {"most": 2})]
+
+
+def test_hours_that_are_too_few_are_named() -> None:
+    ann = Therapist("ann", hours([1], 15, 16) | hours([3], 8, 9))
+    request = course(practice(therapists=(ann, Therapist("ben", 0))), sessions=2, start_within_days=0)
+    found = blocked(with_step(request, 1, gap=Gap(2, 2, 2), apart=(Apart(0, minutes=48 * 60),)))
+    assert found == {on(3): [("too_few_hours", {"hours": 48})]}
+
+
+def test_days_of_rest_that_are_missing_are_named() -> None:
+    request = with_step(course(start_within_days=0), 1, gap=Gap(1, 1, 1))
+    found = blocked(with_step(request, 2, gap=Gap(1, 1, 1), apart=(Apart(0, days=4),)))
+    assert found == {on(3): [("rests", {"days": 4})]}
+
+
+def test_a_day_that_no_other_session_leads_to_says_so() -> None:
+    """The third must be two days after the first, and with the second in between there is none left."""
+    for within, day in ((0, 3), (1, 4)):
+        request = with_step(course(start_within_days=within), 1, gap=Gap(2, 2, 2))
+        found = blocked(with_step(request, 2, follows=0, gap=Gap(2, 2, 2)))
+        assert found == {on(day): [("no_way_through", {})]}
 
 
 def test_a_course_that_exists_has_nothing_to_explain() -> None:

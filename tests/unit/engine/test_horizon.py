@@ -1,6 +1,8 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clinic.domain.errors import Invalid
 from clinic.domain.time import at_wall, instant_of, wall, zone
@@ -71,6 +73,15 @@ def test_chosen_days_become_their_starts_and_back(week: Horizon) -> None:
     assert week.on_days(ALWAYS) == week.offered
     assert week.on_days(0b11 << 7) == 0
     assert week.which(chosen).tolist() == [2, 3, 4, 5, 12, 13]
+
+
+@given(st.sampled_from(CHANGES), st.integers(-900, 9000), st.integers(-900, 9000))
+@settings(derandomize=True, deadline=None, database=None)
+def test_starts_are_walled_in_by_their_wall_time(setting: Setting, low: int, high: int) -> None:
+    span = setting.horizon()
+    within = [low <= 1440 * day + at < high for day, at in zip(span.day, span.minutes, strict=True)]
+    expected = sum(1 << start for start, each in zip(span.starts.tolist(), within, strict=True) if each)
+    assert span.walled(low, high) == expected
 
 
 def test_a_day_without_starts_is_chosen_in_vain() -> None:

@@ -2,29 +2,15 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from clinic.engine.calendars import Therapist
-from clinic.engine.candidates import candidates
 from clinic.engine.course import Course, NoCourse
 from clinic.engine.placement import place
-from clinic.engine.regularity import nearby, search_regular
-from clinic.engine.request import Gap, Prefer, Request, Weights
-from clinic.engine.spacing import search
-from tests.unit.engine.problems import random_problem
-from tests.unit.engine.samples import SPAN, course, hours, kind, practice, tick, with_step
+from clinic.engine.request import Apart, Gap, Prefer, Request, Weights
+from tests.unit.engine.samples import course, days_and_hours, hours, kind, practice, tick, with_step
 
 SAME = Prefer()
-
-
-def days_and_hours(request: Request) -> list[tuple[int, int]]:
-    answer = place(request)
-    assert isinstance(answer, Course)
-    assert answer.objective == sum(sum(each.costs.values()) for each in answer.sessions)
-    return [divmod((each.start - SPAN.first_tick) // 12, 24) for each in answer.sessions]
 
 
 def two_visits(hours_of_second: int, **weights: int) -> Request:
@@ -89,24 +75,17 @@ def test_where_there_is_no_course_regularity_finds_none_either() -> None:
         assert isinstance(place(replace(request, weights=weights)), NoCourse)
 
 
-@given(st.integers(0, 2**32))
-@settings(max_examples=300, derandomize=True, deadline=None, database=None)
-def test_where_regularity_costs_nothing_both_programmes_agree(seed: int) -> None:
-    _, request = random_problem(seed)
-    free = replace(request, weights=replace(request.weights, irregular_15min=0))
-    possible = candidates(free)
-    assert search_regular(free, possible) == search(free, possible)
+def test_a_regular_course_waits_for_an_hour_that_is_far_enough_from_the_one_before() -> None:
+    """Two days on, eight o'clock is 42 hours after two; three days on it is far enough, two o'clock too, and nearer."""
+    request = replace(two_visits(hours([8], 8)), weights=Weights(gap_day=0, last_late_day=0, irregular_15min=1))
+    near = with_step(request, 1, gap=Gap(7, 8, 10), apart=(Apart(0, minutes=7 * 24 * 60),))
+    assert days_and_hours(near) == [(1, 14), (8, 14)]
 
 
-@given(
-    st.lists(st.integers(0, 60), min_size=12, max_size=24).filter(lambda costs: len(costs) % 3 == 0),
-    st.integers(0, 5),
-    st.sampled_from((1, 3)),
-)
-@settings(derandomize=True, deadline=None, database=None)
-def test_the_nearest_cheapest_time_is_found_in_a_few_passes(costs: list[int], weight: int, quarter: int) -> None:
-    expected = [
-        min(cost + weight * -(-abs(at - other) // quarter) for other, cost in enumerate(costs))
-        for at in range(len(costs))
-    ]
-    assert nearby(np.array(costs).reshape(-1, 1, 1), weight, quarter).ravel().tolist() == expected
+def test_regularity_looks_at_the_session_before_whatever_the_gap_counts_from() -> None:
+    """The third follows the first; the second is on Wednesday at ten, and so is the third a week later."""
+    ann = Therapist("ann", hours([1], 8) & hours([1], 8, 9) | hours([2, 9], 10, 11) | hours([8, 9, 10], 8, 9))
+    request = course(practice(therapists=(ann, Therapist("ben", 0))), prefer=SAME, start_within_days=0)
+    request = with_step(with_step(request, 1, gap=Gap(1, 1, 1)), 2, gap=Gap(7, 8, 9), follows=0)
+    cheap = replace(request, weights=Weights(gap_day=1, irregular_day=5, irregular_15min=1))
+    assert days_and_hours(cheap) == [(1, 8), (2, 10), (9, 10)]

@@ -1,15 +1,17 @@
 """What would help, each verified by solving."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from clinic.engine.calendars import Patient, Therapist
 from clinic.engine.course import Change, NoCourse
 from clinic.engine.explain import explain
 from clinic.engine.horizon import MOST_DAYS
+from clinic.engine.kind import Kind, Part, Staff
 from clinic.engine.placement import place
 from clinic.engine.relax import relaxed
-from clinic.engine.request import Pin, Request, Staff
-from tests.unit.engine.samples import DAYS, MONDAY, OPEN, course, hours, kind, practice, tick, with_step
+from clinic.engine.request import Apart, Gap, Often, Pin, Request
+from tests.unit.engine.samples import DAYS, MONDAY, OPEN, course, hours, kind, part, practice, tick, with_step
 
 FEWER = Change("fewer_sessions", 1)
 
@@ -67,6 +69,27 @@ def test_a_pin_that_cannot_stay_is_taken_out_alone_or_with_the_others() -> None:
     assert (Change("unpin", 2),) in helps(late)
     both = with_step(late, 2, pin=Pin(tick(2, 9)))
     assert (Change("unpin"),) in helps(both)
+
+
+def test_more_visits_a_week_are_tried_by_as_few_as_will_do() -> None:
+    request = course(sessions=4, start_within_days=0, often=Often(week=1, besides=(MONDAY,)))
+    for n in range(1, 4):
+        request = with_step(request, n, gap=Gap(1, 1, 2))
+    assert helps(replace(request, start_within_days=1))[0] == (Change("more_a_week", days=4),)
+    assert Change("more_a_week", days=2).params == {"days": 2}
+
+
+def test_a_floor_of_hours_can_be_what_a_wider_gap_is_for() -> None:
+    ann = Therapist("ann", hours([1], 15, 16) | hours([3, 7], 8, 9))
+    request = course(practice(therapists=(ann, Therapist("ben", 0))), sessions=2, start_within_days=0)
+    floored = with_step(request, 1, gap=Gap(2, 2, 4), apart=(Apart(0, minutes=48 * 60),))
+    assert (Change("widen_gap", 2, 6),) in helps(floored)
+
+
+def test_another_helper_is_allowed_as_another_lead_is() -> None:
+    helper = Part(6, (Staff("ann", beyond_wish=True),), ("one",))
+    request = course(each=Kind((part(6, "ben"), helper)), sessions=1)
+    assert helps(request) == [(Change("other_therapist", 1),)]
 
 
 def test_where_no_single_rule_helps_two_do() -> None:
