@@ -37,6 +37,13 @@ SENTENCES: Final[dict[str, str]] = {
     "unknown_resource": N_("A session asks for a person or a room that is not there: choose from those listed."),
     "wait_within_segment": N_("{field}: only before a component that is apart can there be a wait."),
     "weight_range": N_("{field}: a weight lies between 0 and {most}."),
+    "apart_range": N_("{field}: sessions cannot be kept so far apart: choose a smaller distance."),
+    "part_count": N_("{field}: a visit has 1 to {most} parts, and one of them leads it."),
+    "part_too_short": N_(
+        "{field}: between two parts there is no time to clean a room and set it up again: make what is between longer."
+    ),
+    "step_order": N_("{field}: session {session} can only follow one that comes before it."),
+    "wait_range": N_("{field}: the wait before a part is 0 to 15 minutes."),
     "authorised_too_few": N_(
         "{field}: {authorised} visits are authorised and the course has {sessions}: ask for more, or choose fewer."
     ),

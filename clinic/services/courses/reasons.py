@@ -26,7 +26,7 @@ def _missed(answer: Answer, course: Course, ordinal: int) -> Iterator[Reason]:
         ideal = answer.request.calendars.horizon.on(answer.request.ideal_end)
         yield Reason("ends_late", {"days": (session.on - ideal).days})
     if costs["other_therapist"]:
-        yield _not_the_wished(answer, ordinal)
+        yield _not_the_wished(answer, ordinal, session.therapist)
     if costs["switch"]:
         yield Reason("therapist_changes", {"before": _name(answer, course.sessions[ordinal - 2].therapist)})
     if costs["time_of_day"]:
@@ -35,17 +35,20 @@ def _missed(answer: Answer, course: Course, ordinal: int) -> Iterator[Reason]:
         yield Reason("irregular")
 
 
-def _not_the_wished(answer: Answer, ordinal: int) -> Reason:
-    """Why another therapist than the one who is wished for: he may not give it that day, or has no better time."""
+def _not_the_wished(answer: Answer, ordinal: int, placed: str) -> Reason:
+    """Why another therapist than is wished for: he may not give it that day, or has no better time; or, where it is he
+    who was placed or nobody is named, the gender is not the wished one."""
     wished = answer.request.prefer.therapist
+    if wished in (None, placed):
+        return Reason("not_wished_gender")
     staff = next(each for each in answer.request.steps[ordinal - 1].kind.staff if each.therapist == wished)
     if staff.otherwise is not None and not staff.days:
         return staff.otherwise
     return Reason("not_wished_therapist", {"wished": _name(answer, wished)})
 
 
-def _name(answer: Answer, public_id: str | None) -> str:
-    colleague = answer.site.colleague(public_id or "")
+def _name(answer: Answer, public_id: str) -> str:
+    colleague = answer.site.colleague(public_id)
     return "" if colleague is None else colleague.name
 
 

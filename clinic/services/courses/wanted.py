@@ -15,7 +15,7 @@ from clinic.engine.course import Change
 from clinic.engine.request import Pin
 
 GIVEN_UP = frozenset(
-    {"widen_gap", "start_later", "end_later", "unpin", "other_therapist", "any_time", "release_reserved"}
+    {"widen_gap", "start_later", "end_later", "unpin", "other_therapist", "any_time", "release_reserved", "more_a_week"}
 )
 
 
@@ -23,7 +23,7 @@ GIVEN_UP = frozenset(
 class Wanted:
     """Patient and location by public id. No `targets` are the protocol's usual regions on both sides, `wishes` None the
     patient's own. `pins` are by session ordinal; `given_up` are the engine's relaxations, in the order in which they
-    were accepted."""
+    were accepted; `alternate`: the sides of what is needled take turns."""
 
     patient: str
     location: str
@@ -38,6 +38,7 @@ class Wanted:
     goals: str = ""
     pins: Mapping[int, Pin] = field(default_factory=dict)
     given_up: tuple[Change, ...] = ()
+    alternate: bool = False
 
     def __post_init__(self) -> None:
         if any(change.code not in GIVEN_UP for change in self.given_up):
@@ -66,6 +67,7 @@ class Wanted:
             self.goals,
             self.authorised_visits,
             self.authorised_until,
+            self.alternate,
         )
 
     def wishes_of(self, site: Site, times: PatientTimes) -> Preferences:
