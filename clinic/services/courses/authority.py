@@ -37,12 +37,13 @@ def authority(placing: Placing, each: Colleague, skills: Sequence[str], regions:
 
 
 def _supervised(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> int:
-    """The ticks in which somebody who may supervise him in this is at work."""
+    """The ticks in which somebody who may supervise him in this is at work, and not busy elsewhere."""
     found = 0
     for colleague, calendar in zip(placing.site.staff, placing.calendars.therapists, strict=True):
         if colleague.supervises and colleague.id != each.id:
             days, _ = permitted_days(colleague.credentials, skills, placing, regions)
-            found |= calendar.works & ~calendar.away & placing.days.ticks(days)
+            present = calendar.works & ~(calendar.away | placing.days.bits(list(colleague.busy)))
+            found |= present & placing.days.ticks(days)
     return found
 
 
