@@ -68,11 +68,11 @@ def _remedies(repair: Repair, missing: _Missing, found: Options, chosen: Chosen,
     free = _anywhere(repair, missing.session, missing.session.ways, left)
     before, after = _sides(missing, found, chosen, free)
     longer = np.maximum(before.over, after.over)
-    yield from _least(repair, free, "longer_gap", longer, before.late & after.late & (longer > 0))
-    yield from _least(repair, free, "move_next", after.under, before.late & (before.over == 0) & (after.under > 0))
+    yield from _least(repair, free, "longer_gap", longer, before.clear & after.clear & (longer > 0))
+    yield from _least(repair, free, "move_next", after.under, before.clear & (before.over == 0) & (after.under > 0))
     others = _anywhere(repair, missing.session, missing.session.beyond, left)
     before, after = _sides(missing, found, chosen, others)
-    fits = before.late & after.late & (before.over == 0) & (after.over == 0)
+    fits = before.clear & after.clear & (before.over == 0) & (after.over == 0)
     yield from _least(repair, others, "other_therapist", np.zeros(len(fits), np.int64), fits)
 
 
@@ -90,7 +90,7 @@ class _Side:
 
     over: Integers
     under: Integers
-    late: NDArray[np.bool_]
+    clear: NDArray[np.bool_]
 
 
 def _sides(missing: _Missing, found: Options, chosen: Chosen, free: Options) -> tuple[_Side, _Side]:

@@ -1,6 +1,7 @@
 """`clinic bench repair`: the answer from a file, and the same from a database."""
 
 import json
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from clinic import wiring
 from clinic.cli.main import main
+from clinic.config import Settings
 from clinic.db.connect import open_engine
+from clinic.db.unit import Database
 from tests.unit.interchange.test_repair_instances import INSTANCE
 
 
@@ -66,14 +70,32 @@ def test_whoever_has_no_place_is_named_with_what_would_help(tmp_path: Path, caps
     assert (nobody["objective"], nobody["moves"]) == (0, [])
 
 
+@pytest.fixture
+def either(environment: str, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The environment with one database, then the other; what is opened is closed."""
+    assert environment
+    monkeypatch.setenv("CLINIC_DATABASE_URL", database_url)
+    opened: list[Database] = []
+    opening = wiring.open_database
+
+    def kept(given: Settings) -> Database:
+        opened.append(opening(given))
+        return opened[-1]
+
+    monkeypatch.setattr(wiring, "open_database", kept)
+    yield database_url
+    for each in opened:
+        each.engine.dispose()
+
+
 def test_the_answer_from_a_database_is_that_of_the_file_and_the_problem_is_laid_into_it_once(
-    environment: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    either: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = written(tmp_path)
     expected = answered(capsys, path)
     for _ in range(2):
         assert answered(capsys, path, "--from-db") == expected
-    engine = open_engine(environment)
+    engine = open_engine(either)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM location")).scalar_one() == 1
         assert connection.execute(text("SELECT count(*) FROM patient WHERE given_names = 'Course'")).scalar_one() == 3

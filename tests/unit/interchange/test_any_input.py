@@ -8,7 +8,9 @@ from pathlib import Path
 from clinic.domain.errors import Invalid
 from clinic.interchange.fhir_patients import person_from
 from clinic.interchange.practice_file import practice_from
+from clinic.interchange.repair_instances import repair_from
 from tests.unit.interchange.test_fhir_patients import MIKA
+from tests.unit.interchange.test_repair_instances import INSTANCE
 
 WHOLE = tomllib.loads((Path(__file__).parents[3] / "docs" / "examples" / "practice.toml").read_text())
 EXAMPLE = {**WHOLE, "locations": WHOLE["locations"][:1], "staff": [WHOLE["staff"][at] for at in (0, 2, 3)]}
@@ -55,3 +57,10 @@ def test_a_practice_with_anything_anywhere_is_read_or_refused():
         for value in [*NOTHING, *NUMBERS, *TEXTS, *MOMENTS]:
             with suppress(Invalid):
                 practice_from(changed(EXAMPLE, path, value), years=())
+
+
+def test_a_repair_with_anything_anywhere_is_read_or_refused():
+    for path in paths(INSTANCE):
+        for value in [*NOTHING, *NUMBERS, *TEXTS]:
+            with suppress(Invalid):
+                repair_from(changed(INSTANCE, path, value))
