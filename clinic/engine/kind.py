@@ -24,15 +24,15 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Staff:
     """That a therapist may give a part, on the days of a bitmap of day indexes; `otherwise` says why not on the others
-    (credential expired on …). `watched`: the ticks in which whoever must be there with him is. `at_once`: how many
-    patients he may have in it; with one he is taken whole. `beyond_wish`: only once the patient's requirement (this
+    (credential expired on …). `watched`: of each who may watch over him the ticks in which that one is there; one must
+    be there for all of it. `at_once`: how many patients he may have in it; with one he is taken whole. `beyond_wish`: only once the patient's requirement (this
     therapist, a gender) is dropped."""
 
     therapist: str
     days: int = ALWAYS
     otherwise: Reason | None = None
     beyond_wish: bool = False
-    watched: int = ALWAYS
+    watched: tuple[int, ...] = (ALWAYS,)
     at_once: int = 1
 
 

@@ -76,7 +76,7 @@ def _led(calendars: Calendars, kind: Kind, staff: Staff) -> Iterator[_Layer]:
     yield _Layer(staff.otherwise or Reason("not_authorised", who), calendars.horizon.on_days(staff.days))
     yield _Layer(Reason("not_working", who), bitmap.starts(works, ticks) >> begins)
     yield _Layer(Reason("on_leave", who), bitmap.starts(present, ticks) >> begins)
-    yield _Layer(Reason("not_supervised", who), bitmap.starts(present & staff.watched, ticks) >> begins)
+    yield _Layer(Reason("not_supervised", who), bitmap.starts_in(staff.watched, ticks, present) >> begins)
     yield _Layer(Reason("fully_booked", who), bitmap.starts_in(therapist.lanes(staff.at_once), ticks, works) >> begins)
     yield _Layer(Reason("reserved", who), bitmap.starts(works, ticks) >> begins & ~therapist.reserved)
 

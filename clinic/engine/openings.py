@@ -116,7 +116,7 @@ def _staffed(calendars: Calendars, part: Part) -> Iterator[_Staffed]:
     for place, therapist in enumerate(calendars.therapists):
         staff = may.get(therapist.id)
         if staff is not None:
-            free = (lane & staff.watched for lane in therapist.lanes(staff.at_once))
+            free = (lane & watched for lane in therapist.lanes(staff.at_once) for watched in staff.watched)
             yield _Staffed(place, bitmap.starts_in(free, part.ticks, horizon.every), horizon.on_days(staff.days))
 
 

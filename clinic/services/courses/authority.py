@@ -1,6 +1,6 @@
 """On which days, and in which hours, somebody may give a part of a visit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,12 +15,12 @@ from clinic.services.courses.calendars import Placing
 
 
 class Authority(NamedTuple):
-    """Days, a bitmap of day indexes, why not on the others, and the ticks within them in which he is not without the
-    supervisor that he needs."""
+    """Days, a bitmap of day indexes, why not on the others, and for each who may supervise him the ticks in which he
+    needs none or has that one."""
 
     days: int
     otherwise: Reason | None = None
-    watched: int = ALWAYS
+    watched: tuple[int, ...] = (ALWAYS,)
 
 
 def authority(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> Authority:
@@ -32,19 +32,18 @@ def authority(placing: Placing, each: Colleague, skills: Sequence[str], regions:
     provisional, _ = permitted_days(each.credentials, skills, placing, regions, supervised=True)
     if not provisional & ~days:
         return Authority(days, why)
-    present = placing.days.ticks(days) | _supervised(placing, each, skills, regions)
-    return Authority(days | provisional, why, present)
+    alone = placing.days.ticks(days)
+    present = tuple(alone | ticks for ticks in _supervised(placing, each, skills, regions))
+    return Authority(days | provisional, why, present or (alone,))
 
 
-def _supervised(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> int:
-    """The ticks in which somebody who may supervise him in this is at work, and not busy elsewhere."""
-    found = 0
+def _supervised(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> Iterator[int]:
+    """Of each who may supervise him in this the ticks in which that one is at work, and not busy elsewhere."""
     for colleague, calendar in zip(placing.site.staff, placing.calendars.therapists, strict=True):
         if colleague.supervises and colleague.id != each.id:
             days, _ = permitted_days(colleague.credentials, skills, placing, regions)
             present = calendar.works & ~(calendar.away | placing.days.bits(list(colleague.busy)))
-            found |= present & placing.days.ticks(days)
-    return found
+            yield present & placing.days.ticks(days)
 
 
 def permitted_days(

@@ -243,7 +243,9 @@ def _can(request: Request, part: Part, place: int, at: int, day: int) -> bool:
     therapist = request.calendars.therapists[place]
     for staff in part.staff:
         if staff.therapist == therapist.id and not staff.beyond_wish and staff.days >> day & 1:
-            works = therapist.works & ~therapist.away & staff.watched
+            works = therapist.works & ~therapist.away
+            if not any(_all_set(watched, at, part.ticks) for watched in staff.watched):
+                return False
             lanes = [_all_set(works & ~lane, at, part.ticks) for lane in therapist.taken]
             return any(lanes[: staff.at_once]) if staff.at_once > 1 else all(lanes)
     return False

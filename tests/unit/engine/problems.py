@@ -144,7 +144,7 @@ def _part(rng: Random, calendars: Calendars, ticks: int, n: int) -> Part:
             ALWAYS if rng.random() < 0.7 else _some(rng, calendars, 0.7),
             Reason("credential_expired", {"therapist": therapist.id}) if rng.random() < 0.5 else None,
             beyond_wish=rng.random() < 0.15,
-            watched=ALWAYS if rng.random() < 0.9 else _hours(rng, calendars.horizon, 0.8),
+            watched=tuple(_hours(rng, calendars.horizon, 0.8) for _ in range(2)) if rng.random() < 0.1 else (ALWAYS,),
             at_once=rng.choice((1, 1, 1, 2, 3)),
         )
         for therapist in calendars.therapists

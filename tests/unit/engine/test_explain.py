@@ -85,11 +85,13 @@ CASES: dict[str, tuple[Callable[[], list[tuple[str, dict[str, object]]]], list[t
         [("reserved", ANN), ("reserved", BEN)],
     ),
     "not supervised": (
-        lambda: on_tuesday(each=kind(staff=(Staff("ann", watched=hours([2])), Staff("ben", watched=OPEN & ~ALL_DAY)))),
+        lambda: on_tuesday(
+            each=kind(staff=(Staff("ann", watched=(hours([2]),)), Staff("ben", watched=(OPEN & ~ALL_DAY,))))
+        ),
         [("not_supervised", ANN), ("not_supervised", BEN)],
     ),
     "not supervised for long enough": (
-        lambda: on_tuesday(each=kind(staff=(Staff("ann", watched=OPEN & OPEN >> 6),), ticks=240)),
+        lambda: on_tuesday(each=kind(staff=(Staff("ann", watched=(OPEN & OPEN >> 6,)),), ticks=240)),
         [("closed", {})],
     ),
     "every lane taken": (
@@ -141,7 +143,7 @@ def test_a_helper_who_is_there_at_other_times_than_the_lead_is_not_there_then() 
 
 
 def test_supervision_at_hours_that_are_taken_is_none_then() -> None:
-    watched = kind(staff=(Staff("ann", watched=hours([1], 8, 12)),))
+    watched = kind(staff=(Staff("ann", watched=(hours([1], 8, 12),)),))
     assert on_tuesday(each=watched, patient=Patient(hours([1], 12, 18))) == [("not_supervised_then", ANN)]
 
 

@@ -42,7 +42,7 @@ def random_visit(rng: Random) -> tuple[Calendars, Kind]:
 
 def random_part(rng: Random, *, first: bool) -> Part:
     staff = tuple(
-        Staff(id_, watched=free_in(rng) if rng.random() < 0.2 else -1, at_once=rng.choice((1, 2)))
+        Staff(id_, watched=(free_in(rng) if rng.random() < 0.2 else -1,), at_once=rng.choice((1, 2)))
         for id_ in PEOPLE
         if rng.random() < 0.8
     )
@@ -60,7 +60,7 @@ def may_give(calendars: Calendars, part: Part, place: int, begin: int) -> bool:
     therapist = calendars.therapists[place]
     for staff in part.staff:
         if staff.therapist == therapist.id:
-            kept = staff.watched & therapist.works
+            kept = staff.watched[0] & therapist.works
             free = [all_set(kept & ~lane, begin, begin + part.ticks) for lane in therapist.taken]
             return any(free[: staff.at_once]) if staff.at_once > 1 else all(free)
     return False
