@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clinic.domain.time import DAY_MINUTES
+from clinic.engine import bitmap
 from clinic.engine.bitmap import Integers
 from clinic.engine.kind import Reason
 from clinic.engine.repair.greedy import greedily
 from clinic.engine.repair.options import Openings, Options, among, options
 from clinic.engine.repair.outcome import Chosen, lanes_left, moment
-from clinic.engine.repair.values import Chain, Moment, Remedy, Repair, Session, Spacing, Unplaced, Way
+from clinic.engine.repair.values import Chain, Lane, Moment, Need, Remedy, Repair, Session, Spacing, Unplaced, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +123,22 @@ def _side(free: Options, stations: Sequence[Moment | None], spacings: Sequence[S
 
 def _anywhere(repair: Repair, session: Session, ways: Sequence[Way], openings: Openings) -> Options:
     """All starts of one session, whatever its course allows."""
-    return among(repair, openings, [(session, ways, (0, repair.horizon.days - 1))])
+    found = among(repair, openings, [(session, ways, (0, repair.horizon.days - 1))])
+    apart = [len({n for need in kind for n in need.of}) == sum(len(need.of) for need in kind) for kind in found.kinds]
+    each = zip(found.kind.tolist(), found.start.tolist(), strict=True)
+    return found.only(
+        np.array([apart[kind] or _served(openings.lanes, found.kinds[kind], start) for kind, start in each], bool)
+    )
+
+
+def _served(lanes: Sequence[Lane], needs: Sequence[Need], start: int, held: tuple[tuple[int, int], ...] = ()) -> bool:
+    """Whether needs that can be met by the same lane find one each."""
+    if not needs:
+        return True
+    span = bitmap.between(start + needs[0].begin, start + needs[0].end)
+    return any(
+        lanes[n].free & span == span
+        and not any(n == other and span & taken for other, taken in held)
+        and _served(lanes, needs[1:], start, (*held, (n, span)))
+        for n in needs[0].of
+    )

@@ -59,6 +59,24 @@ def agrees(seed: int) -> None:
     assert not at_once.proven
 
 
+def test_a_longer_gap_that_is_said_to_help_does_help() -> None:
+    helped = 0
+    for seed in range(150):
+        asked = random_repair(seed)
+        found = solve(asked)
+        for left in found.unplaced:
+            for days in [each.days or 0 for each in left.remedies if each.code == "longer_gap"]:
+                wider = [
+                    replace(chain, spacings=tuple(replace(each, max=each.max + days) for each in chain.spacings))
+                    if left.id in [session.id for session in chain.sessions]
+                    else chain
+                    for chain in asked.chains
+                ]
+                assert len(solve(replace(asked, chains=tuple(wider))).moves) > len(found.moves), (seed, left)
+                helped += 1
+    assert helped > 20
+
+
 def test_the_same_repair_has_the_same_answer() -> None:
     assert [solve(random_repair(7)) for _ in range(3)] == [solve(random_repair(7))] * 3
 
