@@ -1,6 +1,6 @@
 """What is possible: for each session, time, therapist and day what a start costs by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from clinic.engine import bitmap
 from clinic.engine.bitmap import Integers
 from clinic.engine.dial import Dial, dial_of
 from clinic.engine.links import Links, links_of
-from clinic.engine.openings import Openings, Way, openings, pinned
+from clinic.engine.openings import Openings, openings, pinned
 from clinic.engine.request import NEVER, Request, Step, Was
 from clinic.engine.wishes import alone_costs, lead_costs, moved_costs, start_costs
 
@@ -22,7 +22,7 @@ Costs = NDArray[np.int64]
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """What the starts of one session cost by themselves, without gaps, lateness and changes: `cost` by time of day,
-    therapist row and day (`NEVER` where there is none), `start` the bit numbers of those starts, alike. Where times of
+    therapist row and day (`NEVER` or more where there is none), `start` the bit numbers of those starts, alike. Where times of
     day do not matter there is one time only: the cheapest start of the day, of those the earliest."""
 
     cost: Costs
@@ -49,9 +49,9 @@ def step_openings(request: Request) -> tuple[Openings, ...]:
     )
 
 
-def candidates(request: Request) -> Candidates:
-    """Everything the search needs to know of the calendars."""
-    links, per_step = links_of(request), step_openings(request)
+def candidates(request: Request, per_step: tuple[Openings, ...] = ()) -> Candidates:
+    """Everything the search needs to know of the calendars; the openings of each session may be known."""
+    links, per_step = links_of(request), per_step or step_openings(request)
     distinct = {id(opening): opening for opening in per_step}
     starts = {key: opening.starts for key, opening in distinct.items()}
     window = request.calendars.horizon.on_days(links.reachable)
@@ -81,7 +81,7 @@ class _Costed:
         if len(self.used):
             self.position, self.day = self.horizon.starts[self.used], self.horizon.day[self.used]
             self.free = bitmap.rows_at(starts, self.horizon.ticks, self.position)
-            self.cost = _by_way(request, opening, rows, self.used, self.position)
+            self.cost = by_way(opening, rows, self.position, lambda ticks: _timed_costs(request, self.used, ticks))
             if step.was is not None:
                 self.cost = self.cost + moved_costs(request.weights, self.horizon, self.used, step.was)
             self.lead = lead_costs(request, step, rows)
@@ -89,16 +89,15 @@ class _Costed:
     def of_days(self) -> Table:
         """The cheapest start of each day and therapist, the earliest of those."""
         cost = np.full((1, *self.shape), NEVER, np.int64)
-        start = np.zeros_like(cost)
+        start = np.zeros((1, *self.shape), np.int64)
         if len(self.used):
             # Cost above, order below: one minimum finds the cheapest start of a day and the earliest of those.
             rank = (self.cost << _ORDER_BITS) + np.arange(len(self.used))
-            begins = np.flatnonzero(np.diff(self.day, prepend=-1))
+            begins = np.append(True, self.day[1:] != self.day[:-1]).nonzero()[0]
             best = np.minimum.reduceat(np.where(self.free, rank, NEVER << _ORDER_BITS), begins, axis=1)
-            cost[0][:, self.day[begins]] = best >> _ORDER_BITS
-            start[0][:, self.day[begins]] = self.position[best & (1 << _ORDER_BITS) - 1]
-            cost += self.lead
-            np.minimum(cost, NEVER, out=cost)
+            days = self.day[begins]
+            cost[0][:, days] = (best >> _ORDER_BITS) + self.lead
+            start[0][:, days] = self.position[best & (1 << _ORDER_BITS) - 1]
         return Table(cost, start)
 
     def of_times(self, dial: Dial) -> Table:
@@ -113,16 +112,18 @@ class _Costed:
         return Table(cost, start)
 
 
-def _by_way(request: Request, opening: Openings, rows: Sequence[int], used: Integers, position: Integers) -> Costs:
-    """What the time of each start costs; a row for each therapist where the layouts differ: the first that is open."""
+def _timed_costs(request: Request, used: Integers, ticks: int) -> Costs:
+    """What the time of visits of so many ticks costs."""
+    cost = start_costs(request, used, ticks)
+    return cost + alone_costs(request, used, ticks) if request.prefer.beside else cost
 
-    def of(way: Way) -> Costs:
-        cost = start_costs(request, used, way.ticks)
-        return cost + alone_costs(request, used, way.ticks) if request.prefer.beside else cost
 
+def by_way(opening: Openings, rows: Sequence[int], position: Integers, of: Callable[[int], Costs]) -> Costs:
+    """What starts cost that cost `of` the ticks of the visit; a row for each therapist where the layouts differ: the
+    first that is open."""
     *shorter, longest = opening.ways
-    cost = of(longest)
+    cost = of(longest.ticks)
     for way in reversed(shorter):
-        free = bitmap.rows_at([way.leads[row] for row in rows], request.calendars.horizon.ticks, position)
-        cost = np.where(free, of(way), cost)
+        free = bitmap.rows_at([way.leads[row] for row in rows], opening.calendars.horizon.ticks, position)
+        cost = np.where(free, of(way.ticks), cost)
     return cost
