@@ -129,7 +129,7 @@ def _failure_lines(failure: dict[str, Any]) -> list[str]:
 
 
 def _notes(answer: Answer) -> list[str]:
-    """Who is left out of the choice though he needles."""
+    """Who needles only under supervision."""
     learning = {
         each.therapist
         for kind in answer.request.kinds
@@ -137,4 +137,4 @@ def _notes(answer: Answer) -> list[str]:
         if each.otherwise is not None and each.otherwise.code == "credential_provisional"
     }
     names = [each.name for each in answer.site.staff if each.public_id in learning]
-    return [f"Not proposed for needling, because the credential is provisional: {', '.join(names)}."] if names else []
+    return [f"Proposed for needling only while a supervisor is at work: {', '.join(names)}."] if names else []

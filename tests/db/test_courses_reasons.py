@@ -12,7 +12,7 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Reassessed
 from clinic.domain.visits.visit import Stretch
 from clinic.engine.course import Course
-from clinic.engine.request import Reason
+from clinic.engine.kind import Reason
 from clinic.services.apply import apply
 from clinic.services.courses.book import book, pins_of
 from clinic.services.courses.place import Answer, preview
@@ -78,6 +78,16 @@ def test_people_are_told_by_their_names(sqlite_database: Database, world: World)
     assert named(answer, Reason("on_leave", {"therapist": "staff1"})).params == {"therapist": "B. Lindqvist"}
     assert named(answer, Reason("on_leave", {"therapist": "gone"})).params == {"therapist": ""}
     assert named(answer, Reason("closed")) == Reason("closed")
+
+
+def test_a_wished_gender_that_had_no_better_time_is_told(sqlite_database: Database, world: World) -> None:
+    wishes = Preferences(gender="male")
+    answer, course = placed(sqlite_database, asked(wishes=wishes))
+    (reason,) = why(answer, costing(course, 1, other_therapist=8), 1)
+    assert (reason.code, reason.params) == ("not_wished_gender", {})
+    wished = course.sessions[0].therapist
+    answer, course = placed(sqlite_database, asked(wishes=replace(wishes, therapist=wished)))
+    assert "not_wished_gender" in {reason.code for reason in why(answer, course, 1)}
 
 
 def test_a_wished_therapist_who_may_not_give_it_is_told_so(sqlite_database: Database, world: World) -> None:

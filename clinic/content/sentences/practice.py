@@ -22,8 +22,8 @@ SENTENCES: Final[dict[str, str]] = {
         "The credential for {skill:name} begins on {valid_from}: choose a later day or another therapist."
     ),
     "credential_provisional": N_(
-        "The credential for {skill:name} is provisional, and provisional therapists are not proposed for needling: "
-        "choose another therapist."
+        "The credential for {skill:name} is provisional, and nobody who may supervise is at work then: "
+        "choose another time or therapist."
     ),
     "credential_region": N_(
         "The credential for {skill:name} does not permit this region ({region}): choose another therapist."

@@ -38,11 +38,11 @@ def _missed(answer: Answer, course: Course, ordinal: int) -> Iterator[Reason]:
 def _not_the_wished(answer: Answer, ordinal: int, placed: str) -> Reason:
     """Why another therapist than is wished for: he may not give it that day, or has no better time; or, where it is he
     who was placed or nobody is named, the gender is not the wished one."""
-    wished = answer.request.prefer.therapist
-    if wished in (None, placed):
+    wished, among = answer.request.prefer.therapist, answer.request.prefer.among
+    if wished is None or (wished == placed and among is not None):
         return Reason("not_wished_gender")
     staff = next(each for each in answer.request.steps[ordinal - 1].kind.staff if each.therapist == wished)
-    if staff.otherwise is not None and not staff.days:
+    if staff.otherwise is not None and not (staff.days and any(staff.watched)):
         return staff.otherwise
     return Reason("not_wished_therapist", {"wished": _name(answer, wished)})
 

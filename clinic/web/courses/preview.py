@@ -96,7 +96,7 @@ def _notices(answer: Answer) -> list[str]:
     names = sorted(one.name for one in answer.site.staff if one.public_id in provisional)
     if names:
         said.append(
-            gettext("Works under supervision and is not proposed for needling: %(names)s.", names=", ".join(names))
+            gettext("Proposed for needling only while a supervisor is at work: %(names)s.", names=", ".join(names))
         )
     return list(dict.fromkeys(said))
 
