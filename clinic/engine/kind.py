@@ -25,8 +25,8 @@ class Reason:
 class Staff:
     """That a therapist may give a part, on the days of a bitmap of day indexes; `otherwise` says why not on the others
     (credential expired on …). `watched`: of each who may watch over him the ticks in which that one is there; one must
-    be there for all of it. `at_once`: how many patients he may have in it; with one he is taken whole. `beyond_wish`: only once the patient's requirement (this
-    therapist, a gender) is dropped."""
+    be there for all of it. `at_once`: how many patients he may have in it; with one he is taken whole. `beyond_wish`:
+    only once the patient's requirement (this therapist, a gender) is dropped."""
 
     therapist: str
     days: int = ALWAYS
