@@ -162,7 +162,7 @@ def test_typed_words_find_patients_without_javascript(desk: Browser) -> None:
 
 def test_another_time_chosen_for_a_visit_is_kept(desk: Browser) -> None:
     shown = desk.send("/courses/preview", **WISHES)
-    choice = re.findall(r'<option value="(2\|[^"]*)"', shown.text)
+    choice = re.findall(r'<option value="(3\|[^"]*)"', shown.text)
     pinned = desk.send("/courses/preview", **{**WISHES, "pin": ["", choice[0]]})
     assert choice[0] in hidden(pinned, "expect")
 
