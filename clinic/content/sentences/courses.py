@@ -17,6 +17,7 @@ SENTENCES: Final[dict[str, str]] = {
     "latest_before_earliest": N_("{field}: the course would have to end before it begins: choose a later end."),
     "needling_without_its_skill": N_("{field}: needling of this kind needs the skill {skill:name}."),
     "needling_remote": N_("{field}: a needle cannot be used by phone or video."),
+    "plan_settled": N_("The course is {status:name}: nothing of it is placed any more."),
     "phase_name_repeated": N_("{field}: two phases have the same name: rename one."),
     "preferred_hours": N_("{field}: the preferred time of day ends before it starts: swap the times."),
     "preferred_weekdays": N_("{field}: choose at least one weekday, or no preference."),
