@@ -40,12 +40,13 @@ def random_visit(rng: Random) -> tuple[Calendars, Kind]:
     return calendars, Kind(parts, lead=rng.randrange(len(parts)))
 
 
+def watched(rng: Random) -> tuple[int, ...]:
+    """Nobody has to be there, or one of one or two."""
+    return tuple(free_in(rng) for _ in range(rng.randint(1, 2))) if rng.random() < 0.2 else (-1,)
+
+
 def random_part(rng: Random, *, first: bool) -> Part:
-    staff = tuple(
-        Staff(id_, watched=(free_in(rng) if rng.random() < 0.2 else -1,), at_once=rng.choice((1, 2)))
-        for id_ in PEOPLE
-        if rng.random() < 0.8
-    )
+    staff = tuple(Staff(id_, watched=watched(rng), at_once=rng.choice((1, 2))) for id_ in PEOPLE if rng.random() < 0.8)
     rooms = None if rng.random() < 0.2 else tuple(id_ for id_ in ROOMS if rng.random() < 0.7)
     return Part(
         rng.randint(4, 9), staff, rooms, rng.randint(0, 2), rng.randint(0, 2), 0 if first else rng.randint(0, 3)
@@ -60,9 +61,9 @@ def may_give(calendars: Calendars, part: Part, place: int, begin: int) -> bool:
     therapist = calendars.therapists[place]
     for staff in part.staff:
         if staff.therapist == therapist.id:
-            kept = staff.watched[0] & therapist.works
-            free = [all_set(kept & ~lane, begin, begin + part.ticks) for lane in therapist.taken]
-            return any(free[: staff.at_once]) if staff.at_once > 1 else all(free)
+            watched = any(all_set(each, begin, begin + part.ticks) for each in staff.watched)
+            free = [all_set(therapist.works & ~lane, begin, begin + part.ticks) for lane in therapist.taken]
+            return watched and (any(free[: staff.at_once]) if staff.at_once > 1 else all(free))
     return False
 
 

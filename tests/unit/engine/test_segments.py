@@ -2,7 +2,7 @@
 
 from clinic.engine.calendars import Calendars, Patient, Room, Therapist
 from clinic.engine.course import Course, NoCourse, Placed
-from clinic.engine.kind import Kind
+from clinic.engine.kind import Kind, Staff
 from clinic.engine.openings import openings, pinned
 from clinic.engine.placement import place
 from clinic.engine.request import Pin, Prefer, Request
@@ -97,6 +97,15 @@ def test_the_first_free_helper_is_taken() -> None:
     assert [stay[2] for stay in parts(one(each))] == ["ben", "ann"]
     calendars = practice(therapists=(Therapist("ann", hours([2])), Therapist("ben", OPEN)))
     assert [stay[2] for stay in parts(one(each, calendars))] == ["ben", "ben"]
+
+
+def test_who_needs_watching_has_one_who_is_there_for_all_of_it() -> None:
+    """One supervisor is there until half past eight, the other from then on; the first again from ten."""
+    until, then = hours([1], 8, 9) & hours([1], 8, 9) >> 6, hours([1], 8, 10) & hours([1], 8, 10) << 6
+    watched = Staff("ann", watched=(until | hours([1], 12, 14), then))
+    assert visit(one(kind(staff=(watched,)))).start == tick(1, 9)
+    assert visit(one(kind(staff=(watched,), ticks=24))).start == tick(1, 12)
+    assert isinstance(place(one(kind(staff=(watched,), ticks=36))), NoCourse)
 
 
 def test_a_pin_holds_the_lead_and_his_room() -> None:
