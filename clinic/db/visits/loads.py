@@ -37,6 +37,15 @@ def of_patient(connection: Connection, patient_id: int) -> tuple[Visit, ...]:
     return visits_where(connection, appointment.c.patient_id == patient_id, appointment.c.status.not_in(_GONE))
 
 
+def of_patients(connection: Connection, patient_ids: Collection[int]) -> dict[int, tuple[Visit, ...]]:
+    """The same for each of several patients. One statement."""
+    found: dict[int, list[Visit]] = {id_: [] for id_ in patient_ids}
+    given = appointment.c.patient_id.in_(sorted(found))
+    for each in visits_where(connection, given, appointment.c.status.not_in(_GONE)):
+        found[each.patient_id].append(each)
+    return {id_: tuple(visits) for id_, visits in found.items()}
+
+
 Owner = tuple[str, int]
 """Whose time: a kind of resource (`staff`, `room`, `patient`) and its owner's key."""
 

@@ -219,14 +219,25 @@ def foresee(unit: Unit, change: Book | Move, elsewhere: Sequence[tuple[Stretch, 
     return [tuple(replace(world, subjects=(one, *others)).findings(one)) for one in moved]
 
 
-def pass_gate(unit: Unit, changes: Sequence[Change], *, reason: str) -> tuple[Overridden, ...]:
-    """What the reason sets aside. Raises Refused for what blocks, or for what would need a reason."""
+def _judged(unit: Unit, changes: Sequence[Change]) -> Iterator[tuple[int, list[Finding]]]:
+    """The index of each change that makes a visit what it will be, and what the rules say to it."""
     changed = tuple(_changed(changes))
-    overridden: list[Overridden] = []
     for patient_id in dict.fromkeys(subject.patient_id for subject in changed):
         own = tuple(subject for subject in changed if subject.patient_id == patient_id)
         world = _world(unit, patient_id, changes, own)
         for subject in own:
-            set_aside = enforce(world.findings(subject), reason=reason)
-            overridden += [Overridden(subject.change or 0, finding) for finding in set_aside]
-    return tuple(overridden)
+            yield subject.change or 0, list(world.findings(subject))
+
+
+def foretell(unit: Unit, changes: Sequence[Change]) -> dict[int, list[Finding]]:
+    """What the rules would say, were all of this done, by the index of the change; nothing is enforced."""
+    return dict(_judged(unit, changes))
+
+
+def pass_gate(unit: Unit, changes: Sequence[Change], *, reason: str) -> tuple[Overridden, ...]:
+    """What the reason sets aside. Raises Refused for what blocks, or for what would need a reason."""
+    return tuple(
+        Overridden(change, finding)
+        for change, findings in _judged(unit, changes)
+        for finding in enforce(findings, reason=reason)
+    )

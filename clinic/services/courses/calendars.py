@@ -59,29 +59,41 @@ def placing(
     unit: Unit, site: Site, times: PatientTimes, first_on: date, *, now: datetime, without: Sequence[int] = ()
 ) -> Placing:
     """Read what is held and lay it out. The time of the visits `without` counts as free: of those that move."""
-    days = local_days(site.tz, first_on, site.horizon_days, site.grid_minutes)
+    return placings(unit, site, [times], first_on, site.horizon_days, now=now, without=without)[0]
+
+
+def placings(
+    unit: Unit,
+    site: Site,
+    people: Sequence[PatientTimes],
+    first_on: date,
+    horizon_days: int,
+    *,
+    now: datetime,
+    without: Sequence[int] = (),
+) -> list[Placing]:
+    """The same for each of several patients, over so many days; what is held is read once."""
+    days = local_days(site.tz, first_on, horizon_days, site.grid_minutes)
     first, length = days.horizon.first_tick, days.horizon.ticks
     roaming = Roaming(site.roaming, {key: ticks_for(minutes) for key, minutes in site.travel.items()})
-    whose = resources(site, times)
+    whose = sorted({lane for times in people for lane in resources(site, times)})
     held = loads.held(unit.connection, whose, first, first + length, without=without, roaming=roaming)
     taken = taken_by_lane(held, first, length)
     hours = _hours(site, days, local_date(now, site.tz))
-    calendars = Calendars(
-        days.horizon,
-        tuple(
-            Therapist(each.public_id, own.works, own.away, _lanes(each.lanes, taken, own.busy), own.reserved)
-            for each, own in zip(site.staff, hours.staff, strict=True)
-        ),
-        tuple(
-            Room(each.public_id, own, _lanes(each.lanes, taken))
-            for each, own in zip(site.rooms, hours.rooms, strict=True)
-        ),
-        _patient(times, days, taken),
-        open=hours.open,
-        not_before=tick_ceil(now + timedelta(minutes=site.notice_minutes)),
-        paused=_paused(site, times, days),
+    therapists = tuple(
+        Therapist(each.public_id, own.works, own.away, _lanes(each.lanes, taken, own.busy), own.reserved)
+        for each, own in zip(site.staff, hours.staff, strict=True)
     )
-    return Placing(site, times, days, calendars)
+    rooms = tuple(
+        Room(each.public_id, own, _lanes(each.lanes, taken)) for each, own in zip(site.rooms, hours.rooms, strict=True)
+    )
+    not_before = tick_ceil(now + timedelta(minutes=site.notice_minutes))
+
+    def laid_out(times: PatientTimes) -> Calendars:
+        patient, paused = _patient(times, days, taken), _paused(site, times, days)
+        return Calendars(days.horizon, therapists, rooms, patient, hours.open, not_before, paused)
+
+    return [Placing(site, times, days, laid_out(times)) for times in people]
 
 
 def _paused(site: Site, times: PatientTimes, days: LocalDays) -> int:

@@ -1,0 +1,15 @@
+"""Sentences of repairs: what a trouble must say, and what stands against a repair."""
+
+from typing import Final
+
+from clinic.content.marker import N_
+
+SENTENCES: Final[dict[str, str]] = {
+    "handover_to_whom": N_("{field}: choose somebody else who takes the courses over."),
+    "trouble_end": N_("{field}: an absence, a cover and a closure need a last day; a handover has none."),
+    "repair_settled": N_("This repair is done with: enter the trouble anew to repair what is left."),
+    "repair_needs_others": N_(
+        "Its new time is still held by another visit of this repair: accept that one too, or accept all."
+    ),
+    "nothing_affected": N_("No visit ahead is affected."),
+}
