@@ -29,7 +29,7 @@ class Band:
     @property
     def bound(self) -> int:
         """How many of the lengths, from the first on, are short enough for the floor to forbid some hours."""
-        return min(len(self.costs), max(0, -(-self.floor // DAY_MINUTES) - self.least + 1))
+        return min(len(self.costs), max(0, -(-self.floor // DAY_MINUTES) - self.least + 1)) if self.floor else 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +100,9 @@ class _Pauses:
         self.days = request.calendars.horizon.days
         paused = request.calendars.paused & (1 << self.days) - 1
         self.any = paused != 0
-        self.before = np.concatenate(([0], np.cumsum(bitmap.unpacked(paused, self.days))))  # of each day, those before
+        self.before = np.zeros(self.days + 1, np.int64)  # of each day, those before
+        if self.any:
+            np.cumsum(bitmap.unpacked(paused, self.days), out=self.before[1:])
 
     def between(self, early: Integers, late: Integers) -> Integers:
         """How many lie between two days, none of the two counted; before the horizon there are none."""
@@ -131,6 +133,8 @@ def _window(request: Request, pauses: _Pauses, n: int, windows: Sequence[range])
 
 def _kept(request: Request, n: int) -> tuple[int, int]:
     """The days and minutes that session n must keep from the one that its gap counts from."""
+    if not request.steps[n].apart:
+        return 0, 0
     own = [each for each in request.steps[n].apart if each.step == request.follows(n)]
     return max((each.days for each in own), default=0), max((each.minutes for each in own), default=0)
 
@@ -148,7 +152,9 @@ def _band(request: Request, pauses: _Pauses, step: Step, keeps: tuple[int, int],
     else:
         costs = gap_costs(request, gap, length)
     if in_turn and request.weights.irregular_day:
-        costs = costs + np.array([request.weights.irregularity(each) for each in length[: len(costs), 0].tolist()])[:, None]
+        costs = (
+            costs + np.array([request.weights.irregularity(each) for each in length[: len(costs), 0].tolist()])[:, None]
+        )
     return Band(least, costs, floor)
 
 
@@ -207,7 +213,9 @@ def _own(request: Request, pauses: _Pauses, spent: Integers) -> tuple[Integers, 
     days = np.arange(horizon.days)
     own = [_full_days(request, spent)] * len(request.steps)
     first, last = request.first_days
-    late = np.where((days >= first) & (days <= last), (days - first) * weights.first_late_day, NEVER)
+    begins = slice(max(first, 0), max(last + 1, 0))
+    late = np.full(horizon.days, NEVER)
+    late[begins] = (days[begins] - first) * weights.first_late_day
     own[0] = own[0] + late + _after_others(request, pauses, days)
     own[-1] = own[-1] + np.maximum(0, days - request.ideal_end) * weights.last_late_day
     return tuple(own)
@@ -216,13 +224,13 @@ def _own(request: Request, pauses: _Pauses, spent: Integers) -> tuple[Integers, 
 def _full_days(request: Request, spent: Integers) -> Integers:
     """`NEVER` on the days on which, or in whose week, the patient has as many other visits as he may have."""
     often, horizon = request.often, request.calendars.horizon
-    full = np.zeros(horizon.days, np.bool_)
+    costs = np.zeros(horizon.days, np.int64)
     if often.day is not None:
         days = [horizon.index(on) for on, visits in Counter(often.besides).items() if visits >= often.day]
-        full[[day for day in days if 0 <= day < horizon.days]] = True
+        costs[[day for day in days if 0 <= day < horizon.days]] = NEVER
     if often.week is not None:
-        full |= spent >= often.week
-    return np.where(full, NEVER, 0)
+        costs[spent >= often.week] = NEVER
+    return costs
 
 
 def _after_others(request: Request, pauses: _Pauses, days: Integers) -> Integers:
@@ -241,11 +249,14 @@ def _followers(request: Request) -> Iterator[tuple[Step, Gap]]:
 
 
 def _weeks(request: Request) -> tuple[Integers, Integers]:
-    """The calendar week of each day, from Monday, and how many other visits the patient has in it."""
+    """The calendar week of each day, from Monday, and how many other visits the patient has in it; where nobody asks,
+    nothing."""
     horizon = request.calendars.horizon
+    spent = np.zeros(horizon.days, np.int64)
+    if request.often.week is None:
+        return spent, spent
     week = (np.arange(horizon.days) + horizon.first_on.weekday()) // WEEK
     monday = horizon.first_on - timedelta(days=horizon.first_on.weekday())
-    spent = np.zeros(horizon.days, np.int64)
     for on in request.often.besides:
         spent += week == (on - monday).days // WEEK
     return week, spent

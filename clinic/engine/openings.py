@@ -57,8 +57,11 @@ class Openings:
     def at(self, start: int, lead: int) -> tuple[PlacedPart, ...]:
         """The parts of the session with that start, a bit number, led by the therapist at that place: the first way,
         then the first people and the first rooms, in the order given."""
-        way = next(way for way in self.ways if way.leads[lead] >> start & 1)
         tick, parts = self.calendars.horizon.first_tick + start, self.kind.parts
+        if len(parts) == 1:
+            (stay,) = self.ways[0].rooming.at(start)
+            return (PlacedPart(tick, parts[0].ticks, self.calendars.therapists[lead].id, *(stay or NOWHERE)),)
+        way = next(way for way in self.ways if way.leads[lead] >> start & 1)
         people = [lead if n == self.kind.lead else _first(way.people[n], start) for n in range(len(parts))]
         therapists = (self.calendars.therapists[place].id for place in people)
         return tuple(

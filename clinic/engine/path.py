@@ -26,36 +26,37 @@ def placed(request: Request, candidates: Candidates, path: Sequence[Node]) -> It
     weights, days = request.weights, [node.day for node in path]
     rows = _first_therapists(path, weights.switch)
     irregularity = _irregularity(request, path)
-    late = [0] * len(path)
-    late[-1] = max(0, days[-1] - request.ideal_end) * weights.last_late_day
     for n, (node, row) in enumerate(zip(path, rows, strict=True)):
         opening, lead = candidates.openings[n], candidates.rows[row]
         parts, gap = opening.at(node.start, lead), _gap(request, n, days)
         own = {
-            "first_late_day": 0 if n else (node.day - request.first_days[0]) * weights.first_late_day,
-            "last_late_day": late[n],
             "other_therapist": therapist_cost(request, request.steps[n], request.calendars.therapists[lead].id),
             "moved": _moved(request, n, node),
             "alone": _alone(request, parts),
+            "first_late_day": 0 if n else (node.day - request.first_days[0]) * weights.first_late_day,
+            "last_late_day": _last_late(request, node.day) if n + 1 == len(path) else 0,
         }
         off_ideal = _off_ideal(request, n, gap)
-        rest = node.costs[row] - sum(own.values()) - (0 if n else off_ideal)
-        between = {
-            "gap_day": off_ideal,
-            "switch": weights.switch if n and rows[n - 1] != row else 0,
-            "time_of_day": rest,
-            "irregularity": irregularity[n],
-        }
-        on = request.calendars.horizon.on(node.day)
-        yield Placed(parts[0].start, on, parts, opening.kind.lead, gap, own | between)
+        own["time_of_day"] = node.costs[row] - sum(own.values()) - (0 if n else off_ideal)
+        own["gap_day"] = off_ideal
+        own["switch"] = weights.switch if n and rows[n - 1] != row else 0
+        own["irregularity"] = irregularity[n]
+        yield Placed(parts[0].start, request.calendars.horizon.on(node.day), parts, opening.kind.lead, gap, own)
+
+
+def _last_late(request: Request, day: int) -> int:
+    """What it costs that the course ends on that day."""
+    return max(0, day - request.ideal_end) * request.weights.last_late_day
 
 
 def _gap(request: Request, n: int, days: Sequence[int]) -> int | None:
     """The days before session n, counted from the session it follows or from other treatment since."""
+    step = request.steps[n]
+    if n and not step.since:
+        return days[n] - days[request.follows(n)]
     counted = [days[request.follows(n)]] if n else []
-    if request.steps[n].since:
-        others = (request.calendars.horizon.index(on) for on in request.steps[n].since)
-        counted += [day for day in others if day < days[n]]
+    others = (request.calendars.horizon.index(on) for on in step.since)
+    counted += [day for day in others if day < days[n]]
     return days[n] - max(counted) if counted else None
 
 

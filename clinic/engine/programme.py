@@ -6,6 +6,7 @@ depends on the one before it alone. Where it does not (gaps that count from an e
 sum over the sessions whose gaps count from one is a bound that no course can be cheaper than; `walk` proves the rest.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from clinic.domain.time import DAY_MINUTES
 from clinic.engine.bitmap import Integers
 from clinic.engine.candidates import Candidates
+from clinic.engine.links import Links
 from clinic.engine.nearby import later, nearby, nearby_later
 from clinic.engine.request import NEVER, Request
 
@@ -23,9 +25,9 @@ _AT_ONCE = 32  # bounds the memory that a very wide gap takes
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Programme:
-    """For each session what it costs by itself, with lateness; what it and all that hangs on it cost as seen from the
-    session that its gap counts from (nothing for the first), where an axis of length one stands for any of its values;
-    and what it and all that hangs on it cost as seen from itself."""
+    """For each session what it costs by itself, with lateness (`NEVER` or more where it cannot be); what it and all
+    that hangs on it cost as seen from the session that its gap counts from (nothing for the first), where an axis of
+    length one stands for any of its values; and what it and all that hangs on it cost as seen from itself."""
 
     own: tuple[Costs, ...]
     ahead: tuple[Costs, ...]
@@ -34,30 +36,37 @@ class Programme:
     @property
     def least(self) -> int:
         """The least that any course costs; `NEVER` where there is none."""
-        return int(self.whole[0][:1].min(initial=NEVER))
+        return min(int(self.whole[0][:1].min(initial=NEVER)), NEVER)
 
 
 def programme(request: Request, candidates: Candidates) -> Programme:
     """Time grows with sessions x therapists x days of their windows x lengths of the gaps, and times of day."""
     windows = candidates.links.windows
-    own = [_own(candidates, n) for n in range(len(request.steps))]
+    own = list(_own(candidates))
     ahead, whole = list(own), list(own)
     for n in range(len(own) - 1, 0, -1):
         parent = request.follows(n)
         look = _Ahead(request, candidates, n, parent == n - 1)
         ahead[n] = look.by_day(whole[n], windows[parent])
-        whole[parent] = np.minimum(whole[parent] + ahead[n], NEVER)
+        whole[parent] = whole[parent] + ahead[n]
     return Programme(tuple(own), tuple(ahead), tuple(whole))
 
 
-def _own(candidates: Candidates, n: int) -> Costs:
-    """What a session costs by itself on the days of its window; a week that is full takes no more."""
-    links, days = candidates.links, candidates.links.windows[n]
-    within = slice(days.start, days.stop)
-    own = np.minimum(candidates.tables[n].cost[:, :, within] + links.own[n][within], NEVER)
-    if not links.weeks:
-        return own[np.newaxis]
-    visits = np.arange(1, links.weeks + 1)[:, None] + links.spent[None, within]
+def _own(candidates: Candidates) -> Iterator[Costs]:
+    """What each session costs by itself on the days of its window."""
+    links = candidates.links
+    every: dict[tuple[int, int], Costs] = {}
+    for table, late, days in zip(candidates.tables, links.own, links.windows, strict=True):
+        key = id(table), id(late)
+        if key not in every:
+            every[key] = (table.cost + late)[np.newaxis]
+        own = every[key][..., days.start : days.stop]
+        yield _of_weeks(links, own, days) if links.weeks else own
+
+
+def _of_weeks(links: Links, own: Costs, days: range) -> Costs:
+    """The same by the visits of the week; one that is full takes no more."""
+    visits = np.arange(1, links.weeks + 1)[:, None] + links.spent[None, days.start : days.stop]
     return np.where((visits <= links.weeks)[:, None, None, :], own, NEVER)
 
 
@@ -83,7 +92,7 @@ class _Ahead:
             shifted = self._shifted(self._at_later_times(cost, row), days, range(row, row + 1))
             least = np.minimum(least, shifted)
         if self.in_turn:
-            least = np.minimum(least, least.min(2, keepdims=True) + self.weights.switch)
+            least = np.minimum(least, np.minimum.reduce(least, 2, keepdims=True) + self.weights.switch)
         return least
 
     def _at_any_time(self, cost: Costs) -> Costs:
@@ -104,9 +113,9 @@ class _Ahead:
         """The least of the cost so many days ahead, for these rows of the band."""
         if not rows:
             return np.full((*cost.shape[:3], len(days)), NEVER, np.int64)
-        parts = [rows[at : at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)]
-        found = [np.minimum.reduce(self._views(cost, days, some) + self._spent(days, some)) for some in parts]
-        return found[0] if len(found) == 1 else np.minimum.reduce(found)
+        some, others = rows[:_AT_ONCE], rows[_AT_ONCE:]
+        least = np.minimum.reduce(self._views(cost, days, some) + self._spent(days, some))
+        return np.minimum(least, self._shifted(cost, days, others)) if others else least
 
     def _spent(self, days: range, rows: range) -> Integers:
         spent = self.band.costs[rows.start : rows.stop]
@@ -125,9 +134,18 @@ class _Ahead:
 
     def _strided(self, cost: Costs, days: range, rows: range) -> Costs:
         begin = days.start + self.band.least + rows.start
-        table = np.full((*cost.shape[:3], len(days) + len(rows) - 1), NEVER, np.int64)
-        low, high = max(begin, self.window.start), min(begin + table.shape[3], self.window.stop)
+        table = self._on(cost, range(begin, begin + len(days) + len(rows) - 1))
+        shape, strides = (len(rows), *table.shape[:3], len(days)), (8, *table.strides)
+        return np.ndarray(shape, np.int64, table, strides=strides)
+
+    def _on(self, cost: Costs, days: range) -> Costs:
+        """The cost on those days, also of those outside of the session's window."""
+        if days == self.window:
+            return np.ascontiguousarray(cost)
+        table = np.full((*cost.shape[:3], len(days)), NEVER, np.int64)
+        low, high = max(days.start, self.window.start), min(days.stop, self.window.stop)
         if low < high:
-            table[..., low - begin : high - begin] = cost[..., low - self.window.start : high - self.window.start]
-        *others, day = table.strides
-        return np.ndarray((len(rows), *table.shape[:3], len(days)), np.int64, table, strides=(day, *others, day))
+            table[..., low - days.start : high - days.start] = cost[
+                ..., low - self.window.start : high - self.window.start
+            ]
+        return table

@@ -3,6 +3,7 @@ therapists, then the other people and rooms, in the order given."""
 
 from clinic.engine.candidates import Candidates
 from clinic.engine.course import Course
+from clinic.engine.daily import daily
 from clinic.engine.path import placed
 from clinic.engine.programme import programme
 from clinic.engine.request import Request
@@ -13,5 +14,6 @@ def search(request: Request, candidates: Candidates) -> Course | None:
     """The proven cheapest course, or None."""
     if not candidates.rows:
         return None
-    found = walk(request, candidates, programme(request, candidates))
+    forward = daily if candidates.dial is None and candidates.links.of_days else walk
+    found = forward(request, candidates, programme(request, candidates))
     return None if found is None else Course(found[0], tuple(placed(request, candidates, found[1])))
