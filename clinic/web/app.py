@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate
 from clinic.web.access import routes as access
-from clinic.web.courses import calendar, new, worklist
+from clinic.web.courses import calendar, new, replan, worklist
 from clinic.web.courses import routes as courses
 from clinic.web.messages import feeds, links, mailbox, outbox
 from clinic.web.metrics import Metrics
@@ -32,6 +32,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     new.blueprint,
     courses.blueprint,
     calendar.blueprint,
+    replan.blueprint,
     worklist.blueprint,
     single.blueprint,
     visits.blueprint,

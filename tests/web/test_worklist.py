@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, insert, update
 
 from clinic.db.courses import reads
@@ -15,8 +14,6 @@ from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from clinic.domain.courses.protocol import Reassess, Reassessing
 from clinic.services.courses import worklist as service
-from clinic.web.courses import worklist_line
-from clinic.web.gate import needs
 from tests.under_way import after, day, mark, under_way
 from tests.web.conftest import Browser, Clock
 from tests.world import NOW, World, build
@@ -81,24 +78,20 @@ def test_sessions_without_a_date_are_named_with_the_day_by_which_they_are_due(
         assert said in page
     assert "Overdue" not in page
     assert f'href="/courses/{course}"' in page
-    assert actions(page) == ["Open the course"]
+    assert actions(page) == ["Find a date"]
     under_way(sqlite_database, world, ("done", -9), None, hour=11)
     page = desk.get("/worklist").text
     assert "Visit 2 has no date" in page
     assert "Overdue" in page
 
 
-def test_a_date_is_found_where_there_is_a_screen_for_it(
-    app: Flask, desk: Browser, sqlite_database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+def test_a_date_is_found_by_placing_the_rest_of_the_course_anew(
+    desk: Browser, sqlite_database: Database, world: World
 ) -> None:
     course = under_way(sqlite_database, world, ("no_show", -1), None)
-    monkeypatch.setattr(worklist_line, "REPLAN", "somewhere")
-    rule = app.url_rule_class("/somewhere/<plan>", endpoint="somewhere", methods=["GET"])
-    app.url_map.add(rule)
-    monkeypatch.setitem(app.view_functions, "somewhere", needs("plan.write")(lambda plan: plan))
     page = desk.get("/worklist").text
     assert actions(page) == ["Find a date", "Find a date"]
-    assert f'href="/somewhere/{course}"' in page
+    assert f'href="/courses/{course}/replan"' in page
     assert "Visit 1 was missed or cancelled and has no new date" in page
 
 

@@ -44,6 +44,9 @@ def course_view(public_id: str) -> dict[str, Any]:
             else None,
             "notices": _notices(plan),
             "handout_href": url_for("courses.handout", public_id=public_id),
+            "replan_href": url_for("replan.page", plan=public_id)
+            if plan.status == "active" and actor().may("visit.move")
+            else None,
             "plan_href": url_for("new_course.new", patient=plan.patient_public_id)
             if actor().may("plan.write")
             else None,

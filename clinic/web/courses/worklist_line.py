@@ -12,7 +12,7 @@ from clinic.web import words
 from clinic.web.forms import new_key
 from clinic.web.gate import MARK, actor
 
-REPLAN: Final = "courses.replan"
+REPLAN: Final = "replan.page"
 """Where the sessions of a course that have no date are given one."""
 
 

@@ -1,0 +1,147 @@
+"""The rest of a course as it would be placed anew, as the pages that propose it show it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from flask_babel import gettext, ngettext
+from werkzeug.datastructures import MultiDict
+
+from clinic.content.sentences import sentence
+from clinic.domain.errors import Invalid
+from clinic.domain.practice.site import Site
+from clinic.domain.time import instant_of
+from clinic.domain.visits.visit import Status, Visit
+from clinic.engine.course import Change, NoCourse
+from clinic.engine.kind import Reason
+from clinic.services.courses.reflow import Line, Reflow
+from clinic.services.courses.replan import Seen
+from clinic.web import words
+from clinic.web.courses.forms import change_value, changes_from
+
+DAYS_SHOWN: Final = 14
+
+
+def view(found: Reflow, *, fixed: Iterable[str] = ()) -> dict[str, Any]:
+    """What `courses/_reflow.html` expects; relaxations with the codes `fixed` are not offered."""
+    outcome = found.outcome
+    failure = _failure(found, outcome, frozenset(fixed)) if isinstance(outcome, NoCourse) else None
+    return {
+        "summary": _summary(found),
+        "lines": [_line(found, line) for line in found.lines],
+        "failure": failure,
+    }
+
+
+def given_up(values: Sequence[str]) -> tuple[Change, ...]:
+    """What a form gave up. Raises Invalid."""
+    return tuple(change for value in dict.fromkeys(values) for change in changes_from(value))
+
+
+def relaxed(values: Sequence[str]) -> list[tuple[str, str]]:
+    """The same to be taken back: value and sentence."""
+    return [(value, _changes(changes_from(value))) for value in dict.fromkeys(values)]
+
+
+def seen_fields(found: Reflow) -> list[tuple[str, str]]:
+    """What somebody sees, as hidden fields."""
+    versions = [("seen", f"{visit}:{version}") for visit, version in sorted(found.plan.versions().items())]
+    return versions + [("expect", place) for place in found.places()]
+
+
+def seen_from(form: "MultiDict[str, str]") -> Seen:
+    """Read them. Raises Invalid(version_missing)."""
+    versions: dict[str, int] = {}
+    for value in form.getlist("seen"):
+        visit, _, version = value.partition(":")
+        if not version.isdigit() or len(version) > 9:
+            raise Invalid("version_missing", field="version")
+        versions[visit] = int(version)
+    return Seen(versions, tuple(form.getlist("expect")))
+
+
+def _summary(found: Reflow) -> str:
+    moved = sum(line.session.visit is not None for line in found.changed)
+    new = len(found.changed) - moved
+    said = []
+    if moved:
+        said.append(ngettext("%(num)s visit moves", "%(num)s visits move", moved))
+    if new:
+        said.append(ngettext("%(num)s visit gets a date", "%(num)s visits get a date", new))
+    staying = len(found.lines) - len(found.changed)
+    if staying:
+        said.append(ngettext("%(num)s visit stays", "%(num)s visits stay", staying))
+    return ", ".join(said)
+
+
+def _line(found: Reflow, line: Line) -> dict[str, Any]:
+    session, visit = line.session, line.session.visit
+    modalities = [modality.value for modality in session.planned.phase.modalities]
+    if line.stays:
+        what, to = gettext("Stays"), ""
+    else:
+        what = gettext("New date") if visit is None else gettext("Moves")
+        to = _said(found.site, line.placed.start, line.placed.therapist)
+    new = visit is None and found.plan.status(session, line.placed.on) is Status.PENCILLED
+    return {
+        "number": session.ordinal,
+        "kind": words.kind_of(modalities),
+        "kind_label": words.kind_label(modalities),
+        "open": new or (visit is not None and visit.status is Status.PENCILLED),
+        "stays": line.stays,
+        "what": what,
+        "was": _was(found.site, visit or session.lost),
+        "lost": visit is None and session.lost is not None,
+        "to": to,
+    }
+
+
+def _was(site: Site, visit: Visit | None) -> str:
+    if visit is None:
+        return ""
+    names = {one.id: one.public_id for one in site.staff}
+    return _said(site, visit.starts, names.get(visit.stretches[0].staff_id or 0, ""))
+
+
+def _said(site: Site, start: int, therapist: str) -> str:
+    local: datetime = instant_of(start).astimezone(site.tz)
+    who = site.colleague(therapist)
+    when = f"{words.day(local.date())}, {local:%H:%M}"
+    return when if who is None else f"{when}, {who.name}"
+
+
+def _failure(found: Reflow, outcome: NoCourse, fixed: frozenset[str]) -> dict[str, Any]:
+    ways = [
+        (found.told(way.changes), way.course.sessions[-1].on)
+        for way in outcome.relaxations
+        if not any(change.code in fixed or change.code == "fewer_sessions" for change in way.changes)
+    ]
+    days = outcome.window
+    return {
+        "title": gettext("Visit %(number)s cannot be placed", number=found.ordinal(outcome.session)),
+        "days": [
+            (words.day(day.on), " ".join(_reason(found.site, reason) for reason in day.reasons))
+            for day in days[:DAYS_SHOWN]
+        ],
+        "more": ngettext("%(num)s later day", "%(num)s later days", len(days) - DAYS_SHOWN)
+        if len(days) > DAYS_SHOWN
+        else "",
+        "relaxations": [
+            {
+                "value": change_value(changes),
+                "label": _changes(changes),
+                "gives": gettext("Last visit %(day)s", day=words.day(last)),
+            }
+            for changes, last in ways
+        ],
+    }
+
+
+def _reason(site: Site, reason: Reason) -> str:
+    who = site.colleague(str(reason.params.get("therapist", "")))
+    params = reason.params if who is None else {**reason.params, "therapist": who.name}
+    return sentence(reason.code, params, gettext)
+
+
+def _changes(changes: Sequence[Change]) -> str:
+    return " ".join(sentence(change.code, change.params, gettext) for change in changes)

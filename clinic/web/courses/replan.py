@@ -1,0 +1,116 @@
+"""Placing the rest of a course anew: missing dates are found, the next gap is widened, what must move moves."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Answer
+
+from clinic.domain.errors import Invalid, Refused, SlotTaken
+from clinic.services.courses.reflow import Reflow
+from clinic.services.courses.replan import look, replan
+from clinic.services.courses.tail import Asked
+from clinic.web import words
+from clinic.web.courses import reflow
+from clinic.web.errors import said, status_of
+from clinic.web.forms import new_key, once
+from clinic.web.gate import actor, needs, parts
+
+blueprint = Blueprint("replan", __name__)
+
+
+@blueprint.get("/courses/<plan>/replan")
+@needs("visit.move")
+def page(plan: str) -> str:
+    """The rest of the course as it would be placed; nothing is written."""
+    return _page(plan, request.args, {})
+
+
+@blueprint.post("/courses/<plan>/replan")
+@needs("visit.move")
+def write(plan: str) -> Answer | tuple[str, int]:
+    """Move and book what was shown, or show what stands against it."""
+    given, form = parts(), request.form
+    try:
+        replan(
+            given.begin,
+            given.read,
+            _asked(plan, form),
+            seen=reflow.seen_from(form),
+            actor=actor(),
+            reason=form.get("reason", "").strip(),
+            once=once(),
+            now=given.now(),
+        )
+    except (SlotTaken, Refused, Invalid) as error:
+        field = "reason" if error.params.get("overridable") else getattr(error, "field", None) or ""
+        return _page(plan, form, {field: said(error)}), status_of(error)
+    return redirect(url_for("courses.course", public_id=plan), 303)
+
+
+def _asked(plan: str, form: "MultiDict[str, str]") -> Asked:
+    days = form.get("gap_after", "").strip()
+    if days and not (days.isdecimal() and len(days) < 5):
+        raise Invalid("not_a_number", field="gap_after")
+    return Asked(
+        plan,
+        keep=frozenset(int(one) for one in form.getlist("keep") if one.isdecimal() and len(one) < 4),
+        gap_after=int(days) if days else None,
+        given_up=reflow.given_up(form.getlist("relax")),
+    )
+
+
+def _page(plan: str, form: "MultiDict[str, str]", errors: dict[str, str]) -> str:
+    """What was asked for; as if nothing were, where that cannot be."""
+    given = parts()
+    try:
+        found = look(given.read, _asked(plan, form), now=given.now())
+    except Invalid as fault:
+        if fault.code not in ("not_a_number", "out_of_range", "unknown_relaxation"):
+            raise
+        errors.setdefault(fault.field or "", said(fault))
+        form = MultiDict()
+        found = look(given.read, Asked(plan), now=given.now())
+    row = found.plan.row
+    return render_template(
+        "courses/replan.html",
+        course={"title": row.title, "href": url_for("courses.course", public_id=plan)},
+        patient={"name": row.patient, "born": words.short_date(row.born_on)},
+        action=url_for(".page", plan=plan),
+        values={name: form.get(name, "") for name in ("gap_after", "reason")},
+        keep=_keep(found, form.getlist("keep")),
+        relaxed=reflow.relaxed(form.getlist("relax")),
+        reflow=reflow.view(found) if found.tail.sessions else None,
+        write=_write(found, form) if found.changed else None,
+        reason_needed="reason" in errors,
+        errors=errors,
+    )
+
+
+def _keep(found: Reflow, kept: list[str]) -> list[dict[str, Any]]:
+    """The visits that could stay where they are, come what may."""
+    return [
+        {
+            "number": one.ordinal,
+            "label": gettext("Visit %(number)s, %(day)s", number=one.ordinal, day=words.day(found.plan.on(one.visit))),
+            "kept": str(one.ordinal) in kept,
+        }
+        for one in found.tail.sessions
+        if one.visit is not None
+    ]
+
+
+def _write(found: Reflow, form: "MultiDict[str, str]") -> dict[str, Any] | None:
+    """The form that writes it; none for whoever may not book what gets a date."""
+    new = any(line.session.visit is None for line in found.changed)
+    if new and not actor().may("visit.book"):
+        return None
+    asked = [(name, value) for name in ("gap_after", "keep", "relax") for value in form.getlist(name) if value]
+    label = gettext("Move all of these") if len(found.changed) > 1 else gettext("Move this visit")
+    return {
+        "to": url_for(".write", plan=found.plan.row.public_id),
+        "key": new_key(),
+        "label": gettext("Take these dates") if new else label,
+        "fields": asked + reflow.seen_fields(found),
+    }
