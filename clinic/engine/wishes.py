@@ -28,7 +28,7 @@ def start_costs(request: Request, used: Integers, ticks: int) -> Integers:
         begin, end = prefer.minutes
         minutes = horizon.minutes[used]
         outside = np.maximum(0, np.maximum(begin - minutes, minutes + ticks * TICK_MINUTES - end))
-        cost = np.minimum(_quarters(outside) * weights.tod_15min, weights.tod_cap)
+        cost = np.minimum(quarters_each(outside) * weights.tod_15min, weights.tod_cap)
     if prefer.weekdays is not None:
         weekday = (horizon.day[used] + horizon.first_on.weekday()) % 7
         cost[~np.isin(weekday, list(prefer.weekdays))] = weights.tod_cap
@@ -48,10 +48,11 @@ def alone_costs(request: Request, used: Integers, ticks: int) -> Integers:
 def moved_costs(weights: Weights, horizon: Horizon, used: Integers, was: Was) -> Integers:
     """What it costs offered starts to lie on another day and at another time than the session does so far."""
     days = np.abs(horizon.day[used] - horizon.index(was.on))
-    return days * weights.moved_day + _quarters(np.abs(horizon.minutes[used] - was.minutes)) * weights.moved_15min
+    return days * weights.moved_day + quarters_each(np.abs(horizon.minutes[used] - was.minutes)) * weights.moved_15min
 
 
-def _quarters(minutes: NDArray[np.int64]) -> Integers:
+def quarters_each(minutes: NDArray[np.int64]) -> Integers:
+    """The quarters of an hour begun in so many minutes, none of them negative."""
     return -(-minutes // QUARTER_MINUTES)
 
 

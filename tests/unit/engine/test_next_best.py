@@ -1,0 +1,148 @@
+"""Where else a session could be: held against placing the course anew with everything else pinned."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinic.engine.calendars import Room, Therapist
+from clinic.engine.course import Course
+from clinic.engine.kind import Staff
+from clinic.engine.next_best import Neighbourhood, NextBest
+from clinic.engine.openings import openings
+from clinic.engine.placement import place
+from clinic.engine.request import Apart, Gap, Often, Pin, Prefer, Request, Step, Weights
+from clinic.engine.slots import slots
+from tests.unit.engine.problems import random_problem
+from tests.unit.engine.samples import MONDAY, OPEN, SPAN, course, hours, kind, placed, practice, tick
+
+Place = tuple[int, str]
+
+
+def all_places(request: Request, found: Course, n: int) -> dict[Place, Course]:
+    """Every start and lead with which the course can be placed while all other sessions are pinned."""
+    pins = [Pin(each.start, each.therapist) for each in found.sessions]
+    possible = {}
+    for slot in slots(openings(request.calendars, request.steps[n].kind)):
+        for therapist in slot.therapists:
+            pins[n] = Pin(slot.start, therapist)
+            steps = tuple(replace(step, pin=pin) for step, pin in zip(request.steps, pins, strict=True))
+            answer = place(replace(request, steps=steps))
+            if isinstance(answer, Course):
+                possible[slot.start, therapist] = answer
+    return possible
+
+
+def totals(found: Course) -> dict[str, int]:
+    """What the course costs by name."""
+    names = found.sessions[0].costs
+    return {name: sum(each.costs[name] for each in found.sessions) for name in names}
+
+
+def check(seed: int) -> None:
+    _, request = random_problem(seed)
+    steps = tuple(replace(step, pin=None) for step in request.steps)
+    request = replace(request, steps=steps)
+    found = place(request)
+    if not isinstance(found, Course):
+        return
+    order = [each.id for each in request.calendars.therapists]
+    around = Neighbourhood(request, found)
+    for n, session in enumerate(found.sessions):
+        possible = all_places(request, found, n)
+        places = around.places(n)
+        assert {(each.start, who) for each in places.slots() for who in each.therapists} == set(possible)
+        del possible[session.start, session.therapist]
+        best = min(possible, key=lambda at: (possible[at].objective, at[0], order.index(at[1])), default=None)
+        next_best = places.next_best(session)
+        assert (next_best and (next_best.start, next_best.therapist)) == best
+        if next_best is not None and best is not None:
+            now, then = totals(found), totals(possible[best])
+            assert next_best.differences == {name: then[name] - now[name] for name in now if then[name] != now[name]}
+            assert next_best.dearer == possible[best].objective - found.objective
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=60, derandomize=True, deadline=None, database=None)
+def test_the_next_best_place_is_the_cheapest_that_placing_anew_would_find(seed: int) -> None:
+    check(seed)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("start", range(0, 5_000, 500))
+def test_the_next_best_place_agrees_at_length(start: int) -> None:
+    for seed in range(start, start + 500):
+        check(seed)
+
+
+def next_best(request: Request, n: int) -> NextBest | None:
+    """Of a session of the placed course."""
+    found = placed(request)
+    return Neighbourhood(request, found).places(n).next_best(found.sessions[n])
+
+
+def test_the_next_best_says_by_name_what_it_would_cost() -> None:
+    found = next_best(course(), 1)
+    assert found == NextBest(tick(4, 9), "ann", {"time_of_day": 4})
+    assert found.dearer == 4
+
+
+def test_a_neighbour_that_would_change_therapist_too_counts_twice() -> None:
+    calendars = practice(therapists=(Therapist("ann", hours([1, 4, 7], 8, 9)), Therapist("ben", OPEN)))
+    found = next_best(course(calendars, steps=(Step(kind(), Gap(3, 3, 3)),) * 3, prefer=Prefer("ann")), 1)
+    assert found == NextBest(tick(4, 8), "ben", {"other_therapist": 8, "switch": 10})
+
+
+def test_what_can_be_nowhere_else_has_no_next_best() -> None:
+    only = practice(therapists=(Therapist("ann", hours([1], 8, 9)), Therapist("ben", 0)))
+    assert next_best(course(only, sessions=1), 0) is None
+
+
+def test_a_pinned_session_may_have_a_better_place() -> None:
+    found = next_best(course(sessions=1, steps=(Step(kind(), pin=Pin(tick(1, 12), "ann")),)), 0)
+    assert found == NextBest(tick(1, 8), "ann", {"time_of_day": -12})
+    assert found.dearer == -12
+
+
+def test_a_week_that_is_full_is_left_out() -> None:
+    request = course(sessions=2, steps=(Step(kind(), Gap(2, 3, 6)),) * 2, often=Often(week=1, besides=(MONDAY,)))
+    moved = Neighbourhood(request, placed(replace(request, often=Often()))).places(1)
+    assert {(each.start - SPAN.first_tick) // 288 for each in moved.slots()} == {7}
+
+
+def test_an_hour_floor_and_rest_days_are_kept_to_both_sides() -> None:
+    apart = (Apart(0, days=2, minutes=49 * 60),)
+    steps = (Step(kind()), Step(kind(), Gap(1, 2, 3), apart=apart))
+    places = Neighbourhood(request := course(steps=steps), placed(request)).places(0)
+    second = placed(request).sessions[1]
+    assert max(each.start for each in places.slots()) <= second.start - 49 * 12
+
+
+def test_regularity_counts_to_both_neighbours() -> None:
+    weights = Weights(irregular_day=6, irregular_15min=1)
+    alone = practice(therapists=(Therapist("ann", OPEN), Therapist("ben", 0)))
+    each = kind(staff=(Staff("ann"),))
+    weekly = course(alone, steps=(Step(each, Gap(7, 7, 7)),) * 3, weights=weights, prefer=Prefer())
+    assert next_best(weekly, 1) == NextBest(tick(8, 9), "ann", {"irregularity": 8})
+    looser = replace(
+        weekly, steps=(Step(each, Gap(6, 7, 8)),) * 3, weights=replace(weights, gap_day=1, irregular_15min=9)
+    )
+    assert next_best(looser, 1) == NextBest(tick(7, 8), "ann", {"gap_day": 2, "irregularity": 12})
+
+
+def test_what_should_be_beside_another_visit_and_is_not_costs() -> None:
+    beside = ((tick(1, 9), tick(1, 10)),)
+    calendars = practice(therapists=(Therapist("ann", hours([1], 8, 12)), Therapist("ben", 0)), rooms=(Room("one"),))
+    found = next_best(course(calendars, sessions=1, each=kind(rooms=("one",)), prefer=Prefer(beside=beside)), 0)
+    assert found == NextBest(tick(1, 10), "ann", {})
+    alone = next_best(course(calendars, sessions=1, each=kind(rooms=("one",)), prefer=Prefer(beside=beside[:0])), 0)
+    assert alone == NextBest(tick(1, 9), "ann", {})
+
+
+def test_the_session_after_may_count_its_gap_from_an_earlier_one() -> None:
+    each = kind(staff=(Staff("ann"),))
+    steps = (Step(each), Step(each, Gap(1, 1, 7)), Step(each, Gap(7, 7, 7), follows=0))
+    request = course(steps=steps, weights=Weights(irregular_day=1), prefer=Prefer())
+    places = Neighbourhood(request, placed(request)).places(1)
+    assert {(each.start - SPAN.first_tick) // 288 for each in places.slots()} == {2, 3, 4, 7}
