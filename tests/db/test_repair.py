@@ -1,14 +1,28 @@
 """Repairs: everybody whom a trouble meets is placed or named, and nothing is written by halves; on both databases."""
 
-import pytest
+from datetime import datetime
+from typing import Any
 
+import pytest
+from sqlalchemy import func, select, update
+
+from clinic.db.courses import repairs
+from clinic.db.courses.repairs import RepairRow
+from clinic.db.tables.practice import absence
+from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
+from clinic.db.visits import loads
+from clinic.domain.courses.repair import Fate, Status
 from clinic.domain.courses.trouble import Kind, Trouble
+from clinic.domain.errors import Invalid
 from clinic.domain.time import instant_of, zone
 from clinic.engine.repair.solve import propose, solve
+from clinic.services.courses.repair.accept import Accepted, accept
 from clinic.services.courses.repair.answer import Draft, answered
+from clinic.services.courses.repair.propose import begin_repair, leave_out
+from clinic.services.courses.repair.run import solve_due
 from tests.under_way import under_way
-from tests.world import NOW, TZ, World, at, build
+from tests.world import ACTOR, NOW, TZ, World, at, build
 
 
 @pytest.fixture
@@ -39,3 +53,82 @@ def test_a_colleague_takes_over_at_the_same_times(database: Database, world: Wor
     assert told(draft) == [("23 10:00", "23 10:00", world.staff[1]), ("27 10:00", "27 10:00", world.staff[1])]
     assert (draft.objective, draft.bound, draft.proven, draft.left) == (8 + 8 + 8, 24, True, [])
     assert told(answered(database.read, ill(), propose, now=NOW)) == told(draft)
+
+
+def clock() -> datetime:
+    return NOW
+
+
+def begun(database: Database, trouble: Trouble, **said: Any) -> str:
+    return begin_repair(database.begin, database.read, trouble, actor=ACTOR, now=NOW, **said)
+
+
+def stored(database: Database, repair: str) -> RepairRow:
+    with database.read() as unit:
+        return repairs.row(unit.connection, repair)
+
+
+def accepted(database: Database, repair: str, *patients: str) -> Accepted:
+    version = stored(database, repair).version
+    return accept(database.begin, database.read, repair, patients, version=version, actor=ACTOR, now=NOW)
+
+
+def test_a_repair_is_kept_solved_and_accepted_once(database: Database, world: World) -> None:
+    under_way(database, world, ("booked", 3), ("booked", 7), ("pencilled", 12))
+    repair = begun(database, ill(), enter="sick")
+    assert stored(database, repair).status is Status.SOLVING
+    assert solve_due(database.begin, database.read, now=clock) == 1
+    row = stored(database, repair)
+    assert (row.status, row.objective, row.bound) == (Status.OPTIMAL, 24, 24)
+    assert accepted(database, repair) == Accepted(2)
+    assert stored(database, repair).status is Status.APPLIED
+    with database.read() as unit:
+        found = loads.of_patient(unit.connection, world.patients[0])
+        assert [visit.stretches[0].staff_id for visit in found] == [world.staff[1], world.staff[1], world.staff[0]]
+        assert unit.connection.execute(select(func.count()).select_from(absence)).scalar_one() == 1
+    with pytest.raises(Invalid):
+        accepted(database, repair)
+    assert look(database, ill()).moved == {}
+
+
+def test_a_visit_that_was_changed_meanwhile_is_named_and_the_others_move(database: Database, world: World) -> None:
+    under_way(database, world, ("booked", 3))
+    under_way(database, world, ("booked", 4), patient=1, hour=11)
+    repair = begun(database, ill())
+    stale = stored(database, repair).proposal.moves[0].visit
+    with database.begin() as unit:
+        unit.connection.execute(update(appointment).where(appointment.c.public_id == stale).values(version=2))
+    assert accepted(database, repair) == Accepted(1, ((stale, "stale"),))
+    assert stored(database, repair).status is Status.APPLIED
+
+
+def test_one_patient_is_accepted_and_another_left_out(database: Database, world: World) -> None:
+    under_way(database, world, ("booked", 3))
+    under_way(database, world, ("booked", 4), patient=1, hour=11)
+    repair = begun(database, ill())
+    leave_out(database.begin, repair, "patient2", version=stored(database, repair).version, actor=ACTOR, now=NOW)
+    assert accepted(database, repair, "patient1") == Accepted(1)
+    row = stored(database, repair)
+    assert [move.fate for move in row.proposal.moves] == [Fate.APPLIED, Fate.LEFT_OUT]
+    assert row.status is Status.APPLIED
+
+
+def test_what_finds_no_place_is_named_with_what_would_help(database: Database, world: World) -> None:
+    nobody_else = {"therapist": "staff1", "therapist_required": True}
+    under_way(database, world, ("done", -3), ("booked", 3), ("booked", 9), preferences=nobody_else)
+    (left,) = look(database, ill()).left
+    assert (left.visit.starts, left.reason.code) == (at("2026-11-23", 10), "gaps_leave_nothing")
+    assert [(each.code, each.start) for each in left.remedies if each.code == "other_therapist"] == [
+        ("other_therapist", at("2026-11-23", 10))
+    ]
+    repair = begun(database, ill())
+    assert [(each.visit, each.code) for each in stored(database, repair).proposal.unplaced] == [
+        (left.visit.public_id, "gaps_leave_nothing")
+    ]
+
+
+def test_a_closed_place_pauses_its_courses(database: Database, world: World) -> None:
+    under_way(database, world, ("done", -3), ("booked", 3), ("booked", 7), ("booked", 18))
+    closed = Trouble(Kind.LOCATION, "loc1", at("2026-11-23", 0), at("2026-12-05", 0))
+    draft = look(database, closed)
+    assert (draft.left, [to for _, to, _ in told(draft)]) == ([], ["20 12:00"]) or len(told(draft)) == 2

@@ -81,3 +81,24 @@ def finish(connection: Connection, claimed: Job, now: datetime) -> bool:
 def forget(connection: Connection, before: datetime) -> None:
     """Delete what was done before then."""
     connection.execute(delete(job).where(job.c.done_at < before))
+
+
+def report(connection: Connection, claimed: Job, progress: Mapping[str, Any], *, until: datetime) -> bool:
+    """Tell how far a job is and keep its lease until then; False once it is cancelled or somebody else's."""
+    kept = connection.execute(
+        update(job)
+        .where(job.c.id == claimed.id, job.c.lease_by == claimed.lease_by, job.c.cancelled.is_(False))
+        .values(progress=dict(progress), lease_until=until)
+    )
+    return kept.rowcount == 1
+
+
+def cancel(connection: Connection, key: str) -> None:
+    """Nobody takes the job up any more; who does it stops at the next report."""
+    connection.execute(update(job).where(job.c.key == key, job.c.done_at.is_(None)).values(cancelled=True))
+
+
+def progress(connection: Connection, key: str) -> Mapping[str, Any]:
+    """How far a job is, as it was told last; empty before that."""
+    found = connection.execute(select(job.c.progress).where(job.c.key == key)).scalar_one_or_none()
+    return found or {}

@@ -35,6 +35,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "visit.cancel",
             "visit.flow",
             "worklist.read",
+            "repair.run",
             "feed.create",
             "mail.read",
             "mail.send",

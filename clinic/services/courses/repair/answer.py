@@ -46,11 +46,13 @@ class Span(NamedTuple):
 
 @dataclass(slots=True)
 class Draft:
-    """What is known so far. `moved` are old and new of each visit, by its key."""
+    """What is known so far. `moved` are old and new of each visit, by its key; `names` the public ids of people, rooms
+    and patients, by (kind, key)."""
 
     moved: dict[int, tuple[Visit, Visit]] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    names: dict[tuple[str, int], str] = field(default_factory=dict)
     objective: int = 0
     bound: int = 0
     proven: bool = True
@@ -75,6 +77,7 @@ def solved(places: Sequence[Place], trouble: Trouble, solver: Solver) -> Draft:
     """What the engine makes of it, a location at a time."""
     draft = Draft(proven=len(places) < 2)
     for place in places:
+        draft.names |= dict(_names(place))
         people = [_refused(draft, _told(person, draft)) for person in place.people]
         for at in range(sum(len(person.moving) for person in people)):
             runs = [(person, run) for person in people if person.moving for run in first_runs(person)]
@@ -85,6 +88,12 @@ def solved(places: Sequence[Place], trouble: Trouble, solver: Solver) -> Draft:
             people = [_told(person, draft) for person in people]
     _keep_weeks(draft, places)
     return draft
+
+
+def _names(place: Place) -> Iterator[tuple[tuple[str, int], str]]:
+    yield from ((("staff", each.id), each.public_id) for each in place.site.staff)
+    yield from ((("room", each.id), each.public_id) for each in place.site.rooms)
+    yield from ((("patient", each.times.id), each.times.public_id) for each in place.people)
 
 
 def _told(person: Person, draft: Draft) -> Person:

@@ -1,0 +1,73 @@
+"""Repairs: loads and writes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from clinic.db.tables.repairs import repair
+from clinic.domain.courses.repair import Proposal, Status, proposal_from
+from clinic.domain.courses.trouble import Trouble, trouble_from
+from clinic.domain.errors import NotFound, Stale
+
+
+@dataclass(frozen=True, slots=True)
+class RepairRow:
+    """A repair as it is stored."""
+
+    id: int
+    public_id: str
+    trouble: Trouble
+    status: Status
+    objective: int
+    bound: int
+    seconds: int
+    proposal: Proposal
+    created_at: datetime
+    actor: str
+    version: int
+
+
+def _row(row: Any) -> RepairRow:
+    told = {"trouble": trouble_from(row["trouble"]), "proposal": proposal_from(row["proposal"])}
+    return RepairRow(**{**row, **told, "status": Status(row["status"])})
+
+
+def row(connection: Connection, public_id: str, *, lock: bool = False) -> RepairRow:
+    """The repair with that public id; `lock`: nobody else changes it until the end. Raises NotFound."""
+    query = select(repair).where(repair.c.public_id == public_id)
+    found = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    if found is None:
+        raise NotFound("repair")
+    return _row(found)
+
+
+def latest(connection: Connection, most: int) -> tuple[RepairRow, ...]:
+    """The latest repairs, the last one first."""
+    query = select(repair).order_by(repair.c.created_at.desc(), repair.c.id.desc()).limit(most)
+    return tuple(_row(each) for each in connection.execute(query).mappings())
+
+
+def add(connection: Connection, public_id: str, trouble: Trouble, *, actor: str, now: datetime, **values: Any) -> int:
+    """Insert one; its key."""
+    told = {"public_id": public_id, "trouble": trouble.document(), "actor": actor, "created_at": now}
+    return int(connection.execute(insert(repair).returning(repair.c.id), {**told, **_values(values)}).scalar_one())
+
+
+def revise(connection: Connection, known: RepairRow, **values: Any) -> RepairRow:
+    """Change it, and raise its version. Raises Stale when somebody else did."""
+    changed = connection.execute(
+        update(repair)
+        .where(repair.c.id == known.id, repair.c.version == known.version)
+        .values(version=known.version + 1, **_values(values))
+    )
+    if changed.rowcount != 1:
+        current = row(connection, known.public_id).version
+        raise Stale("repair", seen=known.version, current=current)
+    return row(connection, known.public_id)
+
+
+def _values(values: dict[str, Any]) -> dict[str, Any]:
+    told = {"proposal": values["proposal"].document()} if "proposal" in values else {}
+    return {**values, **told}
