@@ -19,7 +19,7 @@ from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import health
 from clinic.web.visits import routes as visits
-from clinic.web.visits import single
+from clinic.web.visits import single, together
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     files.blueprint,
@@ -36,6 +36,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     worklist.blueprint,
     single.blueprint,
     visits.blueprint,
+    together.blueprint,
     feeds.blueprint,
     links.blueprint,
     mailbox.blueprint,

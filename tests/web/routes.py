@@ -57,5 +57,6 @@ ROUTES = {
     "POST /visits/<public_id>/cancel": "visit.cancel",
     "POST /visits/<public_id>/confirm": "visit.book",
     "POST /visits/<public_id>/move": "visit.move",
+    "POST /visits/<public_id>/move/all": "visit.move",
     "POST /visits/new": "visit.book",
 }

@@ -23,7 +23,7 @@ from clinic.engine.calendars import Calendars
 from clinic.engine.course import Change, Course, NoCourse, Placed, Relaxation
 from clinic.engine.placement import place
 from clinic.engine.relax import relaxed
-from clinic.engine.request import Request, Step, Weights
+from clinic.engine.request import Gap, Request, Step, Weights
 from clinic.services.courses.calendars import Placing, placing
 from clinic.services.courses.distances import others_of
 from clinic.services.courses.following import Asking, Following
@@ -183,9 +183,14 @@ def _weights(weights: Weights, steps: Sequence[Step], tail: Tail) -> Weights:
 
 
 def _outcome(request: Request) -> Course | NoCourse:
-    """The engine's answer; where the first session fails and stands in a gap to a visit that stays, widening that gap
-    is tried too."""
+    """The engine's answer. Whoever puts a visit somewhere may go beyond the longest gap before it, where nothing else
+    would do. Where the first session fails and stands in a gap to a visit that stays, widening that gap is tried too.
+    """
     found, gap = place(request), request.steps[0].gap
+    if isinstance(found, NoCourse) and any(map(_is_put, request.steps)):
+        days = request.calendars.horizon.days
+        steps = tuple(replace(one, gap=_beyond(one.gap, days)) if _is_put(one) else one for one in request.steps)
+        return place(replace(request, steps=steps))
     if isinstance(found, Course) or found.session != 1 or gap is None or not request.steps[0].since:
         return found
     days = request.calendars.horizon.days
@@ -196,6 +201,15 @@ def _outcome(request: Request) -> Course | NoCourse:
     before = max(on for on in request.steps[0].since if on < course.sessions[0].on)
     way = Relaxation((Change("widen_gap", 1, (course.sessions[0].on - before).days),), course)
     return replace(found, relaxations=(way, *found.relaxations))
+
+
+def _is_put(step: Step) -> bool:
+    """Whether somebody chose its place just now."""
+    return step.pin is not None and step.was is None
+
+
+def _beyond(gap: Gap | None, days: int) -> Gap | None:
+    return None if gap is None else replace(gap, max=gap.max + days)
 
 
 def _lines(following: Following, course: Course) -> Iterator[Line]:

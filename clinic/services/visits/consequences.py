@@ -8,7 +8,7 @@ from clinic.db.patients import calendars as patients
 from clinic.db.unit import Read, Unit
 from clinic.db.visits import loads, reads
 from clinic.domain.courses.worklist import Item
-from clinic.domain.errors import NotFound
+from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.time import instant_of, local_date
 from clinic.engine.course import Change
 from clinic.services.courses.gaps import broken
@@ -20,12 +20,12 @@ from clinic.services.visits.wanted import Spot
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """The gaps to its neighbours that the visit would not keep, what was asked of the rest of the course, and the
-    answer: the tail that changes least, or why there is none."""
+    """The gaps to its neighbours that the visit would not keep, and the rest of its course: the tail that changes
+    least, or why there is none; where it could not even be asked for, the `fault` instead."""
 
     broken: tuple[Item, ...]
-    asked: Asked
-    rest: Reflow
+    rest: Reflow | None
+    fault: Invalid | None = None
 
 
 def moved_with(read: Read, public_id: str, to: Spot, given_up: Sequence[Change] = ()) -> Asked:
@@ -46,7 +46,7 @@ def consequences(
     read: Read, public_id: str, to: Spot, given_up: Sequence[Change] = (), *, now: datetime
 ) -> Consequences | None:
     """None where the visit stands alone, its course is over, or the gaps to both its neighbours hold. Raises NotFound,
-    Invalid, Refused."""
+    Refused."""
     with read() as unit:
         visit = loads.visit(unit.connection, public_id)
         if visit.plan_id is None:
@@ -60,4 +60,9 @@ def consequences(
         site, times = patients.at_site(unit.connection, *at, since=now)
         on = local_date(instant_of(to.start), site.tz)
         found = broken(plan, site, times, ordinal, on, today=local_date(now, site.tz))
-        return Consequences(found, asked, reflow(unit, asked, now=now)) if found else None
+        if not found:
+            return None
+        try:
+            return Consequences(found, reflow(unit, asked, now=now))
+        except Invalid as fault:
+            return Consequences(found, None, fault)

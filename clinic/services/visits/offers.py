@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from clinic.db.courses.outlines import outlines
 from clinic.db.patients import calendars as patients
 from clinic.db.patients.calendars import PatientTimes
 from clinic.db.unit import Read, Unit
@@ -106,7 +107,18 @@ def open_for_single(unit: Unit, wanted: WantedVisit, first_on: date, *, now: dat
 def open_for_move(unit: Unit, visit: Visit, patient: str, first_on: date, *, now: datetime) -> Open:
     """Free times for a visit that moves; its own time counts as free."""
     site, times = patients.at_site(unit.connection, visit.location_id, patient, since=now)
-    return _open(unit, site, times, needs_of_visit(visit), visit.targets, None, first_on, (visit.id,), now=now)
+    needs = needs_of_visit(visit, _asked(unit, visit, times))
+    return _open(unit, site, times, needs, visit.targets, None, first_on, (visit.id,), now=now)
+
+
+def _asked(unit: Unit, visit: Visit, times: PatientTimes) -> tuple[Need, ...]:
+    """What the visit's course asks of it; nothing for one that stands alone."""
+    if visit.plan_id is None:
+        return ()
+    course = outlines(unit.connection, [visit.plan_id])[visit.plan_id]
+    _, name = course.sessions.get(visit.session_id or 0, (0, ""))
+    phase = next((phase for phase in course.protocol.phases if phase.name == name), None)
+    return () if phase is None else needs_of(phase.segments, times.extra_minutes)
 
 
 def _open(

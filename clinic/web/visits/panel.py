@@ -72,6 +72,13 @@ def course_view(head: VisitRow) -> dict[str, str] | None:
     return {"title": head.plan_title or "", "href": url_for("courses.course", public_id=head.plan_public_id)}
 
 
+def replan_href(head: VisitRow, who: Actor) -> str | None:
+    """Where a visit of a course that was cancelled or missed gets a new date."""
+    if head.plan_public_id is None or head.status not in ("cancelled", "no_show") or not who.may("visit.move"):
+        return None
+    return url_for("replan.page", plan=head.plan_public_id)
+
+
 def flags(head: VisitRow, reasons: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """What somebody who opens the visit must know."""
     said = [("warn", gettext("A rule was set aside: %(reason)s", reason=reason)) for _, reason in reasons]

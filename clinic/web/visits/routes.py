@@ -22,6 +22,7 @@ from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import panel as panels
+from clinic.web.visits import together
 from clinic.web.visits.board import Board
 
 blueprint = Blueprint("visits", __name__)
@@ -117,6 +118,7 @@ def panel(public_id: str) -> str:
         mail=panels.mail(due, head.tz),
         move_href=url_for(".move_page", public_id=public_id) if open_ and me.may("visit.move") else None,
         cancel_href=url_for(".cancel_page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
+        replan_href=panels.replan_href(head, me),
         confirm_to=url_for(".confirm", public_id=public_id)
         if head.status == "pencilled" and me.may("visit.book")
         else None,
@@ -143,14 +145,20 @@ def move_page(public_id: str) -> str:
 @blueprint.post("/visits/<public_id>/move")
 @needs("visit.move")
 def move_visit(public_id: str) -> Answer | tuple[str, int]:
-    """Move the visit to the chosen time, or show what stands against it."""
+    """Move the visit to the chosen time, or show what stands against it: other visits of its course that would have to
+    move too, unless it is to move alone."""
     given = parts()
     try:
+        spot = panels.spot_from(request.form.get("start", ""))
+        if not request.form.get("only"):
+            shown = together.shown(public_id, spot, {})
+            if shown is not None:
+                return shown, 200
         move(
             given.begin,
             given.read,
             public_id,
-            panels.spot_from(request.form.get("start", "")),
+            spot,
             version=version(),
             actor=actor(),
             reason=request.form.get("reason", "").strip(),
@@ -233,7 +241,17 @@ def cancel(public_id: str) -> Answer | tuple[str, int]:
         )
     except Invalid as error:
         return _cancel_form(public_id, {error.field or "": said(error)}), status_of(error)
-    return redirect(url_for(".panel", public_id=public_id), 303)
+    return redirect(_after_cancelling(public_id), 303)
+
+
+def _after_cancelling(public_id: str) -> str:
+    """The rest of the course where a new date is to be found, else the visit."""
+    if request.form.get("then") == "replan":
+        with parts().read() as unit:
+            found = panels.replan_href(_read(unit, public_id)[0], actor())
+        if found is not None:
+            return found
+    return url_for(".panel", public_id=public_id)
 
 
 def _cancel_form(public_id: str, errors: dict[str, str]) -> str:
@@ -249,6 +267,7 @@ def _cancel_form(public_id: str, errors: dict[str, str]) -> str:
         values={"reason": request.form.get("reason", ""), "note": request.form.get("note", "")},
         errors=errors,
         consequences=_told(rows[0]),
+        may_replan=rows[0].plan_public_id is not None and actor().may("visit.move"),
         back_url=url_for(".panel", public_id=public_id),
     )
 
