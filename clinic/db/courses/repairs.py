@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.repairs import repair
 from clinic.domain.courses.repair import Proposal, Status, proposal_from
 from clinic.domain.courses.trouble import Trouble, trouble_from
@@ -71,3 +72,11 @@ def revise(connection: Connection, known: RepairRow, **values: Any) -> RepairRow
 def _values(values: dict[str, Any]) -> dict[str, Any]:
     told = {"proposal": values["proposal"].document()} if "proposal" in values else {}
     return {**values, **told}
+
+
+def names(connection: Connection) -> dict[str, str]:
+    """The names of everybody on the staff, every room and every location, by public id."""
+    found: dict[str, str] = {}
+    for table in (staff, room, location):
+        found |= {row.public_id: row.name for row in connection.execute(select(table.c.public_id, table.c.name))}
+    return found

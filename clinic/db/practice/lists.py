@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from clinic.db.tables.practice import location, staff, staff_hours
+from clinic.db.tables.practice import location, room, staff, staff_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,29 @@ def therapists(connection: Connection, location_public_id: str) -> tuple[tuple[s
     working = select(staff_hours.c.staff_id).join(location).where(location.c.public_id == location_public_id)
     query = select(staff.c.public_id, staff.c.name).where(staff.c.active, staff.c.id.in_(working))
     return tuple((row[0], row[1]) for row in connection.execute(query.order_by(staff.c.position, staff.c.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLine:
+    """A room in a list, with its location's public id, name and zone."""
+
+    public_id: str
+    code: str
+    name: str
+    location: str
+    place: str
+    tz: str
+
+
+def rooms(connection: Connection) -> tuple[RoomLine, ...]:
+    """Every room in use, in the practice's orders."""
+    query = (
+        select(room.c.public_id, room.c.code, room.c.name, location.c.public_id, location.c.name, location.c.tz)
+        .join(location, location.c.id == room.c.location_id)
+        .where(room.c.active)
+        .order_by(location.c.id, room.c.position, room.c.name)
+    )
+    return tuple(RoomLine(*row) for row in connection.execute(query))
 
 
 @dataclass(frozen=True, slots=True)

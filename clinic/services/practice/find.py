@@ -1,10 +1,13 @@
 """Finding the location and the therapist that somebody means."""
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from clinic.db.practice import lists
+from clinic.db.practice.lists import RoomLine
 from clinic.db.unit import Read
 from clinic.domain.errors import Invalid
+from clinic.domain.time import zone
 
 
 def whereabouts(read: Read, location: str | None, therapist: str | None) -> tuple[str, str | None]:
@@ -24,6 +27,19 @@ def whereabouts(read: Read, location: str | None, therapist: str | None) -> tupl
     if location is not None:
         return _named("location", location, {line.public_id: (line.code, line.name) for line in places}), who
     return next((line.location for line in working if line.public_id == who), places[0].public_id), who
+
+
+def room(read: Read, said: str) -> RoomLine:
+    """The room with that public id, code or name. Raises Invalid(unknown_choice)."""
+    with read() as unit:
+        rooms = {line.public_id: line for line in lists.rooms(unit.connection)}
+    return rooms[_named("room", said, {id_: (line.code, line.name) for id_, line in rooms.items()})]
+
+
+def zone_of(read: Read, location: str) -> ZoneInfo:
+    """The zone of a location, by its public id."""
+    with read() as unit:
+        return next(zone(each.tz) for each in lists.locations(unit.connection) if each.public_id == location)
 
 
 def _named(field: str, said: str, known: Mapping[str, tuple[str, str]]) -> str:

@@ -22,7 +22,7 @@ from clinic.domain.practice.places import Closure
 from clinic.domain.time import instant_of, local_date, zone
 from clinic.engine.repair.solve import propose
 from clinic.services.apply.opening import as_seen, opening
-from clinic.services.courses.repair.answer import Draft, answered
+from clinic.services.courses.repair.answer import Draft, Solver, answered
 from clinic.services.courses.repair.kept import proposal_of
 from clinic.services.practice.losses import be_away, close
 
@@ -44,14 +44,15 @@ def begin_repair(
     trouble: Trouble,
     *,
     enter: str = "",
+    solver: Solver = propose,
     actor: Actor,
     once: Once | None = None,
     now: datetime,
 ) -> str:
     """Propose a repair; its public id. `enter` says as what an absence is entered (leave, sick …); a closure is entered
-    by any word, and nothing without one. Raises NotFound, Invalid."""
+    by any word, and nothing without one. What `solver` has not proven is solved as a job. Raises NotFound, Invalid."""
     actor.require(PERMISSION)
-    draft = answered(read, trouble, propose, now=now)
+    draft = answered(read, trouble, solver, now=now)
     with opening(begin, partial(_hold, trouble=trouble), once=once, now=now) as opened:
         if opened.done is not None:
             return opened.done
@@ -65,9 +66,18 @@ def begin_repair(
 
 def _keep(unit: Unit, public_id: str, trouble: Trouble, draft: Draft, *, actor: Actor, now: datetime) -> None:
     proposal = proposal_of(draft)
-    searched = bool(proposal.moves or proposal.unplaced)
-    values = {"status": Status.SOLVING if searched else Status.OPTIMAL, "objective": draft.objective, "bound": 0}
-    key = repairs.add(unit.connection, public_id, trouble, actor=actor.name, now=now, proposal=proposal, **values)
+    searched = not draft.proven and bool(proposal.moves or proposal.unplaced)
+    key = repairs.add(
+        unit.connection,
+        public_id,
+        trouble,
+        actor=actor.name,
+        now=now,
+        proposal=proposal,
+        status=Status.SOLVING if searched else Status.OPTIMAL,
+        objective=draft.objective,
+        bound=draft.bound,
+    )
     if searched:
         jobs.put(unit.connection, JOB, job_key(public_id), now, {"repair": public_id})
     detail = {"what": trouble.what.value, "moves": len(proposal.moves), "unplaced": len(proposal.unplaced)}
