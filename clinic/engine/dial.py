@@ -25,6 +25,11 @@ class Dial:
         return range(self.first, self.first + self.times * self.step, self.step)
 
     @property
+    def span(self) -> int:
+        """Minutes from the first to the last."""
+        return (self.times - 1) * self.step
+
+    @property
     def quarter(self) -> int:
         """Steps in a quarter of an hour."""
         return QUARTER_MINUTES // self.step

@@ -9,7 +9,7 @@ from clinic.engine.candidates import candidates, step_openings
 from clinic.engine.links import Band, Links, links_of
 from clinic.engine.programme import programme
 from clinic.engine.request import NEVER, Request
-from clinic.engine.walk import walk
+from clinic.engine.walk import walkable
 
 
 def open_days(request: Request) -> tuple[int, ...]:
@@ -70,5 +70,4 @@ def first(request: Request, count: int) -> Request:
 def possible(request: Request) -> bool:
     """Whether there is a course, where every session has a start by itself."""
     found = candidates(request)
-    plan = programme(request, found)
-    return plan.least < NEVER and (found.links.chained or walk(request, found, plan) is not None)
+    return walkable(request, found, programme(request, found))

@@ -6,7 +6,7 @@ cost; what a dead end taught about a session's place is kept. Either way the fir
 those the one with the earliest starts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from clinic.domain.time import DAY_MINUTES
 from clinic.engine.bitmap import Integers
 from clinic.engine.candidates import Candidates
+from clinic.engine.pairs import Pairs
 from clinic.engine.path import Node
 from clinic.engine.programme import Programme
 from clinic.engine.request import NEVER, Request, quarters
-
 
 ANY = NEVER - 1
 """A bound that every course keeps."""
@@ -40,8 +40,15 @@ def walk(request: Request, candidates: Candidates, programme: Programme) -> tupl
     if programme.least >= NEVER:
         return None
     walker = _Walker(request, candidates, programme)
-    cost = walker.least(programme.least)
+    cost = walker.least(max(programme.least, walker.pairs.least if walker.pairs else 0))
     return None if cost is None else (cost, walker.nodes())
+
+
+def walkable(request: Request, candidates: Candidates, programme: Programme) -> bool:
+    """Whether there is a course, whatever it costs."""
+    if programme.least >= NEVER or candidates.links.chained:
+        return programme.least < NEVER
+    return _Walker(request, candidates, programme).any()
 
 
 class _Walker:
@@ -50,13 +57,18 @@ class _Walker:
         self.links, self.exact = candidates.links, candidates.links.chained
         self.minutes = np.array(candidates.dial.minutes if candidates.dial else [0])
         self.recalled = [] if self.exact else [_recalled(request, n) for n in range(len(request.steps))]
-        self.lessons: dict[tuple[int, ...], Integers] = {}
+        self.hanging = [] if self.exact else [_hanging(request, n) for n in range(len(request.steps))]
+        self.pairs = None if self.exact else Pairs(request, candidates, programme)
+        self.week: Sequence[int] = self.links.week.tolist()
+        self.lessons: dict[tuple[int, ...], dict[tuple[int, ...], Integers]] = {}
         self.path: list[_Option] = []
         self.bound = self.beyond = NEVER
 
     def least(self, low: int) -> int | None:
         """The least that a course costs, of at least `low`; the first of those that cost it stands in the path. Unless
         that is `low`, any course is found first, and what it costs is then halved towards what is too little."""
+        if low >= NEVER:
+            return None
         found = self._within(low)
         if found is not None or self.beyond >= NEVER:
             return found
@@ -65,6 +77,10 @@ class _Walker:
             cheaper = self._within((low + found) // 2)
             found, low = (found, self.beyond) if cheaper is None else (cheaper, low)
         return None if found is None else self._within(found)
+
+    def any(self) -> bool:
+        """Whether there is a course; if so, one stands in the path."""
+        return (self.pairs is None or self.pairs.least < NEVER) and self._within(ANY) is not None
 
     def nodes(self) -> list[Node]:
         """The path, with the therapists that each session could have on it."""
@@ -94,7 +110,7 @@ class _Walker:
         """Whether what was learned about the place of session n leaves hope for any of its therapists."""
         if self.exact:
             return True
-        option, lesson = self.path[n], self.lessons.get(self._place(n))
+        option, lesson = self.path[n], self._lesson(n)
         if lesson is None:
             return True
         least = option.spent + lesson
@@ -103,104 +119,135 @@ class _Walker:
         self.path[n] = option._replace(own=np.where(left, option.own, NEVER), spent=np.where(left, option.spent, NEVER))
         return bool(left.any())
 
+    def _lesson(self, n: int) -> Integers | None:
+        """The least that the sessions after n cost, as learned where no time was later: an earlier one leaves more."""
+        place, times = self._place(n)
+        known = [
+            lesson
+            for earlier, lesson in self.lessons.get(place, {}).items()
+            if all(before <= now for before, now in zip(earlier, times, strict=True))
+        ]
+        return np.maximum.reduce(known) if known else None
+
     def _learn(self, n: int) -> None:
         """Keep that every course through the place of session n costs more than the bound."""
-        option, place = self.path[n], self._place(n)
-        lesson = self.lessons.setdefault(place, np.zeros_like(option.spent))
+        if self.exact:
+            return
+        option, (place, times) = self.path[n], self._place(n)
+        lesson = self.lessons.setdefault(place, {}).setdefault(times, np.zeros_like(option.spent))
         known = option.spent < NEVER
         lesson[known] = NEVER if self.bound == ANY else np.maximum(lesson, self.bound + 1 - option.spent)[known]
 
-    def _place(self, n: int) -> tuple[int, ...]:
-        """All of the path that the sessions after n can depend on, but for therapists."""
-        return n, self.path[n].start, self._visits(n), *(self.path[m].start for m in self.recalled[n])
+    def _place(self, n: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """All of the path that the sessions after n can depend on, but for therapists: what has to be the same, and
+        times of day of which an earlier one leaves all that a later one does."""
+        here = [self.path[m] for m in (n, *self.recalled[n])]
+        regular = here[0].time if self.request.weights.irregular_15min else 0
+        return (n, self._visits(n), regular, *(each.day for each in here)), tuple([each.time for each in here])
 
     def _visits(self, n: int) -> int:
         """How many visits of the path lie in the week of session n; 0 where nobody asks."""
         if self.request.often.week is None:
             return 0
-        week = self.links.week
-        return sum(bool(week[each.day] == week[self.path[n].day]) for each in self.path[: n + 1])
+        week = self.week
+        return sum(week[each.day] == week[self.path[n].day] for each in self.path[: n + 1])
 
     def _options(self, n: int) -> Iterator[_Option]:
         """What session n could be without spending more than the bound, the earliest start first."""
-        table, own, whole = self.candidates.tables[n], self.programme.own[n], self.programme.whole[n]
-        low, still = self.links.windows[n].start, self._open(n)
-        for day, joined in self._joined(n):
-            count = self._count(n, day) if self.links.weeks else 0
-            if count == len(whole):
-                continue
-            total = whole[count, :, :, day - low] + joined
-            fits = total <= self.bound - still
-            if not self.exact:
-                self.beyond = min(self.beyond, still + int(total[~fits].min(initial=NEVER)))
-            for time in np.flatnonzero(fits.any(1)).tolist():
-                alone = own[count, time, :, day - low]
-                spent = alone + joined[min(time, len(joined) - 1)]
-                for start, rows in _starts(table.start[time, :, day], fits[time]):
+        days, joined = self._joined(n)
+        if not days:
+            return
+        table, own = self.candidates.tables[n], self.programme.own[n]
+        low, counts = self.links.windows[n].start, self._counts(n, days)
+        total = self._totals(n, days, counts, joined)
+        fits = total <= self.bound
+        if not self.exact:
+            self.beyond = min(self.beyond, int(total[~fits].min(initial=NEVER)))
+        for place in np.flatnonzero(fits.any((0, 1))).tolist():
+            day, so_far = days[place], joined[..., min(place, joined.shape[2] - 1)]
+            for time in np.flatnonzero(fits[:, :, place].any(1)).tolist():
+                alone = own[counts[place], time, :, day - low]
+                spent = alone + so_far[min(time, len(so_far) - 1)]
+                for start, rows in _starts(table.start[time, :, day], fits[time, :, place]):
                     yield _Option(day, time, start, np.where(rows, alone, NEVER), np.where(rows, spent, NEVER))
 
-    def _count(self, n: int, day: int) -> int:
-        """How many sessions of the path lie in the week of a day that session n could have."""
-        return self._visits(n - 1) if n and self.links.week[day] == self.links.week[self.path[n - 1].day] else 0
+    def _totals(self, n: int, days: range, counts: Sequence[int], joined: Integers) -> Integers:
+        """The least that courses cost with session n on those days, by time of day and therapist row."""
+        low, whole = self.links.windows[n].start, self.programme.whole[n]
+        places = slice(days.start - low, days.stop - low)
+        if self.links.weeks:
+            full = np.concatenate((whole, np.full_like(whole[:1], NEVER)))
+            on_days: Integers = full[counts, :, :, np.arange(places.start, places.stop)].transpose(1, 2, 0)
+            return on_days + joined
+        total = whole[0, :, :, places] + joined
+        if self.pairs is None:
+            return total
+        before = self.path[n - 1].day if n else None
+        ahead = self.pairs.after(n, days, before)
+        return np.maximum(total + self._open(n), self.programme.own[n][0, :, :, places] + joined + ahead)
 
-    def _joined(self, n: int) -> Iterator[tuple[int, Integers]]:
+    def _counts(self, n: int, days: range) -> Sequence[int]:
+        """How many sessions of the path lie in the week of each day that session n could have."""
+        if not (n and self.links.weeks):
+            return [0] * len(days)
+        week, visits = self.week[self.path[n - 1].day], self._visits(n - 1)
+        return [visits if self.week[day] == week else 0 for day in days]
+
+    def _joined(self, n: int) -> tuple[range, Integers]:
         """The days that session n could have after those of the path, with what the path and following it cost, by time
-        and therapist row: the gap, a change, what is irregular; `NEVER` where it may not."""
+        of day, therapist row and day: the gap, a change, what is irregular; `NEVER` where it may not."""
         window, band, weights = self.links.windows[n], self.links.bands[n], self.request.weights
         if band is None:
-            nothing = np.zeros((1, 1), np.int64)
-            yield from ((day, nothing) for day in window)
-            return
+            return window, np.zeros((1, 1, 1), np.int64)
         anchor, before = self.path[self.request.follows(n)], self.path[n - 1]
         begin = anchor.day + band.least
-        costs = band.costs[:, anchor.day if band.costs.shape[1] > 1 else 0].tolist()
+        days = range(max(window.start, begin, before.day + 1), min(window.stop, begin + len(band.costs)))
+        gaps = band.costs[days.start - begin : days.stop - begin, anchor.day if band.costs.shape[1] > 1 else 0]
+        if weights.irregular_day and self.request.follows(n) != n - 1:
+            gaps = gaps + np.array([weights.irregularity(day - before.day) for day in days], np.int64)
         arrived = np.minimum(before.spent, before.spent.min() + weights.switch)[np.newaxis]
         if weights.irregular_15min:
             arrived = arrived + self._turned(before.time)
-        bound = bool(band.floor) or not self.exact
-        for day in range(max(window.start, begin, before.day + 1), min(window.stop, begin + len(costs))):
-            spent = costs[day - begin]
-            if self.request.follows(n) != n - 1:
-                spent += weights.irregularity(day - before.day)
-            if spent < NEVER:
-                joined = arrived + spent
-                yield day, np.where(self._allowed(n, day), joined, NEVER) if bound else joined
+        joined = arrived[..., np.newaxis] + gaps
+        if band.floor or not self.exact:
+            joined = np.where(self._allowed(n, days), joined, NEVER)
+        return days, joined
 
     def _turned(self, time: int) -> Integers:
         """What it costs to begin at another time of day than that; a column."""
         minutes = (self.minutes - self.minutes[time]).tolist()
         return np.array([[quarters(each) * self.request.weights.irregular_15min] for each in minutes])
 
-    def _allowed(self, n: int, day: int) -> NDArray[np.bool_]:
-        """At which times session n keeps its floor, its other distances and the patient's weeks; a column."""
-        allowed = np.full((1, 1), self._week_allows(day))
-        band = self.links.bands[n]
+    def _allowed(self, n: int, days: range) -> NDArray[np.bool_]:
+        """On which days and at which times session n keeps its floor, its other distances and the patient's weeks; of
+        all therapists."""
+        allowed = self._weeks_allow(days)[None, None, :]
+        band, each_day = self.links.bands[n], np.arange(days.start, days.stop)
         floors = [(self.request.follows(n), 0, band.floor if band else 0)]
         for place, least, minutes in floors + [(each.step, each.days, each.minutes) for each in self.links.apart[n]]:
-            days = day - self.path[place].day
-            allowed = allowed & (days >= least)
+            between = each_day - self.path[place].day
+            if least:
+                allowed = allowed & (between >= least)
             if minutes:
                 turned = self.minutes - self.minutes[self.path[place].time]
-                allowed = allowed & (days * DAY_MINUTES + turned[:, np.newaxis] >= minutes)
+                allowed = allowed & (between * DAY_MINUTES + turned[:, None, None] >= minutes)
         return allowed
 
-    def _week_allows(self, day: int) -> bool:
-        """Whether the week of a day takes another visit; where the programme has not looked at that."""
-        if self.request.often.week is None or self.exact:
-            return True
-        visits = sum(bool(self.links.week[each.day] == self.links.week[day]) for each in self.path)
-        return visits + int(self.links.spent[day]) < self.request.often.week
+    def _weeks_allow(self, days: range) -> NDArray[np.bool_]:
+        """The days whose week takes another visit; where the programme has not looked at that."""
+        most = self.request.often.week
+        if most is None or self.exact:
+            return np.ones(len(days), np.bool_)
+        of_days = slice(days.start, days.stop)
+        visits = np.bincount([self.week[each.day] for each in self.path], minlength=self.week[-1] + 1)
+        return visits[self.links.week[of_days]] + self.links.spent[of_days] < most
 
     def _open(self, n: int) -> int:
         """What the sessions after n cost at least that hang on sessions of the path."""
-        if self.exact:
-            return 0
         total = 0
-        for m in range(n + 1, len(self.request.steps)):
-            parent = self.request.follows(m)
-            if parent < n:
-                ahead = self.programme.ahead[m][0, :, :, self.path[parent].day - self.links.windows[parent].start]
-                total += int(ahead[self.path[parent].time if len(ahead) > 1 else 0].min())
+        for m, parent in self.hanging[n]:
+            ahead = self.programme.ahead[m][0, :, :, self.path[parent].day - self.links.windows[parent].start]
+            total += int(ahead[self.path[parent].time if len(ahead) > 1 else 0].min())
         return total
 
 
@@ -211,6 +258,12 @@ def _starts(starts: Integers, rows: NDArray[np.bool_]) -> Iterator[tuple[int, ND
         return
     for start in sorted(set(starts[rows].tolist())):
         yield start, rows & (starts == start)
+
+
+def _hanging(request: Request, n: int) -> list[tuple[int, int]]:
+    """The sessions after n whose gaps count from one before it, each with that one."""
+    parents = ((m, request.follows(m)) for m in range(n + 1, len(request.steps)))
+    return [(m, parent) for m, parent in parents if parent < n]
 
 
 def _recalled(request: Request, n: int) -> tuple[int, ...]:
