@@ -85,9 +85,9 @@ def _gained(main: Traits, other: Traits) -> Iterator[Reason]:
         (time,) = other.times
         if other.regular == 2:
             (weekday,) = other.weekdays
-            yield Reason("regular", {"weekday": weekday, "minutes": time})
+            yield Reason("regular", {"weekday": weekday, "time": time})
         else:
-            yield Reason("same_time", {"minutes": time})
+            yield Reason("same_time", {"time": time})
     if len(other.therapists) == 1 < len(main.therapists):
         (therapist,) = other.therapists
         yield Reason("same_therapist", {"therapist": therapist})

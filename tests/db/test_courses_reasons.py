@@ -22,7 +22,16 @@ from clinic.services.courses.wanted import Wanted
 from tests.world import ACTOR, NOW, SHOULDER, World, at, build, single
 
 MONDAY = date(2026, 11, 23)
-MISSES = ("gap_day", "first_late_day", "last_late_day", "other_therapist", "switch", "time_of_day", "irregularity")
+MISSES = (
+    "gap_day",
+    "first_late_day",
+    "last_late_day",
+    "other_therapist",
+    "switch",
+    "time_of_day",
+    "irregularity",
+    "alone",
+)
 NOTHING = dict.fromkeys(MISSES, 0)
 
 
@@ -59,6 +68,7 @@ def costing(course: Course, ordinal: int, **costs: int) -> Course:
         ({"switch": 5}, "therapist_changes", {"before"}),
         ({"time_of_day": 2}, "outside_wished_time", set()),
         ({"irregularity": 3}, "irregular", set()),
+        ({"alone": 8}, "alone", set()),
         ({}, "as_wished", set()),
     ],
 )

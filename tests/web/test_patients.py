@@ -41,6 +41,7 @@ FULL = {
     "therapist_required": "1",
     "wish_gender": "female",
     "wish_gender_required": "1",
+    "regular": "1",
     "extra_minutes": "15",
     "interpreter": "Polish",
 }

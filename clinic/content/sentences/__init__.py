@@ -21,6 +21,7 @@ AREAS: Final = (general, practice, patients, courses, placing, repairs, care, vi
 SENTENCES: Final[dict[str, str]] = {code: words for area in AREAS for code, words in area.SENTENCES.items()}
 SOMETHING: Final = N_("the input")
 THEN: Final = "_then"
+COUNTS: Final = ("days", "count", "most")
 LEFT_OVER: Final = N_("{reason} (Of the times that are left.)")
 UNKNOWN: Final = "…"
 
@@ -30,8 +31,8 @@ def sentence(
 ) -> str:
     """The sentence of an error or of a code: several faults are a line each, an unknown code is made readable.
 
-    A code is said as its `_all` variant where it has one and no `session` is given; a code ending in `_then` is said of
-    the times that are left.
+    A code is said as its `_all` variant where it has one and no `session` is given, and as its `_one` variant where it
+    has one and what it counts is 1; a code ending in `_then` is said of the times that are left.
     """
     if isinstance(error, Invalid) and error.code == "several_faults":
         return "\n".join(sentence(fault, gettext=gettext) for fault in each_fault(error))
@@ -40,11 +41,17 @@ def sentence(
         return gettext(LEFT_OVER).format(reason=sentence(code.removesuffix(THEN), given, gettext))
     if isinstance(error, Invalid):
         given = {**given, "field": error.field or gettext(SOMETHING)}
-    every = f"{code}_all"
-    words = SENTENCES.get(every if every in SENTENCES and "session" not in given else code)
+    words = SENTENCES.get(_variant(code, given))
     if words is None:
         return code.replace("_", " ").capitalize() + "."
     return _Words(gettext).vformat(gettext(words), (), given)
+
+
+def _variant(code: str, given: Mapping[str, object]) -> str:
+    every, one = f"{code}_all", f"{code}_one"
+    if one in SENTENCES and next((given[name] for name in COUNTS if name in given), None) == 1:
+        return one
+    return every if every in SENTENCES and "session" not in given else code
 
 
 class _Words(Formatter):

@@ -26,6 +26,7 @@ from clinic.engine.kind import Kind
 from clinic.engine.placement import place
 from clinic.engine.relax import relaxed
 from clinic.engine.request import Often, Prefer, Request, Step, Weights
+from clinic.services.courses.beside import Beside, beside
 from clinic.services.courses.calendars import Placing, placing, within_horizon
 from clinic.services.courses.distances import Others, apart, between, gap_before, kept_from, others_of, since
 from clinic.services.courses.kinds import kind_of
@@ -39,7 +40,7 @@ REGULAR: Final = MappingProxyType({"irregular_day": 6, "irregular_15min": 1})
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the engine says to it. Sessions up to `booked_through` are booked now, the rest pencilled; 0 without a
-    course."""
+    course. `beside` are the visits that sessions should be right before or after."""
 
     wanted: Wanted
     plan: NewPlan
@@ -48,6 +49,7 @@ class Answer:
     request: Request
     outcome: Course | NoCourse
     booked_through: int
+    beside: tuple[Beside, ...] = ()
 
 
 def weights_of(site: Site, *, regular: bool = False) -> Weights:
@@ -60,7 +62,9 @@ def weights_of(site: Site, *, regular: bool = False) -> Weights:
     return replace(weights, **{name: max(getattr(weights, name), least) for name, least in REGULAR.items()})
 
 
-def request_of(unit: Unit, wanted: Wanted, plan: NewPlan, placed: Placing) -> Request:
+def request_of(
+    unit: Unit, wanted: Wanted, plan: NewPlan, placed: Placing, relatives: tuple[Beside, ...] = ()
+) -> Request:
     """The engine's request, without what was given up. Raises Refused for a patient nothing may be planned for."""
     standing = facts.standing(unit.connection, plan.patient_id)
     enforce(judge_patient(Facts(deceased=standing.deceased, restricted=standing.restricted)))
@@ -72,7 +76,7 @@ def request_of(unit: Unit, wanted: Wanted, plan: NewPlan, placed: Placing) -> Re
         plan.earliest_on,
         plan.start_within_days,
         plan.last_day,
-        prefer=prefer_of(wishes, placed),
+        prefer=replace(prefer_of(wishes, placed), beside=tuple((each.starts, each.ends) for each in relatives)),
         weights=weights_of(placed.site, regular=wishes.regular),
         often=often_of(others, placed),
     )
@@ -140,9 +144,11 @@ def answer(unit: Unit, wanted: Wanted, *, now: datetime) -> Answer:
     if plan.authorised_visits is not None and plan.authorised_visits < len(plan.sessions):
         numbers = {"authorised": plan.authorised_visits, "sessions": len(plan.sessions)}
         raise Invalid("authorised_too_few", field="authorised_visits", **numbers)
-    request = request_of(unit, wanted, plan, placing(unit, site, times, wanted.earliest_on, now=now))
+    placed = placing(unit, site, times, wanted.earliest_on, now=now)
+    relatives = beside(unit, placed)
+    request = request_of(unit, wanted, plan, placed, relatives)
     outcome = place(request)
-    return Answer(wanted, plan, site, times, request, outcome, _booked_through(plan, outcome))
+    return Answer(wanted, plan, site, times, request, outcome, _booked_through(plan, outcome), relatives)
 
 
 def _booked_through(plan: NewPlan, outcome: Course | NoCourse) -> int:

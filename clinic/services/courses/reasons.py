@@ -1,17 +1,66 @@
-"""Why a session lies where it lies: the wishes that it misses, as codes with parameters."""
+"""Why a session lies where it lies: the wishes that it misses, and what the next best place would cost; as codes with
+parameters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
+from clinic.domain.practice.hours import WEEKDAYS, clock
+from clinic.domain.practice.modality import Modality
 from clinic.engine.course import Course
 from clinic.engine.kind import Reason
+from clinic.engine.next_best import NextBest
+from clinic.engine.request import Weights
 from clinic.services.courses.place import Answer
+
+DIFFERENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "gap_day": ("off_ideal", "nearer_ideal"),
+        "first_late_day": ("begins_later", "begins_sooner"),
+        "last_late_day": ("later", "sooner"),
+        "other_therapist": ("other_therapist_visits", "wished_therapist_visits"),
+        "switch": ("more_changes", "fewer_changes"),
+        "time_of_day": ("further_from_wished_time", "nearer_wished_time"),
+        "irregularity": ("less_regular", "more_regular"),
+        "alone": ("alone_visits", "beside_visits"),
+    }
+)
+"""What it is called when a place costs more, or less, by one of the weights' names."""
+
+AROUND: Final = frozenset({Modality.ASSESSMENT, Modality.EDUCATION})
+DAYS: Final = frozenset({"gap_day", "first_late_day", "last_late_day"})
 
 
 def why(answer: Answer, course: Course, ordinal: int) -> tuple[Reason, ...]:
     """What the session gives up and against what; `as_wished` alone when it misses no wish."""
     if ordinal in answer.wanted.pins:
         return (Reason("pinned"),)
-    return tuple(_missed(answer, course, ordinal)) or (Reason("as_wished"),)
+    beside = (Reason("beside", {"name": name}) for name in beside_whom(answer, course, ordinal))
+    return (*(tuple(_missed(answer, course, ordinal)) or (Reason("as_wished"),)), *beside)
+
+
+def beside_whom(answer: Answer, course: Course, ordinal: int) -> tuple[str, ...]:
+    """The names of the relatives whose visits the session is right before or after, each once."""
+    placed = course.sessions[ordinal - 1]
+    return tuple(dict.fromkeys(each.name for each in answer.beside if each.meets(placed)))
+
+
+def next_best(answer: Answer, found: NextBest, when: str) -> tuple[Reason, ...]:
+    """Another place of a session, `when` in words, and what it would trade: prices first, `as_good` for nothing."""
+    weights = answer.request.weights
+    prices = [_difference(weights, name, cost) for name, cost in found.differences.items() if cost > 0]
+    gains = [_difference(weights, name, cost) for name, cost in found.differences.items() if cost < 0]
+    return (
+        Reason("next_best", {"when": when, "therapist": found.therapist}),
+        *((*prices, *gains) or (Reason("as_good"),)),
+    )
+
+
+def _difference(weights: Weights, name: str, cost: int) -> Reason:
+    code = DIFFERENCES[name][cost < 0]
+    if name in ("time_of_day", "irregularity"):
+        return Reason(code)
+    return Reason(code, {"days" if name in DAYS else "count": abs(cost) // getattr(weights, name)})
 
 
 def _missed(answer: Answer, course: Course, ordinal: int) -> Iterator[Reason]:
@@ -33,6 +82,8 @@ def _missed(answer: Answer, course: Course, ordinal: int) -> Iterator[Reason]:
         yield Reason("outside_wished_time")
     if costs["irregularity"]:
         yield Reason("irregular")
+    if costs["alone"]:
+        yield Reason("alone")
 
 
 def _not_the_wished(answer: Answer, ordinal: int, placed: str) -> Reason:
@@ -52,9 +103,23 @@ def _name(answer: Answer, public_id: str) -> str:
     return "" if colleague is None else colleague.name
 
 
-def named(answer: Answer, reason: Reason) -> Reason:
-    """The reason with the therapist's name in place of his id."""
-    therapist = reason.params.get("therapist")
-    if therapist is None:
-        return reason
-    return Reason(reason.code, {**reason.params, "therapist": _name(answer, str(therapist))})
+def named(answer: Answer, reason: Reason, ordinal: int | None = None) -> Reason:
+    """The reason in people's terms: names for ids, weekdays and times of day for their numbers, and what is done in the
+    part of the session with that ordinal that it speaks of."""
+    params = dict(reason.params)
+    if "therapist" in params:
+        params["therapist"] = _name(answer, str(params["therapist"]))
+    if reason.code in ("regular", "same_time"):
+        params["time"] = clock(int(str(params["time"])))
+    if reason.code == "regular":
+        params["weekday"] = WEEKDAYS[int(str(params["weekday"]))]
+    if "part" in params and ordinal is not None:
+        what = _done_in(answer, ordinal, int(str(params["part"])))
+        return Reason(reason.code.replace("nobody_for_part", "nobody_for_what"), {"what": what})
+    return Reason(reason.code, params)
+
+
+def _done_in(answer: Answer, ordinal: int, part: int) -> Modality:
+    """What is mainly done in a part: the first that is neither the check nor the advice around it."""
+    done = answer.plan.sessions[ordinal - 1].phase.segments[part - 1].modalities
+    return next((each for each in done if each not in AROUND), done[0])

@@ -71,9 +71,9 @@ class Wanted:
         )
 
     def wishes_of(self, site: Site, times: PatientTimes) -> Preferences:
-        """What counts as wished. A therapist whom the patient only prefers, and who works elsewhere, does not."""
-        if self.wishes is not None:
-            return self.wishes
+        """What counts as wished: what is said for this course, else the patient's own. A therapist whom he only
+        prefers, and who works elsewhere, does not."""
         own = times.preferences
         elsewhere = own.therapist is not None and site.colleague(own.therapist) is None
-        return replace(own, therapist=None) if elsewhere and not own.therapist_required else own
+        own = replace(own, therapist=None) if elsewhere and not own.therapist_required else own
+        return own if self.wishes is None else self.wishes.over(own)

@@ -40,7 +40,7 @@ TEXTS: Final = (
     "extra_minutes",
     "interpreter",
 )
-TICKS: Final = ("deceased", "show_address", "therapist_required", "wish_gender_required")
+TICKS: Final = ("deceased", "show_address", "therapist_required", "wish_gender_required", "regular")
 
 FIELDS: Final[dict[str, tuple[str, object]]] = {
     "person.given_names": ("given_name", lazy_gettext("Given names")),
@@ -92,6 +92,7 @@ def shown(person: Person | None, choices: Choices) -> Values:
         "therapist_required": wishes.therapist_required,
         "wish_gender": wishes.gender or "",
         "wish_gender_required": wishes.gender_required,
+        "regular": wishes.regular,
         "extra_minutes": str(choices.extra_minutes or ""),
         "interpreter": choices.interpreter,
     }
@@ -154,6 +155,7 @@ def _choices(values: Values, chosen: Choices) -> Choices:
             values["therapist_required"],
             values["wish_gender"] or None,
             values["wish_gender_required"],
+            values["regular"],
         ),
     )
 

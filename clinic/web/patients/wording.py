@@ -64,6 +64,7 @@ def wishes(preferences: Preferences, therapist: str) -> list[tuple[str, str]]:
             gettext("Gender of the therapist"),
             gettext("%(who)s, no exceptions", who=gender) if preferences.gender_required else gender,
         ),
+        (gettext("Regularity"), gettext("Same weekday and time") if preferences.regular else ""),
     ]
 
 

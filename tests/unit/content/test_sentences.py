@@ -77,7 +77,7 @@ def test_every_sentence_is_of_a_code_that_something_says():
     root = Path(clinic.__file__).parent
     sources = (path for path in root.rglob("*.py") if path.parent.name != "sentences")
     said = "".join(path.read_text(encoding="utf-8") for path in sources)
-    assert [code for code in SENTENCES if f'"{code.removesuffix("_all")}"' not in said] == []
+    assert [code for code in SENTENCES if f'"{re.sub("_(all|one)$", "", code)}"' not in said] == []
 
 
 def test_no_code_has_two_sentences():
@@ -130,6 +130,13 @@ def test_what_is_not_given_is_an_ellipsis_and_an_unknown_code_is_made_readable()
 def test_a_change_to_every_session_is_said_without_a_number():
     assert sentence("widen_gap", {"session": 5, "days": 10}) == "Allow up to 10 days before session 5."
     assert sentence("widen_gap", {"days": 10}) == "Allow up to 10 days between sessions."
+
+
+def test_one_is_said_in_words():
+    assert sentence("sooner", {"days": 2}) == "Ends 2 days sooner."
+    assert sentence("sooner", {"days": 1}) == "Ends a day sooner."
+    assert sentence("week_full", {"most": 1}) == "The patient has a visit that week already: no more are agreed."
+    assert sentence("day_full_then", {"most": 1}).endswith("(Of the times that are left.)")
 
 
 def test_a_reason_that_only_holds_for_the_times_left_says_so():

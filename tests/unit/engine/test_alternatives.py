@@ -136,13 +136,13 @@ def test_one_therapist_throughout_may_end_later() -> None:
 def test_the_same_weekday_is_named() -> None:
     request = course(steps=(Step(course().steps[0].kind), Step(course().steps[0].kind, Gap(6, 6, 7))), prefer=Prefer())
     (found,) = others(request)
-    assert codes(found.trades)[0] == ("regular", {"weekday": 1, "minutes": 480})
+    assert codes(found.trades)[0] == ("regular", {"weekday": 1, "time": 480})
 
 
 def test_what_is_gained_and_what_it_costs_have_one_order() -> None:
     better = Traits(0, 8, 1, 0, 0, 1, 4, frozenset("a"), frozenset({0, 1}), frozenset({480}))
     assert codes(trades(PLAIN, better)) == [
-        ("same_time", {"minutes": 480}),
+        ("same_time", {"time": 480}),
         ("same_therapist", {"therapist": "a"}),
         ("sooner", {"days": 2}),
         ("begins_sooner", {"days": 1}),

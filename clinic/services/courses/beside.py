@@ -1,0 +1,41 @@
+"""The visits of those who come back to back with a patient."""
+
+from dataclasses import dataclass
+
+from clinic.db.patients import relatives
+from clinic.db.unit import Unit
+from clinic.db.visits import loads
+from clinic.engine.course import Placed
+from clinic.engine.wishes import BESIDE_TICKS
+from clinic.services.courses.calendars import Placing
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A relative's visit at the same location: his name, and its half-open range of ticks."""
+
+    name: str
+    starts: int
+    ends: int
+
+    def meets(self, placed: Placed) -> bool:
+        """Whether a placed session is right before or after it."""
+        return 0 <= placed.start - self.ends <= BESIDE_TICKS or 0 <= self.starts - placed.ends <= BESIDE_TICKS
+
+
+def beside(unit: Unit, placing: Placing) -> tuple[Beside, ...]:
+    """Those in the horizon, in order of start, of the relatives whose visits the patient wishes beside his own."""
+    together = {
+        each.id: each.name for each in relatives.of_patient(unit.connection, placing.times.id) if each.back_to_back
+    }
+    if not together:
+        return ()
+    first = placing.days.horizon.first_tick
+    last = first + placing.days.horizon.ticks
+    found = (
+        Beside(together[visit.patient_id], visit.starts, visit.ends)
+        for visits in loads.of_patients(unit.connection, tuple(together)).values()
+        for visit in visits
+        if visit.location_id == placing.site.id and first <= visit.starts < last
+    )
+    return tuple(sorted(found, key=lambda each: (each.starts, each.name)))
