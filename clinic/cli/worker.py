@@ -4,7 +4,7 @@ import argparse
 import json
 import signal
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from threading import Event
 
 from clinic import logs, wiring
@@ -13,6 +13,7 @@ from clinic.db.unit import Database
 from clinic.domain.access.actors import system
 from clinic.services.messages import outbox
 from clinic.worker.loop import Counts, run, run_once
+from clinic.worker.solving import solve_once, solving
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,15 +37,18 @@ def _work(args: argparse.Namespace) -> int:
         sys.stderr.write(f"clinic: CLINIC_SMTP_URL is not set: {_waiting(database)} letters stay in the database.\n")
     if args.once:
         counts = Counts()
+        solved = solve_once(parts)
         while not (found := run_once(parts)).idle:
             counts = Counts(**{name: value + getattr(found, name) for name, value in asdict(counts).items()})
+        counts = replace(counts, jobs=counts.jobs + solved)
         print(json.dumps(asdict(counts)) if args.json else _said(counts))
         return 0
     logs.configure(settings.log_level)
     stop = Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())
-    run(parts, stop)
+    with solving(parts, stop):
+        run(parts, stop)
     return 0
 
 
