@@ -108,10 +108,12 @@ class Following:
         return Gap(least, None if settled else max(found.ideal or least, least), most)
 
     def _apart(self, session: Session, of: Distances) -> Iterator[Apart]:
+        """The longer of two floors holds: either visit is judged by its own when it changes."""
         for place in of.floor_from:
             step = self._within(place)
             if step is not None:
-                yield Apart(step, minutes=session.planned.phase.floor * 60)
+                floor = max(session.planned.phase.floor, self.tail.sessions[step].planned.phase.floor)
+                yield Apart(step, minutes=floor * 60)
         rest = self._within(of.rest_from)
         if rest is not None:
             yield Apart(rest, days=REST_DAYS)

@@ -11,7 +11,8 @@ from clinic.domain.courses.worklist import Item
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.time import instant_of, local_date
 from clinic.engine.course import Change
-from clinic.services.courses.gaps import broken
+from clinic.engine.kind import Reason
+from clinic.services.courses.gaps import broken, full
 from clinic.services.courses.reflow import Reflow, reflow
 from clinic.services.courses.tail import Asked
 from clinic.services.courses.under_way import under_way
@@ -20,10 +21,11 @@ from clinic.services.visits.wanted import Spot
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """The gaps to its neighbours that the visit would not keep, and the rest of its course: the tail that changes
-    least, or why there is none; where it could not even be asked for, the `fault` instead."""
+    """The gaps to its neighbours that the visit would not keep, the day or week that has no room for it, and the rest
+    of its course: the tail that changes least, or why there is none; where it could not be asked for, the `fault`."""
 
     broken: tuple[Item, ...]
+    full: tuple[Reason, ...]
     rest: Reflow | None
     fault: Invalid | None = None
 
@@ -45,7 +47,7 @@ def _asked(unit: Unit, public_id: str, to: Spot, given_up: Sequence[Change]) -> 
 def consequences(
     read: Read, public_id: str, to: Spot, given_up: Sequence[Change] = (), *, now: datetime
 ) -> Consequences | None:
-    """None where the visit stands alone, its course is over, or the gaps to both its neighbours hold. Raises NotFound,
+    """None where the visit stands alone, its course is over, or its gaps hold and there is room. Raises NotFound,
     Refused."""
     with read() as unit:
         visit = loads.visit(unit.connection, public_id)
@@ -60,9 +62,11 @@ def consequences(
         site, times = patients.at_site(unit.connection, *at, since=now)
         on = local_date(instant_of(to.start), site.tz)
         found = broken(plan, site, times, ordinal, on, today=local_date(now, site.tz))
-        if not found:
+        others = [one for one in loads.of_patient(unit.connection, visit.patient_id) if one.id != visit.id]
+        crowded = full(site, others, on)
+        if not (found or crowded):
             return None
         try:
-            return Consequences(found, reflow(unit, asked, now=now))
+            return Consequences(found, crowded, reflow(unit, asked, now=now))
         except Invalid as fault:
-            return Consequences(found, None, fault)
+            return Consequences(found, crowded, None, fault)

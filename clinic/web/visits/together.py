@@ -1,8 +1,10 @@
 """A move that breaks the gaps around it: what would have to move with it, all at once or the one visit alone."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
+from clinic.content.sentences import sentence
 from clinic.db.visits import reads
 from clinic.domain.errors import Invalid, Refused, SlotTaken
 from clinic.domain.time import zone
@@ -60,7 +62,10 @@ def shown(public_id: str, spot: Spot, errors: dict[str, str]) -> str | None:
         "visits/together.html",
         **panels.visit_view(rows),
         to=_to(found, spot, head.tz),
-        broken=[WHAT[item.kind](item.ordinal, item.params) for item in found.broken],
+        broken=[
+            *(WHAT[item.kind](item.ordinal, item.params) for item in found.broken),
+            *(sentence(reason.code, reason.params, gettext) for reason in found.full),
+        ],
         fault="" if found.fault is None else said(found.fault),
         reflow=None if found.rest is None else reflow.view(found.rest, fixed={"unpin"}),
         relaxed=reflow.relaxed(relax),
