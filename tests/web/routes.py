@@ -42,6 +42,7 @@ ROUTES = {
     "POST /courses/<public_id>/reassessments/<session>/<outcome>": "reassessment.mark",
     "POST /courses/<plan>/replan": "visit.move",
     "POST /courses/<public_id>/release": "visit.cancel",
+    "POST /courses/alternatives": "plan.write",
     "POST /courses/new": "plan.write",
     "POST /courses/preview": "plan.write",
     "POST /demo/mailbox/<public_id>/send": "mail.send",

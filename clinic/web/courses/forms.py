@@ -6,6 +6,8 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
+from clinic.domain.courses.protocol import Protocol
+from clinic.domain.courses.variants import exercised_apart
 from clinic.domain.errors import ClinicError, Invalid
 from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Target, region_named, side_named
@@ -16,7 +18,11 @@ from clinic.services.courses.wanted import Wanted
 from clinic.web.patients.picker import chosen
 
 MOST_TARGETS: Final = 12
-NAMES: Final = ("start", "location", "therapist", "therapist_is", "from", "until", "protocol")
+NAMES: Final = (
+    *("start", "location", "therapist", "therapist_is", "from", "until", "gender", "gender_is", "regular"),
+    *("alternate", "apart", "protocol"),
+)
+TICKS: Final = ("regular", "alternate", "apart")
 
 
 @dataclass(slots=True)
@@ -38,23 +44,28 @@ class CourseForm:
             return Wanted(
                 self.patient,
                 str(self.values["location"]),
-                protocol(str(self.values["protocol"])),
+                self._protocol(),
                 _day(str(self.values["start"])),
                 _targets(self.targets),
                 self._wishes(),
                 pins={ordinal: pin_from(value) for ordinal, value in self.pins.items()},
                 given_up=tuple(change for value in self.relax for change in changes_from(value)),
+                alternate=bool(self.values["alternate"]),
             )
         except Invalid as fault:
             name = (fault.field or "").split(".")[0]
             self.errors[name if name in NAMES else "from" if name == "ends_minute" else ""] = fault
             return None
 
+    def _protocol(self) -> Protocol:
+        found = protocol(str(self.values["protocol"]))
+        return exercised_apart(found) if self.values["apart"] else found
+
     def _wishes(self) -> Preferences | None:
         """What was entered; the patient's own wishes where nothing was."""
-        if not any(self.values[name] for name in ("therapist", "weekday", "from", "until")):
+        if not any(self.values[name] for name in ("therapist", "weekday", "from", "until", "gender", "regular")):
             return None
-        therapist = str(self.values["therapist"]) or None
+        therapist, gender = str(self.values["therapist"]) or None, str(self.values["gender"]) or None
         weekdays = self.values["weekday"]
         assert isinstance(weekdays, list)  # noqa: S101 - read so in `course_form`
         return Preferences(
@@ -62,6 +73,9 @@ class CourseForm:
             _window(str(self.values["from"]), str(self.values["until"])),
             therapist,
             therapist is not None and self.values["therapist_is"] == "require",
+            gender,
+            gender is not None and self.values["gender_is"] == "require",
+            bool(self.values["regular"]),
         )
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -86,6 +100,9 @@ def course_form(form: "MultiDict[str, str]", *, today: date, location: str) -> C
         "weekday": form.getlist("weekday"),
         "from": form.get("from", ""),
         "until": form.get("until", ""),
+        "gender": form.get("gender", ""),
+        "gender_is": form.get("gender_is") or "wish",
+        **{name: form.get(name, "") for name in TICKS},
     }
     rows = zip(form.getlist("region"), form.getlist("side"), form.getlist("muscle"), strict=False)
     targets = [{"region": region, "side": side, "muscle": muscle} for region, side, muscle in rows if region]
@@ -93,13 +110,13 @@ def course_form(form: "MultiDict[str, str]", *, today: date, location: str) -> C
         values,
         chosen(form),
         targets[:MOST_TARGETS],
-        _pins(form.getlist("pin")),
+        _pins([*form.getlist("pin"), *form.get("take", "").split("+")]),
         list(dict.fromkeys(value for value in form.getlist("relax") if value)),
     )
 
 
 def _pins(given: list[str]) -> dict[int, str]:
-    """Of several for one session the last counts."""
+    """Of several for one session the last counts: of a course that is taken whole each."""
     found: dict[int, str] = {}
     for value in given:
         ordinal, _, _ = value.partition("|")

@@ -14,14 +14,17 @@ from clinic.domain.errors import ClinicError, Infeasible, Invalid, NotFound, Ref
 from clinic.domain.practice.body import Side
 from clinic.domain.time import local_date, zone
 from clinic.services.courses.book import book as book_course
+from clinic.services.courses.place import Answer as Placed
 from clinic.services.courses.place import answer
 from clinic.services.courses.protocols import known
 from clinic.web import words
+from clinic.web.courses.alternatives import view as alternatives_view
 from clinic.web.courses.forms import CourseForm, course_form, pin_from
 from clinic.web.courses.preview import view
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, needs, parts
+from clinic.web.patients import wording
 from clinic.web.patients.picker import picked
 
 blueprint = Blueprint("new_course", __name__)
@@ -49,6 +52,17 @@ def preview() -> str:
         form = _read(unit, request.form)
         shown = _preview(unit, form)
         return render_template("courses/_preview.html", preview=shown, preview_url=url_for(".preview"))
+
+
+@blueprint.post("/courses/alternatives")
+@needs("plan.write")
+def others() -> str:
+    """Other courses than the one that is previewed."""
+    with parts().read() as unit:
+        form = _read(unit, request.form)
+        found = _answer(unit, form)
+        shown = [] if found is None else alternatives_view(found)
+        return render_template("courses/_alternatives.html", alternatives=shown, preview_url=url_for(".preview"))
 
 
 @blueprint.post("/courses")
@@ -87,23 +101,33 @@ def _read(unit: Unit, given: "MultiDict[str, str]") -> CourseForm:
     return course_form(given, today=local_date(parts().now(), zone(chosen.tz)), location=chosen.public_id)
 
 
-def _preview(unit: Unit, form: CourseForm) -> dict[str, Any] | None:
-    """The view of the course, none while something is missing; faults go to the form."""
+def _answer(unit: Unit, form: CourseForm) -> Placed | None:
+    """The course, none while something is missing; faults go to the form."""
     wanted = form.wanted()
     if wanted is None:
         return None
     try:
-        found = answer(unit, wanted, now=parts().now())
+        return answer(unit, wanted, now=parts().now())
     except (Invalid, Refused, NotFound) as fault:
         form.errors[getattr(fault, "field", None) or ""] = fault
         return None
-    return view(found, form, new_key(), may_book=actor().may("visit.book"))
+
+
+def _preview(unit: Unit, form: CourseForm, *, others: bool = False) -> dict[str, Any] | None:
+    """The view of the course, with other courses where they were asked for; else they are looked for later."""
+    found = _answer(unit, form)
+    if found is None:
+        return None
+    shown = view(found, form, new_key(), may_book=actor().may("visit.book"))
+    shown["alternatives"] = alternatives_view(found) if others else None
+    shown["alternatives_url"] = url_for(".others") if shown["sessions"] and not others else ""
+    return shown
 
 
 def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -> str:
     with parts().read() as unit:
         form = _read(unit, given)
-        shown = _preview(unit, form)
+        shown = _preview(unit, form, others="others" in given)
         if refused is not None and shown is not None:
             shown["refused"] = _why_not(refused)
         who = picked(unit, given)
@@ -121,6 +145,7 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
             ],
             regions=words.region_choices(),
             sides=words.side_choices(),
+            genders=wording.wish_genders(),
             weekdays=[(str(n), words.weekday(date(2024, 1, 1 + n))) for n in range(7)],
             targets=_rows(form, more="more" in given),
             values=form.values,

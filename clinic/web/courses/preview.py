@@ -1,19 +1,21 @@
 """The answer to a wanted course, as the preview shows it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
 from clinic.content.sentences import sentence
-from clinic.engine.course import Course, NoCourse, Relaxation
+from clinic.domain.courses.outline import PlannedSession
+from clinic.domain.patients.preferences import Preferences
+from clinic.engine.course import BlockedDay, Course, NoCourse, Placed, Relaxation
 from clinic.engine.kind import Reason
+from clinic.engine.next_best import Neighbourhood, Places
 from clinic.engine.slots import Choice
 from clinic.services.courses.choices import others
 from clinic.services.courses.place import Answer
-from clinic.services.courses.reasons import named, why
+from clinic.services.courses.reasons import beside_whom, named, next_best, why
 from clinic.web import words
 from clinic.web.courses.forms import CourseForm, change_value, changes_from, pin_value
 from clinic.web.courses.strip import Mark, strip
@@ -21,6 +23,13 @@ from clinic.web.patients import wording
 
 MARKS = (
     ("closed", "–"),
+    ("day_full", "V"),
+    ("week_full", "V"),
+    ("nobody_for", "T"),
+    ("not_supervised", "S"),
+    ("not_together", "T"),
+    ("rests", "‹"),
+    ("no_way_through", "‹"),
     ("on_leave", "L"),
     ("fully_booked", "T"),
     ("not_working", "T"),
@@ -37,6 +46,8 @@ MARKS = (
 def view(answer: Answer, form: CourseForm, key: str, *, may_book: bool) -> dict[str, Any]:
     """What `courses/_preview.html` expects."""
     shown: dict[str, Any] = {
+        "alternatives": None,
+        "alternatives_url": "",
         "title": "",
         "verdict": "",
         "notices": list(_notices(answer)),
@@ -56,11 +67,12 @@ def view(answer: Answer, form: CourseForm, key: str, *, may_book: bool) -> dict[
         "label": ngettext("Book %(num)s visit", "Book %(num)s visits", answer.booked_through),
         "fields": fields,
     }
+    around = Neighbourhood(answer.request, course)
     return shown | {
         "title": _title(course),
         "strip": strip(_marks(answer, course)),
         "verdict": _verdict(answer, course),
-        "sessions": [_session(answer, course, n) for n in range(1, len(course.sessions) + 1)],
+        "sessions": [_session(answer, course, around, n) for n in range(1, len(course.sessions) + 1)],
         "book": book if may_book else None,
     }
 
@@ -83,10 +95,12 @@ def _verdict(answer: Answer, course: Course) -> str:
 def _notices(answer: Answer) -> list[str]:
     """What the placer kept to that the form alone does not show."""
     said = []
-    wishes = wording.wishes(answer.times.preferences, _name(answer, answer.times.preferences.therapist or ""))
-    own = "; ".join(value for _, value in wishes if value)
+    own = _listed(answer, answer.times.preferences)
     if answer.wanted.wishes is None and own:
         said.append(gettext("The patient’s own wishes count: %(wishes)s.", wishes=own))
+    elif own:
+        said.append(gettext("With the patient’s own wishes these count: %(wishes)s.", wishes=_wishes(answer)))
+    said += _back_to_back(answer)
     provisional = {
         each.therapist
         for kind in answer.request.kinds
@@ -101,7 +115,27 @@ def _notices(answer: Answer) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def _session(answer: Answer, course: Course, ordinal: int) -> dict[str, Any]:
+def _wishes(answer: Answer) -> str:
+    return _listed(answer, answer.wanted.wishes_of(answer.site, answer.times))
+
+
+def _listed(answer: Answer, wishes: Preferences) -> str:
+    said = wording.wishes(wishes, _name(answer, wishes.therapist or ""))
+    return "; ".join(value for _, value in said if value)
+
+
+def _back_to_back(answer: Answer) -> list[str]:
+    """Whose visits those of the course should be beside, and which of them are."""
+    if not answer.beside or isinstance(answer.outcome, NoCourse):
+        return []
+    course, names = answer.outcome, ", ".join(dict.fromkeys(each.name for each in answer.beside))
+    there = [str(n) for n in range(1, len(course.sessions) + 1) if beside_whom(answer, course, n)]
+    if not there:
+        return [gettext("No visit could be put back to back with those of %(names)s.", names=names)]
+    return [gettext("Back to back with %(names)s: visit %(numbers)s.", names=names, numbers=", ".join(there))]
+
+
+def _session(answer: Answer, course: Course, around: Neighbourhood, ordinal: int) -> dict[str, Any]:
     placed, planned = course.sessions[ordinal - 1], answer.plan.sessions[ordinal - 1]
     before = None if ordinal == 1 else course.sessions[ordinal - 2]
     gap = None if before is None else (placed.on - before.on).days
@@ -121,10 +155,41 @@ def _session(answer: Answer, course: Course, ordinal: int) -> dict[str, Any]:
         "gap": "" if gap is None else words.days(gap),
         "gap_off": _gap_off(answer, course, ordinal),
         "why": " ".join(_said(answer, reason) for reason in why(answer, course, ordinal)),
+        "next": _next_best(answer, placed, around.places(ordinal - 1)),
+        "where": words.targets(answer.plan.targets_by_session[ordinal - 1]) if _takes_turns(answer, planned) else "",
+        "parts": _parts(answer, placed, planned),
         "pinned": ordinal in answer.wanted.pins,
         "pin": _pin(course, ordinal),
-        "others": [_other(answer, ordinal, one) for one in others(answer.request, course, ordinal)],
+        "others": [_other(answer, ordinal, one) for one in others(answer.request, course, ordinal, around=around)],
     }
+
+
+def _takes_turns(answer: Answer, planned: PlannedSession) -> bool:
+    return answer.plan.alternate and planned.phase.needles
+
+
+def _parts(answer: Answer, placed: Placed, planned: PlannedSession) -> list[dict[str, str]]:
+    """Who does what, where and when, in a visit of several parts."""
+    if len(placed.parts) < 2:
+        return []
+    tz = answer.site.tz
+    return [
+        {
+            "time": f"{words.clock(part.start, tz)}–{words.clock(part.start + part.ticks, tz)}",
+            "what": words.kind_label([modality.value for modality in segment.modalities]),
+            "who": _name(answer, part.therapist),
+            "where": _room(answer, part.room),
+        }
+        for part, segment in zip(placed.parts, planned.phase.segments, strict=True)
+    ]
+
+
+def _next_best(answer: Answer, placed: Placed, places: Places) -> str:
+    found = places.next_best(placed)
+    if found is None:
+        return ""
+    when = f"{words.day(words.local(found.start, answer.site.tz).date())}, {words.clock(found.start, answer.site.tz)}"
+    return " ".join(_said(answer, reason) for reason in next_best(answer, found, when))
 
 
 def _gap_off(answer: Answer, course: Course, ordinal: int) -> bool:
@@ -164,8 +229,8 @@ def _room(answer: Answer, public_id: str | None) -> str:
     return "" if room is None else room.name
 
 
-def _said(answer: Answer, reason: Reason) -> str:
-    reason = named(answer, reason)
+def _said(answer: Answer, reason: Reason, ordinal: int | None = None) -> str:
+    reason = named(answer, reason, ordinal)
     return sentence(reason.code, reason.params, gettext)
 
 
@@ -183,10 +248,12 @@ def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
         "N": gettext("too near another needling"),
         "‹": gettext("too soon"),
         "›": gettext("after the latest end"),
+        "V": gettext("as many visits as agreed"),
+        "S": gettext("nobody to supervise"),
         "C": gettext("no valid credential"),
         "·": gettext("other reasons"),
     }
-    days = [_day(answer, blocked.on, blocked.reasons, meanings) for blocked in outcome.window]
+    days = [_day(answer, outcome.session, blocked, meanings) for blocked in outcome.window]
     used = {day["mark"] for day in days}
     return {
         "title": gettext("Visit %(number)s cannot be placed", number=outcome.session),
@@ -201,10 +268,10 @@ def _offered(way: Relaxation) -> bool:
     return all(change.code != "fewer_sessions" for change in way.changes)
 
 
-def _day(answer: Answer, on: date, reasons: Sequence[Reason], meanings: Mapping[str, str]) -> dict[str, Any]:
-    codes = [reason.code for reason in reasons]
+def _day(answer: Answer, ordinal: int, blocked: BlockedDay, meanings: Mapping[str, str]) -> dict[str, Any]:
+    on, codes = blocked.on, [reason.code for reason in blocked.reasons]
     mark = next((sign for prefix, sign in MARKS for code in codes if code.startswith(prefix)), "·")
-    said = " ".join(_said(answer, reason) for reason in reasons)
+    said = " ".join(_said(answer, reason, ordinal) for reason in blocked.reasons)
     return {
         "weekday": words.weekday(on),
         "column": on.isoweekday(),
