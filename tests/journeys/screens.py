@@ -5,13 +5,18 @@ from urllib.parse import urlencode
 from clinic.db.courses import reads as courses
 from clinic.db.patients.records import Record
 from clinic.db.visits import reads as visits
+from clinic.domain.access.actors import system
+from clinic.domain.courses.trouble import Kind
 from clinic.domain.time import tick_floor
+from clinic.services.courses.repair.propose import begin_repair
+from clinic.services.courses.repair.say import Said, trouble_of
 from clinic.services.patients.find import resolve
 from clinic.services.practice.find import whereabouts
 from tests.journeys.practice import NOW, Practice
 
 DAY = "/day/2026-11-24"
 SUNDAY = "/day/2026-11-29"
+SHOULDER = {"protocol": "shoulder-subacromial", "region": "shoulder", "side": "both"}
 
 
 def patient(practice: Practice, identifier: str) -> Record:
@@ -30,6 +35,13 @@ def visit(practice: Practice, identifier: str) -> str:
     with practice.database.read() as unit:
         rows = visits.of_patient(unit.connection, patient(practice, identifier).id, tick_floor(NOW))
     return f"/visits/{min(rows, key=lambda row: row.starts).public_id}"
+
+
+def repair(practice: Practice) -> str:
+    """The address of a repair that waits to be solved."""
+    given, said = practice.database, Said(Kind.ABSENCE, "lindley", "2026-11-24", "2026-12-04")
+    public_id = begin_repair(given.begin, given.read, trouble_of(given.read, said), actor=system("test"), now=NOW)
+    return f"/repairs/{public_id}"
 
 
 def _asked(path: str, **fields: str) -> str:
@@ -52,6 +64,8 @@ def addresses(practice: Practice) -> dict[str, str]:
         "new-empty": "/courses/new",
         "new-preview": _asked("/courses/new", **wish),
         "new-impossible": _asked("/courses/new", **wish, therapist=str(novak), therapist_is="require"),
+        "new-others": _asked("/courses/new", **{**wish, "from": "16:00", "regular": "1"}, others="1"),
+        "new-parts": _asked("/courses/new", **{**wish, **SHOULDER}, alternate="1", apart="1"),
         "new-refused": _asked("/courses/new", **{**wish, "start": "2020-01-01", "from": "18:00", "until": "09:00"}),
         "course": shown,
         "handout": f"{shown}/handout",
@@ -70,6 +84,8 @@ def addresses(practice: Practice) -> dict[str, str]:
         "new-patient": "/patients/new",
         "worklist": "/worklist",
         "worklist-none": "/worklist?kind=authorisation",
+        "repairs": "/repairs",
+        "repair": repair(practice),
         "mailbox": "/demo/mailbox",
         "health": "/health",
         "missing": "/day/never",

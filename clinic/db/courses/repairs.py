@@ -1,13 +1,16 @@
 """Repairs: loads and writes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.repairs import repair
+from clinic.db.tables.visits import appointment
 from clinic.domain.courses.repair import Proposal, Status, proposal_from
 from clinic.domain.courses.trouble import Trouble, trouble_from
 from clinic.domain.errors import NotFound, Stale
@@ -80,3 +83,31 @@ def names(connection: Connection) -> dict[str, str]:
     for table in (staff, room, location):
         found |= {row.public_id: row.name for row in connection.execute(select(table.c.public_id, table.c.name))}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a line about a visit says of it: its zone, and whose it is."""
+
+    tz: str
+    status: str
+    patient: str
+    name: str
+    born_on: date
+
+
+def shown(connection: Connection, visits: Collection[str]) -> dict[str, Shown]:
+    """Each of these visits, by public id. One statement."""
+    query = (
+        select(
+            appointment.c.public_id,
+            appointment.c.tz,
+            appointment.c.status,
+            patient.c.public_id,
+            (patient.c.given_names + " " + patient.c.family_name),
+            patient.c.birth_on,
+        )
+        .join(patient, patient.c.id == appointment.c.patient_id)
+        .where(appointment.c.public_id.in_(sorted(visits)))
+    )
+    return {row[0]: Shown(*row[1:]) for row in connection.execute(query)}

@@ -1,0 +1,172 @@
+"""Repairs: what a trouble has broken, where each visit would go instead, and accepting it."""
+
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.db.courses import repairs
+from clinic.db.messages import jobs
+from clinic.db.practice import lists
+from clinic.domain.courses.repair import Status
+from clinic.domain.courses.trouble import Kind
+from clinic.domain.errors import Invalid
+from clinic.domain.practice.people import ABSENCES
+from clinic.services.courses.repair.accept import accept
+from clinic.services.courses.repair.propose import begin_repair, job_key, leave_out, settle
+from clinic.services.courses.repair.say import Said, trouble_of
+from clinic.web.courses import repair_view as views
+from clinic.web.errors import said, status_of
+from clinic.web.forms import new_key, once, version
+from clinic.web.gate import actor, needs, parts
+
+blueprint = Blueprint("repairs", __name__)
+
+MOST_LISTED = 30
+
+
+@blueprint.get("/repairs")
+@needs("repair.run")
+def listed() -> str:
+    return _list({})
+
+
+@blueprint.post("/repairs")
+@needs("repair.run")
+def begin() -> Answer | tuple[str, int]:
+    """Propose a repair of what the form says, or say what is wrong with the form."""
+    given, form = parts(), request.form
+    try:
+        trouble = trouble_of(given.read, _said())
+        enter = form.get("kind", "") if form.get("enter") else ""
+        if enter and enter not in ABSENCES:
+            raise Invalid("not_one_of", field="kind", allowed=", ".join(ABSENCES))
+        now = given.now()
+        public_id = begin_repair(given.begin, given.read, trouble, enter=enter, actor=actor(), once=once(), now=now)
+    except Invalid as error:
+        return _list({error.field or "": said(error)}), status_of(error)
+    return redirect(url_for(".repair", public_id=public_id), 303)
+
+
+def _said() -> Said:
+    form = request.form
+    whose, _, who = form.get("who", "").partition(":")
+    what = form.get("what", "")
+    if not who:
+        raise Invalid("text_missing", field="who")
+    if whose in ("room", "location"):
+        if what != Kind.ABSENCE:
+            raise Invalid("trouble_of_place", field="what")
+        what = whose
+    if what not in set(Kind) or (whose == "staff" and what in (Kind.ROOM, Kind.LOCATION)):
+        raise Invalid("not_one_of", field="what", allowed=", ".join(value for value, _ in views.kinds()))
+    dates = (form.get("first", "").strip(), form.get("until", "").strip())
+    return Said(Kind(what), who, *dates, to=form.get("to", ""), skill=form.get("skill", ""))
+
+
+def _list(errors: dict[str, str]) -> str:
+    with parts().read() as unit:
+        rows = repairs.latest(unit.connection, MOST_LISTED)
+        names = repairs.names(unit.connection)
+        places, rooms = lists.locations(unit.connection), lists.rooms(unit.connection)
+        people = dict.fromkeys((each.public_id, each.name) for each in lists.work(unit.connection))
+    zones = {each.public_id: each.tz for each in places} | {each.public_id: each.tz for each in rooms}
+    first = places[0].tz if places else "UTC"
+    return render_template(
+        "courses/repairs.html",
+        action=url_for(".listed"),
+        key=new_key(),
+        lines=[views.line(row, names, zones.get(row.trouble.who, first)) for row in rows],
+        values=request.form if request.method == "POST" else {"kind": "sick", "enter": "1", "what": "absence"},
+        errors=errors,
+        whats=views.kinds(),
+        whose=views.whose(tuple(people), rooms, places),
+        people=[("", gettext("Nobody")), *people],
+        skills=views.skills(),
+        absences=views.absences(),
+        back_url=url_for("worklist.listed") if actor().may("worklist.read") else None,
+    )
+
+
+@blueprint.get("/repairs/<public_id>")
+@needs("repair.run")
+def repair(public_id: str) -> str:
+    with parts().read() as unit:
+        row = repairs.row(unit.connection, public_id)
+        visits = {each.visit for each in row.proposal.moves} | {each.visit for each in row.proposal.unplaced}
+        shown = repairs.shown(unit.connection, visits)
+        names = repairs.names(unit.connection)
+        progress = jobs.progress(unit.connection, job_key(public_id))
+        first = lists.locations(unit.connection)[0].tz
+    return render_template(
+        "courses/repair.html",
+        **views.page(row, shown, names, first),
+        progress=_progress(public_id, row.status, progress),
+        key=new_key(),
+        version=row.version,
+        back_url=url_for(".listed"),
+        **{f"{act}_to": url_for(f".{act}", public_id=public_id) for act in ("accept_all", "leave", "stop", "drop")},
+    )
+
+
+def _progress(public_id: str, status: Status, told: Any) -> dict[str, Any] | None:
+    """How far the search is; none once it has ended."""
+    if status is not Status.SOLVING:
+        return None
+    return {**views.progress(told), "href": url_for(".progress", public_id=public_id), "page": _page(public_id)}
+
+
+def _page(public_id: str) -> str:
+    return url_for(".repair", public_id=public_id)
+
+
+@blueprint.get("/repairs/<public_id>/progress")
+@needs("repair.run")
+def progress(public_id: str) -> Answer:
+    """The bar alone, asked for every second; once the search has ended the page is asked for anew."""
+    with parts().read() as unit:
+        row = repairs.row(unit.connection, public_id)
+        told = jobs.progress(unit.connection, job_key(public_id))
+    found = _progress(public_id, row.status, told)
+    answer = make_response(render_template("courses/_progress.html", progress=found) if found else "")
+    if found is None:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@blueprint.post("/repairs/<public_id>/accept")
+@needs("repair.run")
+def accept_all(public_id: str) -> Answer:
+    """Move everybody's visits, or those of the patient whom the form names."""
+    given, who = parts(), request.form.get("patient", "")
+    wanted, now = (who,) if who else (), given.now()
+    accept(given.begin, given.read, public_id, wanted, version=version(), actor=actor(), once=once(), now=now)
+    return redirect(_page(public_id), 303)
+
+
+@blueprint.post("/repairs/<public_id>/leave")
+@needs("repair.run")
+def leave(public_id: str) -> Answer:
+    """Leave a patient's visits where they are, or take them in again."""
+    given, who = parts(), request.form.get("patient", "")
+    leave_out(given.begin, public_id, who, version=version(), actor=actor(), once=once(), now=given.now())
+    return redirect(_page(public_id), 303)
+
+
+@blueprint.post("/repairs/<public_id>/stop")
+@needs("repair.run")
+def stop(public_id: str) -> Answer:
+    return _settle(public_id, Status.STOPPED)
+
+
+@blueprint.post("/repairs/<public_id>/drop")
+@needs("repair.run")
+def drop(public_id: str) -> Answer:
+    return _settle(public_id, Status.DROPPED)
+
+
+def _settle(public_id: str, status: Status) -> Answer:
+    given = parts()
+    settle(given.begin, public_id, status, version=version(), actor=actor(), once=once(), now=given.now())
+    return redirect(_page(public_id), 303)

@@ -1,0 +1,147 @@
+"""Repairs as the desk sees them: entered, looked at, accepted."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from clinic.db.courses import repairs
+from clinic.db.unit import Database
+from clinic.db.visits import loads
+from clinic.services.courses.repair.run import solve_due
+from tests.under_way import under_way
+from tests.web.conftest import Browser, Clock
+from tests.world import NOW, World, build
+
+Enter = Callable[[str], Browser]
+ILL = {"who": "staff:staff1", "what": "absence", "first": "2026-11-23", "until": "2026-11-27", "enter": "1"}
+
+
+@pytest.fixture
+def world(sqlite_database: Database, clock: Clock) -> World:
+    clock.at = NOW
+    return build(sqlite_database)
+
+
+@pytest.fixture
+def desk(world: World, signed_in: Enter) -> Browser:
+    return signed_in("front desk")
+
+
+@pytest.fixture
+def repair(desk: Browser, sqlite_database: Database, world: World) -> str:
+    """The address of a repair of two patients' visits."""
+    under_way(sqlite_database, world, ("booked", 3), ("booked", 7))
+    under_way(sqlite_database, world, ("pencilled", 4), patient=1, hour=11)
+    answer = desk.send("/repairs", **ILL, kind="sick", key="a")
+    assert answer.status_code == 303
+    return str(answer.headers["Location"])
+
+
+def press(desk: Browser, page: str, label: str) -> str:
+    """Send the form of the button with that name; where it leads."""
+    forms = re.findall(r"<form method.*?</form>", page, re.DOTALL)
+    form = next(each for each in forms if f'aria-label="{label}"' in each or f">{label}<" in each)
+    fields = dict(re.findall(r'name="(key|version|patient)" value="([^"]*)"', form))
+    answer = desk.send(re.findall(r'action="([^"]*)"', form)[0], **fields)
+    assert answer.status_code == 303
+    return str(answer.headers["Location"])
+
+
+def staff(database: Database, world: World, patient: int) -> list[int | None]:
+    with database.read() as unit:
+        visits = loads.of_patient(unit.connection, world.patients[patient])
+    return [visit.stretches[0].staff_id for visit in visits]
+
+
+def test_those_at_the_desk_may_repair_and_others_not(world: World, signed_in: Enter) -> None:
+    for role in ("front desk", "admin"):
+        assert "Somebody is away" in signed_in(role).get("/worklist").text
+        assert signed_in(role).get("/repairs").status_code == 200
+    for role in ("therapist", "assistant"):
+        assert signed_in(role).get("/repairs").status_code == 403
+    assert "Somebody is away" not in signed_in("therapist").get("/worklist").text
+
+
+def test_an_absence_shows_what_would_move_and_all_of_it_is_accepted(
+    desk: Browser, repair: str, sqlite_database: Database, world: World
+) -> None:
+    page = desk.get(repair).text
+    for said in ("B. Lindqvist is away", "3 visits move", "Looking for the best", "Mon 23 Nov, 10:00", "C. Marin"):
+        assert said in page
+    assert 'hx-trigger="every 1s"' in page
+    assert "search begins" in desk.get(f"{repair}/progress").text
+    solve_due(sqlite_database.begin, sqlite_database.read, now=lambda: NOW)
+    assert desk.get(f"{repair}/progress").headers["HX-Refresh"] == "true"
+    page = desk.get(repair).text
+    assert "nothing moves less" in page
+    assert press(desk, page, "Accept all 3 visits") == repair
+    page = desk.get(repair).text
+    assert page.count("Moved") == 3
+    assert "Accept" not in page
+    assert staff(sqlite_database, world, 0) == [world.staff[1], world.staff[1]]
+    assert "B. Lindqvist is away" in desk.get("/repairs").text
+
+
+def test_patients_are_accepted_and_left_out_one_by_one(
+    desk: Browser, repair: str, sqlite_database: Database, world: World
+) -> None:
+    press(desk, desk.get(repair).text, "Leave out: Ada Adler1")
+    press(desk, desk.get(repair).text, "Accept: Ada Adler2")
+    page = desk.get(repair).text
+    assert (staff(sqlite_database, world, 0), staff(sqlite_database, world, 1)) == (
+        [world.staff[0], world.staff[0]],
+        [world.staff[1]],
+    )
+    assert "Left out" in page
+    assert "the best so far" not in page
+
+
+def test_a_search_is_stopped_and_a_repair_dropped(desk: Browser, repair: str) -> None:
+    press(desk, desk.get(repair).text, "Stop and keep the best so far")
+    page = desk.get(repair).text
+    assert "the best so far" in page
+    assert "progress" not in page
+    press(desk, page, "Drop it")
+    assert "Dropped" in desk.get(repair).text
+    assert desk.send(f"{repair}/accept", version=3, key="x").status_code == 400
+
+
+def test_the_same_form_twice_is_one_repair(desk: Browser, repair: str, sqlite_database: Database) -> None:
+    again = desk.send("/repairs", **ILL, kind="sick", key="a")
+    assert again.headers["Location"] == repair
+    with sqlite_database.read() as unit:
+        assert len(repairs.latest(unit.connection, 5)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"who": ""}, 'id="who-fault"'),
+        ({"first": "soon"}, "from"),
+        ({"until": "2026-11-20"}, "ends before it starts"),
+        ({"who": "room:room1", "what": "cover"}, "can only be closed"),
+        ({"what": "handover"}, "takes the courses over"),
+        ({"what": "nonsense"}, "what"),
+        ({"kind": "nonsense"}, "kind"),
+    ],
+)
+def test_a_form_that_says_too_little_is_shown_again(desk: Browser, changed: dict[str, str], said: str) -> None:
+    answer = desk.send("/repairs", **{**ILL, "kind": "sick", **changed})
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+def test_whoever_has_no_place_is_named(desk: Browser, sqlite_database: Database, world: World) -> None:
+    only = {"therapist": "staff1", "therapist_required": True}
+    under_way(sqlite_database, world, ("done", -3), ("booked", 3), ("booked", 9), preferences=only)
+    page = desk.get(desk.send("/repairs", **ILL, kind="sick").headers["Location"]).text
+    for said in ("Without a place", "Nothing is free on the days that its course leaves it", "Allow another therapist"):
+        assert said in page
+
+
+def test_a_room_is_closed_and_nobody_is_affected(desk: Browser) -> None:
+    sent = desk.send("/repairs", who="room:room1", what="absence", first="2026-11-23", enter="1", kind="other")
+    page = desk.get(sent.headers["Location"]).text
+    assert "Room 1 is closed" in page
+    assert "No visit ahead is affected" in page
