@@ -71,3 +71,4 @@ audit: setup ## known vulnerabilities of what we depend on, where data can be re
 
 prove: setup ## hours: everything that takes long, on every database; the report goes to var/prove.json
 	$(PYTEST) -p tests.report --report var/prove.json -m prove
+	$(BIN)/python -m tests.mutants --report var/prove.json

@@ -29,6 +29,14 @@ def test_the_engine_agrees_with_brute_force_at_length(start: int) -> None:
         check(seed)
 
 
+@pytest.mark.prove
+@pytest.mark.mutants
+@pytest.mark.parametrize("start", range(0, 80, 10))
+def test_the_engine_agrees_with_brute_force_on_a_few(start: int) -> None:
+    for seed in range(start, start + 10):
+        check(seed)
+
+
 def check(seed: int) -> None:
     setting, request = random_problem(seed)
     best, answer = best_course(setting, request), place(request)

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,17 @@ from tests.unit.engine.samples import OPEN, hours, kind, part, practice, tick
 @given(st.integers(0, 2**32))
 @settings(max_examples=300, derandomize=True, deadline=None, database=None)
 def test_the_slots_are_what_brute_force_finds(seed: int) -> None:
+    check(seed)
+
+
+@pytest.mark.prove
+@pytest.mark.mutants
+def test_a_few_slots_are_what_brute_force_finds() -> None:
+    for seed in range(20):
+        check(seed)
+
+
+def check(seed: int) -> None:
     setting, request = random_problem(seed)
     calendars = request.calendars
     therapists, rooms = [each.id for each in calendars.therapists], [each.id for each in calendars.rooms]
