@@ -75,9 +75,10 @@ def between(
     return distances(treatments, anchor)
 
 
-def apart(of: Distances, floor_hours: int) -> tuple[Apart, ...]:
-    """The same in the engine's terms."""
-    floors = tuple(Apart(step, minutes=floor_hours * 60) for step in of.floor_from)
+def apart(of: Distances, own: int, floor_hours: Sequence[int]) -> tuple[Apart, ...]:
+    """The same in the engine's terms. `floor_hours` are those of each session, `own` those of this one: of two the
+    longer holds, since each visit is judged by its own."""
+    floors = tuple(Apart(step, minutes=max(own, floor_hours[step]) * 60) for step in of.floor_from)
     return floors if of.rest_from is None else (*floors, Apart(of.rest_from, days=REST_DAYS))
 
 

@@ -117,7 +117,7 @@ class _Steps:
                 gap_before(session, of, anchor, turns=len(set(by_session))),
                 self.wanted.pins.get(session.ordinal),
                 of.counted_from,
-                apart(of, session.phase.floor),
+                apart(of, session.phase.floor, [each.phase.floor for each in self.plan.sessions]),
                 since(self.others, targets, self.plan.earliest_on, self.placed) if counts else (),
             )
 
