@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
-from clinic.cli import accounts, backup, bench, check, database, demo, feeds, imports, plan, repair, serve, worker
+from clinic.cli import (
+    accounts,
+    backup,
+    bench,
+    check,
+    database,
+    demo,
+    feeds,
+    imports,
+    plan,
+    repair,
+    replan,
+    serve,
+    worker,
+)
 from clinic.content.sentences import sentence
 from clinic.db.faults import UNAVAILABLE
 from clinic.domain.errors import ClinicError
@@ -21,6 +35,7 @@ TOPICS: Final[tuple[ModuleType, ...]] = (
     backup,
     imports,
     plan,
+    replan,
     repair,
     feeds,
     bench,

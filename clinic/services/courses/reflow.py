@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from clinic.db.care import facts
 from clinic.db.patients import calendars as patients
@@ -64,6 +64,15 @@ class Reflow:
     def ordinal(self, place: int) -> int:
         """The number in the course of the session at that place of the tail."""
         return self.tail.sessions[place - 1].ordinal
+
+    @property
+    def ways(self) -> tuple[tuple[tuple[Change, ...], date], ...]:
+        """What would make it possible, with the sessions' numbers in the course, and the day on which it would end. A
+        shorter course is another plan."""
+        if isinstance(self.outcome, Course):
+            return ()
+        found = (way for way in self.outcome.relaxations if all(one.code != "fewer_sessions" for one in way.changes))
+        return tuple((self.told(way.changes), way.course.sessions[-1].on) for way in found)
 
     def told(self, found: Sequence[Change]) -> tuple[Change, ...]:
         """Changes with the sessions' numbers in the course."""

@@ -111,11 +111,7 @@ def _said(site: Site, start: int, therapist: str) -> str:
 
 
 def _failure(found: Reflow, outcome: NoCourse, fixed: frozenset[str]) -> dict[str, Any]:
-    ways = [
-        (found.told(way.changes), way.course.sessions[-1].on)
-        for way in outcome.relaxations
-        if not any(change.code in fixed or change.code == "fewer_sessions" for change in way.changes)
-    ]
+    ways = [way for way in found.ways if not any(change.code in fixed for change in way[0])]
     days = outcome.window
     return {
         "title": gettext("Visit %(number)s cannot be placed", number=found.ordinal(outcome.session)),
