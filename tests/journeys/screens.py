@@ -39,7 +39,7 @@ def visit(practice: Practice, identifier: str) -> str:
 
 def repair(practice: Practice) -> str:
     """The address of a repair that waits to be solved."""
-    given, said = practice.database, Said(Kind.ABSENCE, "lindley", "2026-11-24", "2026-12-04")
+    given, said = practice.database, Said(Kind.ABSENCE, "hale", "2026-11-24", "2026-12-04")
     public_id = begin_repair(given.begin, given.read, trouble_of(given.read, said), actor=system("test"), now=NOW)
     return f"/repairs/{public_id}"
 

@@ -19,6 +19,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 KB = 1024
 NAMES = (
     *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
+    *("new-others", "new-parts"),
     *("course", "handout", "visit", "move", "cancel", "book-empty", "book", "patients", "patients-none", "record"),
     *(
         "worklist",
@@ -28,6 +29,8 @@ NAMES = (
         "times",
         "relatives",
         "new-patient",
+        "repairs",
+        "repair",
         "mailbox",
         "mail",
         "link",
