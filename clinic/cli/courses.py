@@ -1,15 +1,17 @@
 """A placed course as text and as JSON: the same facts, codes turned into sentences and ids into names."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from clinic.content.sentences import sentence
 from clinic.domain.time import instant_of
 from clinic.domain.visits.visit import Status
+from clinic.engine.alternatives import Alternative, alternatives
 from clinic.engine.course import Change, Course, NoCourse, Placed
 from clinic.engine.kind import Reason
+from clinic.engine.next_best import Neighbourhood, NextBest
 from clinic.services.courses.place import Answer
-from clinic.services.courses.reasons import named, why
+from clinic.services.courses.reasons import named, next_best, why
 
 PROPOSED: Final = "proposed"
 MARKS: Final = {Status.PENCILLED.value: "◌"}
@@ -17,7 +19,8 @@ MARKS: Final = {Status.PENCILLED.value: "◌"}
 
 def document(answer: Answer, plan: str | None) -> dict[str, Any]:
     """What `--json` prints. `plan` is the public id of the booked course. Sessions that would be booked are
-    `proposed` until they are; without a course there are none, and `failure` says why."""
+    `proposed` until they are; without a course there are none, and `failure` says why. `alternatives` are other
+    courses, as long as nothing is booked."""
     course = None if isinstance(answer.outcome, NoCourse) else answer.outcome
     return {
         "patient": answer.wanted.patient,
@@ -27,6 +30,9 @@ def document(answer: Answer, plan: str | None) -> dict[str, Any]:
         "proven": course is None or course.proven,
         "sessions": [] if course is None else _sessions(answer, course, booked=plan is not None),
         "reviews": [] if course is None else [{"due": due.isoformat()} for due in _reviews(answer, course)],
+        "alternatives": []
+        if course is None or plan
+        else [_other(answer, one) for one in alternatives(answer.request, course)],
         "failure": _failure(answer, answer.outcome) if isinstance(answer.outcome, NoCourse) else None,
     }
 
@@ -40,42 +46,87 @@ def written(answer: Answer, plan: str | None) -> str:
     course = answer.outcome
     through, count = answer.booked_through, len(course.sessions)
     lines = [head, f"{count} sessions, cost {course.objective}, proven to be the least.", ""]
-    lines += [_line(row, answer, placed) for row, placed in zip(shown["sessions"], course.sessions, strict=True)]
+    for row, placed in zip(shown["sessions"], course.sessions, strict=True):
+        lines += [_line(row, answer, placed), *_next_line(row)]
     lines += [f"      {each['due']}  review" for each in shown["reviews"]]
     verb = "are" if plan else "would be"
     rest = f", ◌ the others {verb} pencilled until the reassessment is done" if through < count else ""
     last = f"Course {plan}." if plan else "Nothing was written: add --book to book it."
-    return "\n".join([*lines, "", f"Sessions up to {through} {verb} booked{rest}.", *_notes(answer), last])
+    booked = f"Sessions up to {through} {verb} booked{rest}."
+    return "\n".join([*lines, *_other_lines(shown["alternatives"]), "", booked, *_notes(answer), last])
 
 
 def _sessions(answer: Answer, course: Course, *, booked: bool) -> list[dict[str, Any]]:
     now = Status.BOOKED.value if booked else PROPOSED
+    around = Neighbourhood(answer.request, course)
     rows = []
     for number, placed in enumerate(course.sessions, start=1):
-        starts = instant_of(placed.start).astimezone(answer.site.tz)
-        ends = instant_of(placed.ends).astimezone(answer.site.tz)
-        therapist, room = answer.site.colleague(placed.therapist), answer.site.room(placed.room)
         rows.append(
             {
                 "number": number,
-                "starts": starts.isoformat(timespec="minutes"),
-                "ends": ends.isoformat(timespec="minutes"),
-                "therapist": therapist and therapist.name,
-                "room": room and room.name,
+                **_place(answer, placed.start, placed.ends, placed.therapist, placed.room),
                 "gap_days": None if number == 1 else (placed.on - course.sessions[number - 2].on).days,
+                "parts": [
+                    _place(answer, each.start, each.start + each.ticks, each.therapist, each.room)
+                    for each in placed.parts
+                ],
+                "targets": [f"{target.region}:{target.side}" for target in answer.plan.targets_by_session[number - 1]],
                 "why": [_said(answer, reason) for reason in why(answer, course, number)],
+                "next_best": _next_best(answer, around.places(number - 1).next_best(placed)),
                 "status": now if number <= answer.booked_through else Status.PENCILLED.value,
             }
         )
     return rows
 
 
+def _place(answer: Answer, starts: int, ends: int, therapist: str, room: str | None) -> dict[str, str | None]:
+    """When, with whom and where."""
+    who, where = answer.site.colleague(therapist), answer.site.room(room)
+    return {
+        "starts": _local(answer, starts).isoformat(timespec="minutes"),
+        "ends": _local(answer, ends).isoformat(timespec="minutes"),
+        "therapist": who.name if who else None,
+        "room": where.name if where else None,
+    }
+
+
+def _local(answer: Answer, tick: int) -> datetime:
+    return instant_of(tick).astimezone(answer.site.tz)
+
+
+def _next_best(answer: Answer, found: NextBest | None) -> dict[str, Any] | None:
+    """Where else the session could be, and what that would trade."""
+    if found is None:
+        return None
+    starts = _local(answer, found.start)
+    colleague = answer.site.colleague(found.therapist)
+    reasons = next_best(answer, found, f"{starts:%a %Y-%m-%d %H:%M}")
+    return {
+        "starts": starts.isoformat(timespec="minutes"),
+        "therapist": colleague and colleague.name,
+        "dearer": found.dearer,
+        "differences": dict(found.differences),
+        "says": " ".join(_said(answer, reason) for reason in reasons),
+    }
+
+
+def _other(answer: Answer, other: Alternative) -> dict[str, Any]:
+    """Another course, and what it trades against the one that is proposed."""
+    sessions = [_place(answer, each.start, each.ends, each.therapist, each.room) for each in other.course.sessions]
+    return {
+        "objective": other.course.objective,
+        "trades": [{"code": each.code, **each.params} for each in other.trades],
+        "says": " ".join(_said(answer, each) for each in other.trades),
+        "sessions": sessions,
+    }
+
+
 def _reviews(answer: Answer, course: Course) -> list[date]:
     return [course.sessions[0].on + timedelta(days=review.offset_days) for review in answer.plan.reviews]
 
 
-def _said(answer: Answer, reason: Reason) -> str:
-    reason = named(answer, reason)
+def _said(answer: Answer, reason: Reason, ordinal: int | None = None) -> str:
+    reason = named(answer, reason, ordinal)
     return sentence(reason.code, reason.params)
 
 
@@ -89,7 +140,7 @@ def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
         "session": outcome.session,
         "says": sentence(outcome.reason.code, outcome.reason.params),
         "days": [
-            {"on": day.on.isoformat(), "why": [_said(answer, reason) for reason in day.reasons]}
+            {"on": day.on.isoformat(), "why": [_said(answer, reason, outcome.session) for reason in day.reasons]}
             for day in outcome.window
         ],
         "relaxations": [
@@ -107,14 +158,27 @@ def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
 
 def _line(row: dict[str, Any], answer: Answer, placed: Placed) -> str:
     ends = row["ends"][11:16]
-    starts = instant_of(placed.start).astimezone(answer.site.tz).strftime("%a %Y-%m-%d %H:%M")
+    starts = f"{_local(answer, placed.start):%a %Y-%m-%d %H:%M}"
     gap = "" if row["gap_days"] is None else f"+{row['gap_days']} d"
     mark, who = MARKS.get(row["status"], " "), max(len(each.name) for each in answer.site.staff)
     where = max(len(each.name) for each in answer.site.rooms)
     return (
-        f"{mark}{row['number']:>3}  {starts}–{ends}  {row['therapist']:<{who}}  {row['room']:<{where}}"
+        f"{mark}{row['number']:>3}  {starts}–{ends}  {row['therapist']:<{who}}  {row['room'] or '':<{where}}"
         f"  {gap:>5}  {' '.join(row['why'])}"
     )
+
+
+def _next_line(row: dict[str, Any]) -> list[str]:
+    return [] if row["next_best"] is None else [f"      {row['next_best']['says']}"]
+
+
+def _other_lines(others: list[dict[str, Any]]) -> list[str]:
+    """The other courses, a line each."""
+    lines = (
+        f"  {one['sessions'][0]['starts'][:10]} to {one['sessions'][-1]['starts'][:10]}  {one['says']}"
+        for one in others
+    )
+    return ["", "Other courses:", *lines] if others else []
 
 
 def _failure_lines(failure: dict[str, Any]) -> list[str]:

@@ -2,14 +2,16 @@
 
 import argparse
 import json
-from dataclasses import replace
 from datetime import date
 
 from clinic import wiring
 from clinic.cli.courses import document, written
 from clinic.db.unit import Database
 from clinic.domain.access.actors import system
+from clinic.domain.courses.variants import exercised_apart
 from clinic.domain.errors import Invalid
+from clinic.domain.patients.person import GENDERS
+from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Side, Target, region_named, side_named
 from clinic.engine.course import NoCourse
 from clinic.services.courses.book import book, pins_of
@@ -38,9 +40,20 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="REGION[:SIDE]",
         help="what is treated, as in shoulder:right, once for each; else the protocol's usual regions on both sides",
     )
+    _add_wishes(job)
     job.add_argument("--book", action="store_true", help="book it to its next reassessment, pencil the rest")
     job.add_argument("--json", action="store_true", help="print the course as JSON and nothing else")
     job.set_defaults(func=_plan)
+
+
+def _add_wishes(job: argparse.ArgumentParser) -> None:
+    job.add_argument("--alternate", action="store_true", help="let the two sides of what is needled take turns")
+    job.add_argument("--exercise-apart", action="store_true", help="exercise in a gym room, with whoever is free")
+    job.add_argument("--regular", action="store_true", help="wish for the same weekday and time from visit to visit")
+    job.add_argument(
+        "--gender", choices=GENDERS[:-1], help="wish for a therapist of this gender; else as the record says"
+    )
+    job.add_argument("--only-gender", action="store_true", help="with --gender: nobody else")
 
 
 def _plan(args: argparse.Namespace) -> int:
@@ -59,9 +72,16 @@ def _wanted(database: Database, args: argparse.Namespace) -> Wanted:
     chosen = protocol(args.protocol)
     patient = resolve(database.read, args.patient)
     location, therapist = whereabouts(database.read, args.location, args.therapist)
-    wishes = None if therapist is None else replace(patient.choices.preferences, therapist=therapist)
+    only = therapist is not None and patient.choices.preferences.therapist_required
+    wishes = Preferences(frozenset(), None, therapist, only, args.gender, args.only_gender, args.regular)
     return Wanted(
-        patient.public_id, location, chosen, _day(args.earliest), tuple(map(_target, args.region or ())), wishes
+        patient.public_id,
+        location,
+        exercised_apart(chosen) if args.exercise_apart else chosen,
+        _day(args.earliest),
+        tuple(map(_target, args.region or ())),
+        wishes,
+        alternate=args.alternate,
     )
 
 

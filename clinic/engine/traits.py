@@ -61,11 +61,12 @@ def _off_ideal(request: Request, course: Course) -> Iterator[int]:
 
 def trades(main: Traits, other: Traits) -> tuple[Reason, ...]:
     """What the other course gains against the main one, then its price, each in one order."""
+    alone = len(other.therapists) == 1 < len(main.therapists)
     counted = [
         _counted("days", other.ends - main.ends, "sooner", "later"),
         _counted("days", other.begins - main.begins, "begins_sooner", "begins_later"),
         _counted("count", other.strangers - main.strangers, "wished_therapist_visits", "other_therapist_visits"),
-        _counted("count", other.changes - main.changes, "fewer_changes", "more_changes"),
+        _counted("count", 0 if alone else other.changes - main.changes, "fewer_changes", "more_changes"),
         _counted("count", other.outside - main.outside, "within_wished", "outside_wished"),
         _counted("count", other.alone - main.alone, "beside_visits", "alone_visits"),
         _counted("days", other.off_ideal - main.off_ideal, "nearer_ideal", "off_ideal"),

@@ -64,7 +64,23 @@ def test_the_same_course_as_json_is_booked_as_it_is_printed(
         "therapist": "B. Lindqvist",
         "room": "Room 1",
         "gap_days": 2,
+        "parts": [
+            {
+                "starts": "2026-11-25T08:00+01:00",
+                "ends": "2026-11-25T08:30+01:00",
+                "therapist": "B. Lindqvist",
+                "room": "Room 1",
+            }
+        ],
+        "targets": ["head:both", "neck:both"],
         "why": ["Every wish is met."],
+        "next_best": {
+            "starts": "2026-11-25T08:00+01:00",
+            "therapist": "C. Marin",
+            "dearer": 10,
+            "differences": {"switch": 10},
+            "says": "Next best: Wed 2026-11-25 08:00 with C. Marin. 2 changes of therapist more.",
+        },
         "status": "proposed",
     }
     assert plan("--json", "--book", "--location", "mitte") == 0
@@ -77,6 +93,27 @@ def test_the_same_course_as_json_is_booked_as_it_is_printed(
         assert unit.connection.execute(query).scalar_one() == booked["plan"]
     assert plan("--book", patient="patient2", protocol="plantar-heel") == 0
     assert "Course " in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("practice")
+def test_other_courses_are_told_with_what_they_trade(capsys: pytest.CaptureFixture[str]) -> None:
+    assert plan("--json", protocol="plantar-heel") == 0
+    (sooner,) = json.loads(capsys.readouterr().out)["alternatives"]
+    assert [each["code"] for each in sooner["trades"]] == ["sooner", "no_longer_regular", "off_ideal"]
+    assert sooner["says"].startswith("Ends 11 days sooner.")
+    assert len(sooner["sessions"]) == 4
+    assert plan(protocol="plantar-heel") == 0
+    assert "Other courses:\n  2026-11-23 to 2026-12-04  Ends 11 days sooner." in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("practice")
+def test_sides_take_turns_exercise_is_apart_and_gender_is_a_must(capsys: pytest.CaptureFixture[str]) -> None:
+    wishes = ("--alternate", "--exercise-apart", "--regular", "--gender", "female", "--only-gender")
+    assert plan("--json", *wishes, "--region", "shoulder", protocol="shoulder-subacromial") == 0
+    sessions = json.loads(capsys.readouterr().out)["sessions"]
+    assert {each for row in sessions for each in row["targets"]} == {"shoulder:left", "shoulder:right"}
+    assert [each["room"] for each in sessions[1]["parts"]] == ["Room 1", "Room 3"]
+    assert plan("--json", "--gender", "male", "--only-gender") == 1
 
 
 def test_without_a_course_it_says_what_blocks_each_day_and_what_would_help(
