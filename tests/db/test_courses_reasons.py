@@ -4,20 +4,24 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text, update
 
+from clinic.db.patients import relatives
 from clinic.db.tables.practice import credential
 from clinic.db.unit import Database
+from clinic.domain.courses.variants import exercised_apart
 from clinic.domain.errors import Invalid, Stale
 from clinic.domain.patients.preferences import Preferences
+from clinic.domain.patients.relatives import Relation
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Reassessed
 from clinic.domain.visits.visit import Stretch
 from clinic.engine.course import Course
 from clinic.engine.kind import Reason
+from clinic.engine.next_best import NextBest
 from clinic.services.apply import apply
 from clinic.services.courses.book import book, pins_of
 from clinic.services.courses.place import Answer, preview
 from clinic.services.courses.protocols import known, protocol
-from clinic.services.courses.reasons import named, why
+from clinic.services.courses.reasons import beside_whom, named, next_best, why
 from clinic.services.courses.wanted import Wanted
 from tests.world import ACTOR, NOW, SHOULDER, World, at, build, single
 
@@ -144,3 +148,55 @@ def test_a_visit_without_a_room_holds_none(database: Database) -> None:
         apply(unit, (Book(single(world, call)),), actor=ACTOR, now=NOW + timedelta(minutes=1))
     with database.read() as unit:
         assert unit.connection.execute(text("SELECT count(*) FROM claim")).scalar_one() == 2
+
+
+@pytest.mark.parametrize(
+    ("differences", "reasons"),
+    [
+        ({"gap_day": 20}, [("off_ideal", {"days": 2})]),
+        ({"gap_day": -10, "last_late_day": 6}, [("later", {"days": 1}), ("nearer_ideal", {"days": 1})]),
+        ({"first_late_day": 8, "switch": 10}, [("begins_later", {"days": 2}), ("more_changes", {"count": 2})]),
+        (
+            {"other_therapist": -8, "alone": 8},
+            [("alone_visits", {"count": 1}), ("wished_therapist_visits", {"count": 1})],
+        ),
+        ({"time_of_day": 3, "irregularity": -1}, [("further_from_wished_time", {}), ("more_regular", {})]),
+        ({}, [("as_good", {})]),
+    ],
+)
+def test_what_the_next_best_time_would_trade_is_told_by_name(
+    sqlite_database: Database, world: World, differences: dict[str, int], reasons: list[tuple[str, dict[str, int]]]
+) -> None:
+    answer, course = placed(sqlite_database, asked())
+    first, *others = next_best(answer, NextBest(course.sessions[0].start, "staff1", differences), "then")
+    assert (first.code, first.params) == ("next_best", {"when": "then", "therapist": "staff1"})
+    assert [(each.code, dict(each.params)) for each in others] == reasons
+
+
+def test_traded_times_and_parts_are_told_in_words(sqlite_database: Database, world: World) -> None:
+    wanted = replace(asked(), protocol=exercised_apart(protocol("shoulder-subacromial")))
+    answer, _ = placed(sqlite_database, wanted)
+    assert named(answer, Reason("regular", {"weekday": 1, "time": 570})).params == {"weekday": "tue", "time": "09:30"}
+    assert named(answer, Reason("same_time", {"time": 570})).params == {"time": "09:30"}
+    assert named(answer, Reason("nobody_for_part", {"part": 2})) == Reason("nobody_for_part", {"part": 2})
+    what = {"what": Modality.EXERCISE}
+    assert named(answer, Reason("nobody_for_part", {"part": 2}), 2) == Reason("nobody_for_what", what)
+    assert named(answer, Reason("nobody_for_part_then", {"part": 2}), 2) == Reason("nobody_for_what_then", what)
+
+
+def test_visits_lie_back_to_back_with_those_of_a_relative(database: Database) -> None:
+    world = build(database)
+    theirs = Stretch(start := at("2026-11-23", 14), start + 6, world.staff[0], world.rooms[0], (Modality.DRY_NEEDLING,))
+    with database.begin() as unit:
+        relatives.relate(unit.connection, Relation(world.patients[0], world.patients[1], True))
+        apply(unit, (Book(replace(single(world, theirs), patient_id=world.patients[1])),), actor=ACTOR, now=NOW)
+    answer, course = placed(database, asked(wishes=None))
+    assert [(each.name, each.starts, each.ends) for each in answer.beside] == [("Ada Adler2", start, start + 6)]
+    (visit,) = (n for n in range(1, 7) if beside_whom(answer, course, n))
+    assert course.sessions[visit - 1].costs["alone"] == 0
+    assert {reason.code for reason in why(answer, course, visit)} == {"as_wished", "beside"}
+    alone = next(n for n in range(1, 7) if n != visit)
+    assert "alone" in {reason.code for reason in why(answer, course, alone)}
+    with database.begin() as unit:
+        relatives.part(unit.connection, world.patients[0], world.patients[1])
+    assert placed(database, asked(wishes=None))[0].beside == ()
