@@ -23,7 +23,9 @@ def rule(**changes):
 
 
 def test_a_finding_takes_its_level_and_stage_from_its_rule():
-    assert finding(27, "x") == Finding(27, Level.OVERRIDE, Stage.BOOK, "x", {})
+    told = {"hours": 50, "least": 72}
+    assert finding(27, "needled_recently", **told) == OVERRIDE
+    assert Finding(27, Level.OVERRIDE, Stage.BOOK, "needled_recently", told) == OVERRIDE
 
 
 def test_nothing_found_and_warnings_pass():

@@ -146,13 +146,23 @@ def test_findings_come_in_the_order_of_the_rules():
     assert [rule for rule, _ in told(facts=facts)] == [0, 4, 27, 31]
 
 
-def test_values_refuse_nonsense():
-    with pytest.raises(Invalid):
-        replace(VISIT, starts=MONDAY.replace(tzinfo=None))
-    with pytest.raises(Invalid):
-        replace(VISIT, floor_hours=23)
-    with pytest.raises(Invalid):
-        Needling(NECK, MONDAY.replace(tzinfo=None))
+@pytest.mark.parametrize(
+    ("make", "code", "field"),
+    [
+        (lambda: replace(VISIT, starts=MONDAY.replace(tzinfo=None)), "naive_instant", "starts"),
+        (lambda: replace(VISIT, floor_hours=23), "out_of_range", "floor_hours"),
+        (lambda: replace(VISIT, floor_hours=337), "out_of_range", "floor_hours"),
+        (lambda: Needling(NECK, MONDAY.replace(tzinfo=None)), "naive_instant", "at"),
+    ],
+)
+def test_values_refuse_nonsense(make, code, field):
+    with pytest.raises(Invalid) as raised:
+        make()
+    assert (raised.value.code, raised.value.field) == (code, field)
+
+
+def test_a_floor_may_be_a_day_or_two_weeks():
+    assert [replace(VISIT, floor_hours=hours).floor_hours for hours in (24, 336)] == [24, 336]
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)

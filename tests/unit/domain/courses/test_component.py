@@ -90,3 +90,20 @@ def test_the_first_component_cannot_be_apart():
 )
 def test_a_component_keeps_to_what_can_be_given(part, changes, code, field):
     assert fault(replace, part, **changes) == (code, field)
+
+
+@pytest.mark.parametrize(
+    ("field", "low", "high"),
+    [("minutes", 1, 240), ("setup_minutes", 0, 60), ("cleanup_minutes", 0, 60)],
+)
+def test_the_minutes_of_a_component_have_limits_and_may_reach_them(field, low, high):
+    assert [getattr(replace(MANUAL, **{field: minutes}), field) for minutes in (low, high)] == [low, high]
+    for minutes in (low - 1, high + 1):
+        assert fault(replace, MANUAL, **{field: minutes}) == ("out_of_range", field)
+
+
+def test_skills_and_capabilities_are_short_words():
+    assert replace(MANUAL, skill="s" * 64, capability="c" * 32).skill == "s" * 64
+    assert fault(replace, MANUAL, skill="s" * 65) == ("text_too_long", "skill")
+    assert fault(replace, MANUAL, capability="c" * 33) == ("text_too_long", "capability")
+    assert fault(replace, NEEDLING, skill="manual-therapy") == ("needling_without_its_skill", "skill")

@@ -25,7 +25,21 @@ def watched(senior=SENIOR, *, site=SITE, by=2, span=SPAN, skills=("dry-needling"
 def test_somebody_with_full_authority_who_is_at_work_watches_over_a_colleague():
     assert watched()
     assert watched(replace(SENIOR, busy=((tick_floor(SPAN.end), tick_floor(SPAN.end) + 3),)))
+    assert watched(replace(SENIOR, busy=((tick_floor(TEN) - 3, tick_floor(TEN)),)))
     assert supervisors(SITE, "dry-needling", {Region.NECK}, TEN.date()) == (SENIOR,)
+
+
+def test_authority_for_the_regions_that_are_needled_is_enough():
+    assert watched(replace(SENIOR, credentials=(credential(regions=frozenset({Region.NECK})),)))
+
+
+def test_the_hours_and_the_date_are_those_of_the_location():
+    """Sunday evening in London is Monday morning in Auckland."""
+    far, evening = replace(SITE, tz_name="Pacific/Auckland"), TEN - timedelta(hours=13)
+    span = Span(evening, evening + timedelta(minutes=45))
+    assert watched(site=far, span=span)
+    assert not watched(site=replace(far, closures=(Closure(TEN.date(), TEN.date(), "Works"),)), span=span)
+    assert not watched(span=span)
 
 
 def test_nobody_watches_over_himself():
