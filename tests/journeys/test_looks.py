@@ -20,6 +20,7 @@ KB = 1024
 NAMES = (
     *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
     *("new-others", "new-parts"),
+    *("replan", "replan-wider", "replan-impossible"),
     *("course", "handout", "visit", "move", "cancel", "book-empty", "book", "patients", "patients-none", "record"),
     *(
         "worklist",
@@ -31,6 +32,7 @@ NAMES = (
         "new-patient",
         "repairs",
         "repair",
+        "handovers",
         "mailbox",
         "mail",
         "link",
