@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate
 from clinic.web.access import routes as access
-from clinic.web.courses import calendar, new, repair, replan, worklist
+from clinic.web.courses import calendar, handovers, new, repair, replan, worklist
 from clinic.web.courses import routes as courses
 from clinic.web.messages import feeds, links, mailbox, outbox
 from clinic.web.metrics import Metrics
@@ -35,6 +35,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     replan.blueprint,
     worklist.blueprint,
     repair.blueprint,
+    handovers.blueprint,
     single.blueprint,
     visits.blueprint,
     together.blueprint,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from clinic.db.courses import repairs
+from clinic.db.courses import handovers, reads, repairs
 from clinic.db.courses.repairs import RepairRow
 from clinic.db.tables.practice import absence
 from clinic.db.tables.visits import appointment
@@ -14,11 +14,12 @@ from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.domain.courses.repair import Fate, Status
 from clinic.domain.courses.trouble import Kind, Trouble
-from clinic.domain.errors import Invalid
+from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.time import instant_of, zone
 from clinic.engine.repair.solve import propose, solve
 from clinic.services.courses.repair.accept import Accepted, accept
 from clinic.services.courses.repair.answer import Draft, answered
+from clinic.services.courses.repair.handover import acknowledge
 from clinic.services.courses.repair.propose import begin_repair, leave_out
 from clinic.services.courses.repair.run import solve_due
 from tests.under_way import under_way
@@ -132,3 +133,28 @@ def test_a_closed_place_pauses_its_courses(database: Database, world: World) -> 
     closed = Trouble(Kind.LOCATION, "loc1", at("2026-11-23", 0), at("2026-12-05", 0))
     draft = look(database, closed)
     assert (draft.left, [to for _, to, _ in told(draft)]) == ([], ["20 12:00", "07 10:00"])
+
+
+def test_a_course_is_handed_over_for_good_with_what_is_known_of_it(database: Database, world: World) -> None:
+    wished = {"therapist": "staff1", "therapist_required": True}
+    course = under_way(
+        database, world, ("done", -4), ("booked", 3), ("booked", 7), lead_staff_id=world.staff[0], preferences=wished
+    )
+    trouble = Trouble(Kind.HANDOVER, "staff1", at("2026-11-23", 0), to="staff2")
+    repair = begun(database, trouble)
+    assert accepted(database, repair) == Accepted(2)
+    with database.read() as unit:
+        row = reads.plan_row(unit.connection, course)
+        (line,) = handovers.waiting(unit.connection, "staff2")
+    assert (row.lead, row.preferences["therapist"], row.version) == ("C. Marin", "staff2", 2)
+    assert (line.plan, line.summary["done"], line.summary["sessions"]) == (course, 1, 3)
+    assert (line.summary["last"]["starts"], line.summary["next"]["starts"]) == (
+        at("2026-11-16", 10),
+        at("2026-11-23", 10),
+    )
+    for _ in range(2):
+        acknowledge(database.begin, line.public_id, actor=ACTOR, now=NOW)
+    with database.read() as unit:
+        assert handovers.waiting(unit.connection) == ()
+    with pytest.raises(NotFound):
+        acknowledge(database.begin, "nowhere", actor=ACTOR, now=NOW)

@@ -145,3 +145,24 @@ def test_a_room_is_closed_and_nobody_is_affected(desk: Browser) -> None:
     page = desk.get(sent.headers["Location"]).text
     assert "Room 1 is closed" in page
     assert "No visit ahead is affected" in page
+
+
+def test_a_course_that_was_handed_over_waits_until_the_next_therapist_has_read_it(
+    desk: Browser, sqlite_database: Database, world: World, signed_in: Enter
+) -> None:
+    under_way(sqlite_database, world, ("done", -4), ("booked", 3), lead_staff_id=world.staff[0], goals="Run again")
+    told = {"who": "staff:staff1", "what": "handover", "first": "2026-11-23", "to": "staff2"}
+    page = desk.get(desk.send("/repairs", **told).headers["Location"]).text
+    assert "B. Lindqvist hands over to C. Marin" in page
+    press(desk, page, "Accept 1 visit")
+    waiting = desk.get("/handovers").text
+    assert "Acknowledge" not in waiting
+    therapist = signed_in("therapist")
+    assert "Handed over" in therapist.get("/worklist").text
+    page = therapist.get("/handovers").text
+    for said in ("1 course waits", "Ada Adler1", "Manual therapy", "Run again", "1 of 2 visits", "Monday 23 November"):
+        assert said in page
+    assert "Nothing waits" in therapist.get("/handovers?therapist=staff1").text
+    press(therapist, page, "Acknowledge: Ada Adler1")
+    assert "Nothing waits" in therapist.get("/handovers").text
+    assert "Handed over" not in therapist.get("/worklist").text

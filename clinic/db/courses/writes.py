@@ -1,6 +1,6 @@
 """Writing plans, phases, sessions and components. Only `services.apply` comes here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -136,6 +136,12 @@ def touch(connection: Connection, plan_id: int, seen: int) -> None:
     if changed.rowcount != 1:
         current = connection.execute(select(plan.c.version).where(plan.c.id == plan_id)).scalar_one()
         raise Stale("plan", seen=seen, current=current)
+
+
+def lead(connection: Connection, plan_id: int, staff_id: int, preferences: Mapping[str, object]) -> None:
+    """The plan's lead therapist, and what its patient wishes for, from now on."""
+    values = {"lead_staff_id": staff_id, "preferences": dict(preferences)}
+    connection.execute(update(plan).where(plan.c.id == plan_id).values(values))
 
 
 def reassessed(connection: Connection, session_id: int, outcome: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, segment
 from clinic.db.visits.rows import visits_where
 from clinic.domain.courses.trouble import OF_STAFF, Kind, Trouble
+from clinic.domain.errors import NotFound
 from clinic.domain.visits.visit import MOVABLE, Visit
 
 _MOVABLE = [status.value for status in sorted(MOVABLE)]
@@ -68,6 +69,14 @@ def named(connection: Connection, trouble: Trouble) -> tuple[int, str] | None:
     table = staff if trouble.what in OF_STAFF else room if trouble.what is Kind.ROOM else location
     row = connection.execute(select(table.c.id, table.c.name).where(table.c.public_id == trouble.who)).one_or_none()
     return None if row is None else (row.id, row.name)
+
+
+def staff_key(connection: Connection, public_id: str) -> int:
+    """The key of somebody on the staff. Raises NotFound."""
+    found = connection.execute(select(staff.c.id).where(staff.c.public_id == public_id)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("resource")
+    return int(found)
 
 
 def patients(connection: Connection, ids: Collection[int]) -> dict[int, str]:

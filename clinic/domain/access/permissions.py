@@ -18,6 +18,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "reassessment.mark",
             "rule.override",
             "worklist.read",
+            "handover.acknowledge",
             "feed.create",
             "practice.read",
         }

@@ -3,6 +3,7 @@
 Changes that build on something seen carry its version; `apply` refuses them with Stale when it moved on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clinic.domain.courses.plan import NewPlan
@@ -65,4 +66,14 @@ class Reassessed:
     outcome: str
 
 
-Change = Open | Book | Move | Turn | Reassessed
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A plan gets another lead therapist, for good; `preferences` are the patient's wishes from then on."""
+
+    plan_id: int
+    plan_version: int
+    staff_id: int
+    preferences: Mapping[str, object]
+
+
+Change = Open | Book | Move | Turn | Reassessed | HandOver

@@ -14,7 +14,7 @@ from clinic.db.visits import claims, writes
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.limits import LINE, text
-from clinic.domain.visits.changes import Book, Change, Move, Open, Reassessed, Turn
+from clinic.domain.visits.changes import Book, Change, HandOver, Move, Open, Reassessed, Turn
 from clinic.domain.visits.visit import FLOW, GONE, Status
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
@@ -55,7 +55,7 @@ def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str 
 
 def _permission(change: Change) -> str:
     match change:
-        case Open():
+        case Open() | HandOver():
             return "plan.write"
         case Book():
             return "visit.book"
@@ -83,6 +83,8 @@ class _Writing:
                 self._open(change)
             elif isinstance(change, Reassessed):
                 self._reassessed(change)
+            elif isinstance(change, HandOver):
+                self._hand_over(change)
         self._give_back()
         moved = [change for change in self.changes if isinstance(change, Move)]
         booked = [change for change in self.changes if isinstance(change, Book)]
@@ -113,6 +115,12 @@ class _Writing:
         self.touched.add(change.plan_id)
         detail = {"session": change.session_id, "outcome": change.outcome}
         self.entries.append(Entry("reassessment.mark", "plan.reassessed", "plan", change.plan_id, None, detail))
+
+    def _hand_over(self, change: HandOver) -> None:
+        courses.touch(self.unit.connection, change.plan_id, change.plan_version)
+        courses.lead(self.unit.connection, change.plan_id, change.staff_id, change.preferences)
+        detail = {"lead": change.staff_id}
+        self.entries.append(Entry("plan.write", "plan.handover", "plan", change.plan_id, None, detail))
 
     def _give_back(self) -> None:
         gone = [c.visit.id for c in self.changes if isinstance(c, Turn) and c.status in GONE]

@@ -34,6 +34,7 @@ from clinic.services.apply.opening import opening
 from clinic.services.courses.calendars import placing, to_hold
 from clinic.services.courses.kinds import kind_of
 from clinic.services.courses.needs import Need, needs_of, needs_of_visit
+from clinic.services.courses.repair.handover import changes_of, keep
 from clinic.services.courses.repair.propose import PERMISSION, job_key, seen
 from clinic.services.courses.stretches import stretches_of
 
@@ -155,7 +156,10 @@ def moved(begin: Begin, read: Read, public_id: str, group: Collection[str], *, a
             Move(visits[move.visit], _stretches(unit, visits[move.visit], move, moving, now=now)) for move in going
         )
         if changes:
-            apply(unit, changes, actor=actor, now=now)
+            plans = {visits[move.visit].plan_id or 0 for move in going}
+            given = changes_of(unit, row.trouble, plans)
+            apply(unit, (*(change for change, _ in given), *changes), actor=actor, now=now)
+            keep(unit, given, actor=actor, now=now)
         _save(unit, row, fates)
 
 

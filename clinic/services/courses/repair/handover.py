@@ -1,0 +1,87 @@
+"""Handing courses over for good: another lead, and a summary of what is known, which he acknowledges."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from clinic.db.access import audit
+from clinic.db.access.audit import Entry
+from clinic.db.access.idempotency import Once
+from clinic.db.courses import handovers
+from clinic.db.courses.handovers import Given
+from clinic.db.unit import Begin, Unit, retrying
+from clinic.db.visits import affected, loads
+from clinic.domain.access.actors import Actor
+from clinic.domain.courses.trouble import Kind, Trouble
+from clinic.domain.visits.changes import HandOver
+from clinic.domain.visits.visit import Status, Visit
+from clinic.services.apply.opening import opening
+
+PERMISSION = "handover.acknowledge"
+
+
+def changes_of(unit: Unit, trouble: Trouble, plan_ids: Collection[int]) -> list[tuple[HandOver, Given]]:
+    """The plans that change hands with these visits: those that the one who leaves leads, or nobody."""
+    if trouble.what is not Kind.HANDOVER:
+        return []
+    before = affected.named(unit.connection, trouble)
+    after = affected.staff_key(unit.connection, trouble.to)
+    found = []
+    for plan in handovers.given(unit.connection, plan_ids):
+        if plan.lead is None or (before is not None and plan.lead == before[0]):
+            wishes = dict(plan.preferences)
+            if wishes.get("therapist") == trouble.who:
+                wishes["therapist"] = trouble.to
+            found.append((HandOver(plan.id, plan.version, after, wishes), plan))
+    return found
+
+
+def keep(unit: Unit, plans: Sequence[tuple[HandOver, Given]], *, actor: Actor, now: datetime) -> None:
+    """Tell the next therapist what is known, once the visits lie where they go."""
+    for change, plan in plans:
+        visits = loads.of_plan(unit.connection, plan.id)
+        handovers.add(
+            unit.connection,
+            public_id=unit.public_id(),
+            plan_id=plan.id,
+            from_staff_id=plan.lead,
+            to_staff_id=change.staff_id,
+            summary=summary(plan, visits),
+            created_at=now,
+            actor=actor.name,
+        )
+
+
+def summary(plan: Given, visits: Sequence[Visit]) -> dict[str, Any]:
+    """What is known of a course, and nothing else: where it is treated, what was set aside and why, how far it is, the
+    last visit and the next."""
+    done = [visit for visit in visits if visit.status is Status.DONE]
+    ahead = [visit for visit in visits if visit.status in (Status.PENCILLED, Status.BOOKED, Status.CONFIRMED)]
+    return {
+        "targets": [list(each) for each in plan.targets],
+        "overrides": [list(each) for each in plan.overrides],
+        "goals": plan.goals,
+        "sessions": plan.sessions,
+        "done": len(done),
+        "last": _visit(done[-1]) if done else None,
+        "next": _visit(ahead[0]) if ahead else None,
+    }
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    modalities = dict.fromkeys(modality.value for stretch in visit.stretches for modality in stretch.modalities)
+    return {"visit": visit.public_id, "starts": visit.starts, "tz": visit.tz, "modalities": list(modalities)}
+
+
+@retrying
+def acknowledge(begin: Begin, public_id: str, *, actor: Actor, once: Once | None = None, now: datetime) -> None:
+    """The next therapist has read it. Raises NotFound."""
+    actor.require(PERMISSION)
+    with opening(begin, (), once=once, now=now) as opened:
+        if opened.done is not None:
+            return
+        plan = handovers.acknowledge(opened.unit.connection, public_id, by=actor.name, now=now)
+        if plan is not None:
+            entry = Entry(PERMISSION, "plan.handover_read", "plan", plan)
+            audit.append(opened.unit.connection, [entry], actor=actor, now=now)
+        opened.keep(public_id)

@@ -1,0 +1,84 @@
+"""Courses that were handed over: what is known of each, until the next therapist has read it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.content.sentences import sentence
+from clinic.db.courses import handovers
+from clinic.db.courses.handovers import HandoverLine
+from clinic.db.targets import targets_from
+from clinic.domain.time import zone
+from clinic.services.courses.repair.handover import acknowledge
+from clinic.web import words
+from clinic.web.forms import new_key, once
+from clinic.web.gate import actor, needs, parts
+
+blueprint = Blueprint("handovers", __name__)
+
+
+@blueprint.get("/handovers")
+@needs("plan.read")
+def listed() -> str:
+    """Everything that waits to be read, or one therapist's."""
+    asked = request.args.get("therapist", "")
+    with parts().read() as unit:
+        every = handovers.waiting(unit.connection)
+    people = dict.fromkeys((each.to_public_id, each.to) for each in every)
+    return render_template(
+        "courses/handovers.html",
+        action=url_for(".listed"),
+        people=[("", gettext("Anyone")), *people],
+        values={"therapist": asked},
+        lines=[_line(each) for each in every if asked in ("", each.to_public_id)],
+        back_url=url_for("worklist.listed") if actor().may("worklist.read") else None,
+    )
+
+
+def _line(each: HandoverLine) -> dict[str, Any]:
+    told = each.summary
+    return {
+        "patient": each.patient,
+        "patient_href": url_for("patients.record", public_id=each.patient_public_id),
+        "born": words.short_date(each.born_on),
+        "to": each.to,
+        "course": each.title,
+        "course_href": url_for("courses.course", public_id=each.plan),
+        "facts": _facts(told),
+        "read_to": url_for(".read", public_id=each.public_id) if actor().may("handover.acknowledge") else None,
+        "key": new_key(),
+    }
+
+
+def _facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Name and sentence of what is known; what is not is left out."""
+    overrides = "; ".join(f"{sentence(code, gettext=gettext)} ({reason})" for code, reason in told["overrides"])
+    done, sessions = told["done"], told["sessions"]
+    found = [
+        (gettext("Treated"), words.targets(targets_from(told["targets"]))),
+        (gettext("Goals"), told["goals"]),
+        (gettext("Set aside with a reason"), overrides),
+        (gettext("So far"), ngettext("%(done)s of %(num)s visit", "%(done)s of %(num)s visits", sessions, done=done)),
+        (gettext("Last visit"), _visit(told["last"])),
+        (gettext("Next visit"), _visit(told["next"])),
+    ]
+    return [(name, said) for name, said in found if said]
+
+
+def _visit(told: Mapping[str, Any] | None) -> str:
+    if told is None:
+        return ""
+    local = words.local(told["starts"], zone(told["tz"]))
+    return f"{words.full_day(local.date())}, {local:%H:%M}: {words.kind_label(told['modalities'])}"
+
+
+@blueprint.post("/handovers/<public_id>/acknowledge")
+@needs("handover.acknowledge")
+def read(public_id: str) -> Answer:
+    """The next therapist has read what is known."""
+    given = parts()
+    acknowledge(given.begin, public_id, actor=actor(), once=once(), now=given.now())
+    return redirect(url_for(".listed"), 303)
