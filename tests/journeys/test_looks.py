@@ -20,7 +20,7 @@ KB = 1024
 NAMES = (
     *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
     *("new-others", "new-parts"),
-    *("replan", "replan-wider", "replan-impossible"),
+    *("replan", "replan-wider", "replan-impossible", "replan-nothing"),
     *("course", "handout", "visit", "move", "cancel", "book-empty", "book", "patients", "patients-none", "record"),
     *(
         "worklist",
