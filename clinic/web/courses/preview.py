@@ -284,8 +284,9 @@ def _day(answer: Answer, ordinal: int, blocked: BlockedDay, meanings: Mapping[st
 
 def _relaxation(way: Relaxation) -> dict[str, str]:
     last = way.course.sessions[-1].on
+    visits = ngettext("%(num)s visit", "%(num)s visits", len(way.course.sessions))
     return {
         "value": change_value(way.changes),
         "label": " ".join(sentence(change.code, change.params, gettext) for change in way.changes),
-        "gives": gettext("Last visit %(day)s", day=words.day(last)),
+        "gives": gettext("%(visits)s, the last on %(day)s", visits=visits, day=words.day(last)),
     }
