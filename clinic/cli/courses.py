@@ -11,7 +11,7 @@ from clinic.engine.course import Change, Course, NoCourse, Placed
 from clinic.engine.kind import Reason
 from clinic.engine.next_best import Neighbourhood, NextBest
 from clinic.services.courses.place import Answer
-from clinic.services.courses.reasons import named, next_best, why
+from clinic.services.courses.reasons import given_up, named, next_best, why
 
 PROPOSED: Final = "proposed"
 MARKS: Final = {Status.PENCILLED.value: "◌"}
@@ -131,7 +131,7 @@ def _said(answer: Answer, reason: Reason, ordinal: int | None = None) -> str:
 
 
 def _changes(changes: tuple[Change, ...]) -> str:
-    return " ".join(sentence(change.code, change.params) for change in changes)
+    return " ".join(sentence(reason.code, reason.params) for reason in given_up(changes))
 
 
 def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from clinic.domain.patients.relatives import Relation
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Reassessed
 from clinic.domain.visits.visit import Stretch
-from clinic.engine.course import Course
+from clinic.engine.course import Change, Course
 from clinic.engine.kind import Reason
 from clinic.engine.next_best import NextBest
 from clinic.services.apply import apply
 from clinic.services.courses.book import book, pins_of
 from clinic.services.courses.place import Answer, preview
 from clinic.services.courses.protocols import known, protocol
-from clinic.services.courses.reasons import beside_whom, named, next_best, why
+from clinic.services.courses.reasons import beside_whom, given_up, named, next_best, why
 from clinic.services.courses.wanted import Wanted
 from tests.world import ACTOR, NOW, SHOULDER, World, at, build, single
 
@@ -171,6 +171,16 @@ def test_what_the_next_best_time_would_trade_is_told_by_name(
     first, *others = next_best(answer, NextBest(course.sessions[0].start, "staff1", differences), "then")
     assert (first.code, first.params) == ("next_best", {"when": "then", "therapist": "staff1"})
     assert [(each.code, dict(each.params)) for each in others] == reasons
+
+
+def test_gaps_that_are_widened_alike_are_told_at_once() -> None:
+    changes = [Change("widen_gap", 2, 7), Change("unpin", 1), Change("widen_gap", 4, 7), Change("widen_gap", 5, 9)]
+    said = [(each.code, dict(each.params)) for each in given_up(changes)]
+    assert said == [
+        ("widen_gaps", {"days": 7, "sessions": (2, 4)}),
+        ("unpin", {"session": 1}),
+        ("widen_gap", {"session": 5, "days": 9}),
+    ]
 
 
 def test_traded_times_and_parts_are_told_in_words(sqlite_database: Database, world: World) -> None:

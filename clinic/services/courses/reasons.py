@@ -1,13 +1,13 @@
 """Why a session lies where it lies: the wishes that it misses, and what the next best place would cost; as codes with
 parameters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from clinic.domain.practice.hours import WEEKDAYS, clock
 from clinic.domain.practice.modality import Modality
-from clinic.engine.course import Course
+from clinic.engine.course import Change, Course
 from clinic.engine.kind import Reason
 from clinic.engine.next_best import NextBest
 from clinic.engine.request import Weights
@@ -101,6 +101,19 @@ def _not_the_wished(answer: Answer, ordinal: int, placed: str) -> Reason:
 def _name(answer: Answer, public_id: str) -> str:
     colleague = answer.site.colleague(public_id)
     return "" if colleague is None else colleague.name
+
+
+def given_up(changes: Iterable[Change]) -> Iterator[Reason]:
+    """What gives way together, in as few words as it takes: gaps that are widened alike are told at once."""
+    kept: dict[tuple[str, int], list[Change]] = {}
+    for change in changes:
+        kept.setdefault((change.code, change.days), []).append(change)
+    for alike in kept.values():
+        first, sessions = alike[0], tuple(change.session for change in alike)
+        if first.code == "widen_gap" and len(alike) > 1:
+            yield Reason("widen_gaps", {"days": first.days, "sessions": sessions})
+        else:
+            yield from (Reason(change.code, change.params) for change in alike)
 
 
 def named(answer: Answer, reason: Reason, ordinal: int | None = None) -> Reason:

@@ -15,7 +15,7 @@ from clinic.engine.next_best import Neighbourhood, Places
 from clinic.engine.slots import Choice
 from clinic.services.courses.choices import others
 from clinic.services.courses.place import Answer
-from clinic.services.courses.reasons import beside_whom, named, next_best, why
+from clinic.services.courses.reasons import beside_whom, given_up, named, next_best, why
 from clinic.web import words
 from clinic.web.courses.forms import CourseForm, change_value, changes_from, pin_value
 from clinic.web.courses.strip import Mark, strip
@@ -235,7 +235,7 @@ def _said(answer: Answer, reason: Reason, ordinal: int | None = None) -> str:
 
 
 def _said_changes(value: str) -> str:
-    return " ".join(sentence(change.code, change.params, gettext) for change in changes_from(value))
+    return " ".join(sentence(reason.code, reason.params, gettext) for reason in given_up(changes_from(value)))
 
 
 def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
@@ -285,8 +285,9 @@ def _day(answer: Answer, ordinal: int, blocked: BlockedDay, meanings: Mapping[st
 def _relaxation(way: Relaxation) -> dict[str, str]:
     last = way.course.sessions[-1].on
     visits = ngettext("%(num)s visit", "%(num)s visits", len(way.course.sessions))
+    value = change_value(way.changes)
     return {
-        "value": change_value(way.changes),
-        "label": " ".join(sentence(change.code, change.params, gettext) for change in way.changes),
+        "value": value,
+        "label": _said_changes(value),
         "gives": gettext("%(visits)s, the last on %(day)s", visits=visits, day=words.day(last)),
     }
