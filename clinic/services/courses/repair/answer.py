@@ -23,6 +23,7 @@ from clinic.services.apply.gate import foretell
 from clinic.services.courses.repair.chains import Run, first_runs, later
 from clinic.services.courses.repair.gather import Person, Place, gather
 from clinic.services.courses.repair.problem import Problem, problem
+from clinic.services.courses.repair.tidy import tidied
 
 Solver = Callable[[Repair], Proposal]
 
@@ -125,6 +126,7 @@ def _pass(draft: Draft, site: Site, runs: Sequence[tuple[Person, Run]], trouble:
         posed = problem(site, runs, trouble, _taken([*draft.spans, *kept], site, first))
         found = solver(posed.repair)
         draft.proven = False
+    found = replace(found, moves=tidied(posed, found.moves))
     for move in found.moves:
         moved = posed.moved(move)
         draft.moved[moved.id] = posed.asked[move.id].visit, moved

@@ -65,6 +65,10 @@ class Board:
             board.of[owner] = tuple(range(first, len(board.lanes)))
         return board
 
+    def is_room(self, lane: int) -> bool:
+        """Whether a lane is a room's."""
+        return lane >= sum(len(each.lanes) for each in self.site.staff)
+
     def parts(self, kind: Kind, held: Held, start: int, lanes: Sequence[int]) -> tuple[PlacedPart, ...]:
         """The parts of a visit from `start` on, a tick, with the lanes that each need was given."""
         found = []

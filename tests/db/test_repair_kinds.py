@@ -1,0 +1,168 @@
+"""Each kind of trouble, and what makes a repair harder: rooms that swap, regions that take turns, full weeks."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from clinic.db.courses import repairs
+from clinic.db.tables.practice import practice, room
+from clinic.db.unit import Database
+from clinic.db.visits import loads
+from clinic.domain.courses.component import Component
+from clinic.domain.courses.plan import NewPlan
+from clinic.domain.courses.protocol import Anchor, Phase, Protocol
+from clinic.domain.courses.trouble import Kind, Trouble
+from clinic.domain.practice.body import Region, Side, Target
+from clinic.domain.practice.modality import Modality
+from clinic.domain.visits.changes import Book, Open
+from clinic.domain.visits.visit import Kind as VisitKind
+from clinic.domain.visits.visit import NewVisit, Status, Visit
+from clinic.engine.repair.solve import solve
+from clinic.services.apply import apply
+from clinic.services.courses.repair.accept import Accepted, accept
+from clinic.services.courses.repair.answer import Draft, answered
+from clinic.services.courses.repair.propose import begin_repair
+from tests.under_way import day, under_way
+from tests.world import ACTOR, NOW, TZ, World, at, build, needling, single
+
+MONDAY, SATURDAY = at("2026-11-23", 0), at("2026-11-28", 0)
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return build(database)
+
+
+def look(database: Database, trouble: Trouble) -> Draft:
+    return answered(database.read, trouble, solve, now=NOW)
+
+
+def book(database: Database, world: World, starts: int, *, patient: int = 0, staff: int = 0, room: int = 0) -> str:
+    visit = single(world, needling(world, starts, staff=staff, room=room), patient=patient)
+    with database.begin() as unit:
+        return apply(unit, (Book(visit),), actor=ACTOR, now=NOW).visits[0]
+
+
+def placed(draft: Draft) -> list[tuple[int, int | None, int | None]]:
+    """(start, therapist, room) of each visit that goes elsewhere."""
+    lead = [new.stretches[0] for _, new in draft.moved.values()]
+    return [(each.starts, each.staff_id, each.room_id) for each in lead]
+
+
+def test_a_closed_room_sends_its_visits_to_another(database: Database, world: World) -> None:
+    book(database, world, at("2026-11-23", 10))
+    draft = look(database, Trouble(Kind.ROOM, "room1", MONDAY, SATURDAY))
+    assert placed(draft) == [(at("2026-11-23", 10), world.staff[0], world.rooms[1])]
+    assert draft.objective == 0
+
+
+def test_cover_keeps_the_times_rather_than_the_therapist(database: Database, world: World) -> None:
+    book(database, world, at("2026-11-23", 10))
+    draft = look(database, Trouble(Kind.COVER, "staff1", MONDAY, at("2026-11-24", 0)))
+    assert placed(draft) == [(at("2026-11-23", 10), world.staff[1], world.rooms[0])]
+    assert draft.objective == 0
+
+
+def test_who_has_lost_a_credential_gives_nothing_that_needs_it(database: Database, world: World) -> None:
+    book(database, world, at("2026-11-23", 10))
+    under_way(database, world, ("booked", 4), patient=1)
+    draft = look(database, Trouble(Kind.CREDENTIAL, "staff1", MONDAY, skill="dry-needling"))
+    assert placed(draft) == [(at("2026-11-23", 10), world.staff[1], world.rooms[0])]
+
+
+def test_single_visits_keep_their_distance_to_other_needlings(database: Database, world: World) -> None:
+    book(database, world, at("2026-11-24", 10))
+    book(database, world, at("2026-11-27", 10), staff=1)
+    closed = Trouble(Kind.LOCATION, "loc1", at("2026-11-24", 0), at("2026-11-25", 0))
+    ((start, *_),) = placed(look(database, closed))
+    assert abs(start - at("2026-11-27", 10)) >= 72 * 12
+
+
+def test_what_a_patient_has_besides_one_course_waits_for_it(database: Database, world: World) -> None:
+    under_way(database, world, ("booked", 3))
+    book(database, world, at("2026-11-24", 14))
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
+    assert (len(draft.moved), draft.left, draft.proven) == (2, [], False)
+
+
+def test_visits_that_take_each_others_rooms_move_at_once(database: Database, world: World) -> None:
+    """Each goes to the other's room: neither can go first."""
+    ids = [book(database, world, at("2026-11-23", 10), patient=n, staff=n, room=n) for n in (0, 1)]
+    repair = begin_repair(
+        database.begin, database.read, Trouble(Kind.ROOM, "room1", MONDAY, SATURDAY), actor=ACTOR, now=NOW
+    )
+    with database.begin() as unit:
+        row = repairs.row(unit.connection, repair)
+        (move,) = row.proposal.moves
+        first, second = (loads.visit(unit.connection, id_) for id_ in ids)
+        there = replace(move.was, room="room2")
+        swap = (
+            replace(move, visit=ids[0], to=there),
+            replace(move, visit=ids[1], patient="patient2", to=replace(there, therapist="staff2", room="room1")),
+        )
+        repairs.revise(unit.connection, row, proposal=replace(row.proposal, moves=swap))
+    found = accept(database.begin, database.read, repair, version=row.version + 1, actor=ACTOR, now=NOW)
+    assert found == Accepted(2)
+    with database.read() as unit:
+        rooms = [loads.visit(unit.connection, id_).stretches[0].room_id for id_ in ids]
+    assert rooms == [second.stretches[0].room_id, first.stretches[0].room_id]
+
+
+def test_a_time_that_went_to_somebody_else_is_named_and_stays_open(database: Database, world: World) -> None:
+    book(database, world, at("2026-11-23", 10))
+    trouble = Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY)
+    repair = begin_repair(database.begin, database.read, trouble, actor=ACTOR, now=NOW)
+    book(database, world, at("2026-11-23", 10), patient=1, staff=1, room=1)
+    found = accept(database.begin, database.read, repair, version=1, actor=ACTOR, now=NOW)
+    assert (found.moved, [code for _, code in found.refused]) == (0, ["repair_needs_others"])
+    with database.read() as unit:
+        assert len(repairs.row(unit.connection, repair).proposal.open) == 1
+
+
+def turns(database: Database, world: World) -> list[Visit]:
+    """Needlings of the left and the right shoulder in turn, two days apart."""
+    component = Component(Modality.DRY_NEEDLING, 30, "dry-needling", "treatment")
+    phase = Phase("A", 4, 3, 4, 8, (component,))
+    protocol = Protocol("turns", 1, "Turns", "", (phase,), Anchor.NEEDLING, 60)
+    plan = NewPlan(world.patients[0], world.location, protocol, day(-60))
+    sides = (Target(Region.SHOULDER, Side.LEFT), Target(Region.SHOULDER, Side.RIGHT))
+    books = [
+        Book(
+            NewVisit(
+                world.patients[0],
+                world.location,
+                TZ,
+                VisitKind.SESSION,
+                Status.BOOKED,
+                (replace(needling(world, at(on, 10)), ends=at(on, 10) + 10),),
+                (sides[n % 2],),
+                ordinal=n + 1,
+            )
+        )
+        for n, on in enumerate(("2026-11-23", "2026-11-25", "2026-11-27", "2026-11-30"))
+    ]
+    with database.begin() as unit:
+        apply(unit, (Open(plan), *books), actor=ACTOR, now=NOW)
+        return list(loads.of_patient(unit.connection, world.patients[0]))
+
+
+def test_where_sides_take_turns_each_visit_keeps_its_distance_to_its_own(database: Database, world: World) -> None:
+    visits = turns(database, world)
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", at("2026-11-25", 0), SATURDAY))
+    assert draft.left == []
+    after = [draft.moved[visit.id][1] if visit.id in draft.moved else visit for visit in visits]
+    assert len(draft.moved) == 2
+    for earlier, later in ((0, 2), (1, 3)):
+        assert after[later].starts - after[earlier].starts >= 72 * 12
+
+
+def test_a_week_holds_no_more_visits_than_are_planned(database: Database, world: World) -> None:
+    with database.begin() as unit:
+        unit.connection.execute(update(practice).values(most_visits_a_week=1))
+        unit.connection.execute(update(room).values(active=True))
+    book(database, world, at("2026-11-24", 10))
+    under_way(database, world, ("booked", 11))
+    closed = Trouble(Kind.LOCATION, "loc1", at("2026-11-24", 0), at("2026-11-28", 0))
+    ((start, *_),) = placed(look(database, closed))
+    assert not at("2026-11-30", 0) <= start < at("2026-12-05", 0)
