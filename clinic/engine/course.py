@@ -38,7 +38,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The cheapest course; `proven`: the search is exact, so no other is cheaper."""
+    """The cheapest course; `proven`: no other is cheaper; else the search had to stop before it could tell."""
 
     objective: int
     sessions: tuple[Placed, ...]

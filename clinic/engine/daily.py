@@ -7,15 +7,15 @@ from clinic.engine.candidates import Candidates
 from clinic.engine.path import Node
 from clinic.engine.programme import Programme
 from clinic.engine.request import NEVER, Request
+from clinic.engine.walk import Walked
 
 Costs = Sequence[int]  # by therapist row
 Days = Iterable[tuple[int, int, Costs]]
 """Days in order, what the gap before each costs, and what the session and all after it do."""
 
 
-def daily(request: Request, candidates: Candidates, programme: Programme) -> tuple[int, list[Node]] | None:
-    """The cost of the cheapest course and its sessions, of those that cost as little the one that starts first; None
-    where there is none."""
+def daily(request: Request, candidates: Candidates, programme: Programme) -> Walked | None:
+    """The cheapest course, of those that cost as little the one that starts first; None where there is none."""
     least, nodes = programme.least, list[Node]()
     if least >= NEVER:
         return None
@@ -28,7 +28,7 @@ def daily(request: Request, candidates: Candidates, programme: Programme) -> tup
         changed = min(spent.values()) + request.weights.switch
         arrived = [min(spent.get(row, changed), changed) for row in range(len(arrived))]
         nodes.append(node)
-    return least, nodes
+    return Walked(least, nodes)
 
 
 def _first(candidates: Candidates, programme: Programme, least: int) -> Days:

@@ -96,6 +96,7 @@ class _Trial:
 
     def solved(self, changes: Changes) -> list[Relaxation]:
         """The least of the changes that still helps, and the course it gives."""
+        changes = self.together(changes)
         for change in changes:
             n = changes.index(change)
             if self.possible(changes[:n] + changes[n + 1 :]):
@@ -105,15 +106,33 @@ class _Trial:
         asked = relaxed(self.request, changes)
         return [Relaxation(changes, course) for course in (search(asked, candidates(asked)),) if course is not None]
 
+    def together(self, changes: Changes) -> Changes:
+        """The changes with the fewest days that help when none takes more: then there is less to look at one by one."""
+        most = [change.days for change in changes if change.days]
+        if len(most) < 2:
+            return changes
+
+        def within(days: int) -> Changes:
+            least = (self.least(change) for change in changes)
+            pairs = zip(changes, least, strict=True)
+            return tuple(replace(change, days=min(change.days, max(days, least))) for change, least in pairs)
+
+        choices = range(1, max(most))
+        return within(1 + bisect_left(choices, True, key=lambda days: self.possible(within(days))))
+
+    def least(self, change: Change) -> int:
+        """The fewest days that a change can take; 0 where it takes none."""
+        if change.code == "widen_gap":
+            return self.request.gaps[(change.session or 0) - 2].max + 1
+        return min(change.days, 1)
+
     def narrowed(self, changes: Changes, n: int, most: int) -> Changes:
         """The changes with the fewest days for the n-th; fewer never help where more do not."""
 
         def using(days: int) -> Changes:
             return (*changes[:n], replace(changes[n], days=days), *changes[n + 1 :])
 
-        gap = changes[n].code == "widen_gap"
-        least = self.request.gaps[(changes[n].session or 0) - 2].max + 1 if gap else 1
-        choices = range(least, most + 1)
+        choices = range(self.least(changes[n]), most + 1)
         return using(choices[bisect_left(choices, True, key=lambda days: self.possible(using(days)))])
 
 

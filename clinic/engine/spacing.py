@@ -11,9 +11,9 @@ from clinic.engine.walk import walk
 
 
 def search(request: Request, candidates: Candidates) -> Course | None:
-    """The proven cheapest course, or None."""
+    """The cheapest course, or None."""
     if not candidates.rows:
         return None
     forward = daily if candidates.dial is None and candidates.links.of_days else walk
     found = forward(request, candidates, programme(request, candidates))
-    return None if found is None else Course(found[0], tuple(placed(request, candidates, found[1])))
+    return found and Course(found.cost, tuple(placed(request, candidates, found.nodes)), found.proven)

@@ -15,33 +15,34 @@ from numpy.typing import NDArray
 from clinic.domain.time import DAY_MINUTES
 from clinic.engine.bitmap import Integers
 from clinic.engine.candidates import Candidates
+from clinic.engine.lessons import ANY, Lessons, Option, visits_in_week
 from clinic.engine.pairs import Pairs
 from clinic.engine.path import Node
 from clinic.engine.programme import Programme
 from clinic.engine.request import NEVER, Request, quarters
 
-ANY = NEVER - 1
-"""A bound that every course keeps."""
+PATIENCE = 20_000
+"""So many starts are tried in all before the best course found so far has to do: some seconds. Where every session
+depends on the one before it alone, none is tried in vain."""
+HOPE = 3_000
+"""So many are tried to see whether there is a course at all when rules give way."""
 
 
-class _Option(NamedTuple):
-    """A start that session n could have, and for each therapist row what it costs by itself and what the course has
-    cost with it; `NEVER` for rows that it cannot have."""
+class Walked(NamedTuple):
+    """The cost of a course and its sessions; `proven` where no other is cheaper, or as cheap and earlier."""
 
-    day: int
-    time: int
-    start: int
-    own: Integers
-    spent: Integers
+    cost: int
+    nodes: list[Node]
+    proven: bool = True
 
 
-def walk(request: Request, candidates: Candidates, programme: Programme) -> tuple[int, list[Node]] | None:
-    """The cost of the cheapest course and its sessions; None where there is none."""
+def walk(request: Request, candidates: Candidates, programme: Programme) -> Walked | None:
+    """The cheapest course; None where there is none."""
     if programme.least >= NEVER:
         return None
     walker = _Walker(request, candidates, programme)
     cost = walker.least(max(programme.least, walker.pairs.least if walker.pairs else 0))
-    return None if cost is None else (cost, walker.nodes())
+    return None if cost is None else Walked(cost, walker.nodes(), walker.proven)
 
 
 def walkable(request: Request, candidates: Candidates, programme: Programme) -> bool:
@@ -56,31 +57,39 @@ class _Walker:
         self.request, self.candidates, self.programme = request, candidates, programme
         self.links, self.exact = candidates.links, candidates.links.chained
         self.minutes = np.array(candidates.dial.minutes if candidates.dial else [0])
-        self.recalled = [] if self.exact else [_recalled(request, n) for n in range(len(request.steps))]
         self.hanging = [] if self.exact else [_hanging(request, n) for n in range(len(request.steps))]
         self.pairs = None if self.exact else Pairs(request, candidates, programme)
         self.week: Sequence[int] = self.links.week.tolist()
-        self.lessons: dict[tuple[int, ...], dict[tuple[int, ...], Integers]] = {}
-        self.path: list[_Option] = []
+        self.lessons = None if self.exact else Lessons(request, self.week)
+        self.path: list[Option] = []
         self.bound = self.beyond = NEVER
+        self.patience = self.left = PATIENCE
+        self.proven = True
 
     def least(self, low: int) -> int | None:
         """The least that a course costs, of at least `low`; the first of those that cost it stands in the path. Unless
         that is `low`, any course is found first, and what it costs is then halved towards what is too little."""
         if low >= NEVER:
             return None
-        found = self._within(low)
-        if found is not None or self.beyond >= NEVER:
+        found = self._within(low, self.patience // 2)
+        if found is not None or (self.proven and self.beyond >= NEVER):
             return found
-        low, found = self.beyond, self._within(ANY)
+        low, found = self.beyond, self._within(ANY, PATIENCE)
+        best = self.path
         while found is not None and low < found:
-            cheaper = self._within((low + found) // 2)
-            found, low = (found, self.beyond) if cheaper is None else (cheaper, low)
-        return None if found is None else self._within(found)
+            middle = (low + found) // 2
+            cheaper = self._within(middle, self.patience // 2)
+            if cheaper is None:
+                low = self.beyond if self.left > 0 else middle + 1
+            else:
+                found, best = cheaper, self.path
+        if found is not None and self._within(found, self.patience) is None:
+            self.path = best
+        return found
 
     def any(self) -> bool:
-        """Whether there is a course; if so, one stands in the path."""
-        return (self.pairs is None or self.pairs.least < NEVER) and self._within(ANY) is not None
+        """Whether a course is found before hope ends; if so, it stands in the path."""
+        return (self.pairs is None or self.pairs.least < NEVER) and self._within(ANY, HOPE) is not None
 
     def nodes(self) -> list[Node]:
         """The path, with the therapists that each session could have on it."""
@@ -89,28 +98,34 @@ class _Walker:
             for each in self.path
         ]
 
-    def _within(self, bound: int) -> int | None:
-        """What the first course costs that costs no more; without one `beyond` is the least that it could cost."""
-        self.bound, self.beyond, self.path = bound, NEVER, []
-        return int(self.path[-1].spent.min()) if self._placed_from(0) else None
+    def _within(self, bound: int, patience: int) -> int | None:
+        """What the first course costs that costs no more; without one `beyond` is the least that it could cost, as far
+        as so many starts could tell."""
+        self.bound, self.beyond, self.path, self.left = bound, NEVER, [], patience
+        found = self._placed_from(0)
+        self.patience -= patience - self.left
+        self.proven = self.proven and self.left > 0
+        return int(self.path[-1].spent.min()) if found else None
 
     def _placed_from(self, n: int) -> bool:
         """Whether sessions from n on can be placed after those of the path; then they stand in it."""
         if n == len(self.request.steps):
             return True
         for option in self._options(n):
+            self.left -= not self.exact
+            if self.left <= 0:
+                return False
             self.path.append(option)
             if self._promises(n) and self._placed_from(n + 1):
                 return True
-            self._learn(n)
+            if self.lessons and self.left > 0:
+                self.lessons.keep(self.path, self.bound)
             self.path.pop()
         return False
 
     def _promises(self, n: int) -> bool:
         """Whether what was learned about the place of session n leaves hope for any of its therapists."""
-        if self.exact:
-            return True
-        option, lesson = self.path[n], self._lesson(n)
+        option, lesson = self.path[n], self.lessons.at(self.path) if self.lessons else None
         if lesson is None:
             return True
         least = option.spent + lesson
@@ -119,40 +134,7 @@ class _Walker:
         self.path[n] = option._replace(own=np.where(left, option.own, NEVER), spent=np.where(left, option.spent, NEVER))
         return bool(left.any())
 
-    def _lesson(self, n: int) -> Integers | None:
-        """The least that the sessions after n cost, as learned where no time was later: an earlier one leaves more."""
-        place, times = self._place(n)
-        known = [
-            lesson
-            for earlier, lesson in self.lessons.get(place, {}).items()
-            if all(before <= now for before, now in zip(earlier, times, strict=True))
-        ]
-        return np.maximum.reduce(known) if known else None
-
-    def _learn(self, n: int) -> None:
-        """Keep that every course through the place of session n costs more than the bound."""
-        if self.exact:
-            return
-        option, (place, times) = self.path[n], self._place(n)
-        lesson = self.lessons.setdefault(place, {}).setdefault(times, np.zeros_like(option.spent))
-        known = option.spent < NEVER
-        lesson[known] = NEVER if self.bound == ANY else np.maximum(lesson, self.bound + 1 - option.spent)[known]
-
-    def _place(self, n: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """All of the path that the sessions after n can depend on, but for therapists: what has to be the same, and
-        times of day of which an earlier one leaves all that a later one does."""
-        here = [self.path[m] for m in (n, *self.recalled[n])]
-        regular = here[0].time if self.request.weights.irregular_15min else 0
-        return (n, self._visits(n), regular, *(each.day for each in here)), tuple([each.time for each in here])
-
-    def _visits(self, n: int) -> int:
-        """How many visits of the path lie in the week of session n; 0 where nobody asks."""
-        if self.request.often.week is None:
-            return 0
-        week = self.week
-        return sum(week[each.day] == week[self.path[n].day] for each in self.path[: n + 1])
-
-    def _options(self, n: int) -> Iterator[_Option]:
+    def _options(self, n: int) -> Iterator[Option]:
         """What session n could be without spending more than the bound, the earliest start first."""
         days, joined = self._joined(n)
         if not days:
@@ -169,7 +151,7 @@ class _Walker:
                 alone = own[counts[place], time, :, day - low]
                 spent = alone + so_far[min(time, len(so_far) - 1)]
                 for start, rows in _starts(table.start[time, :, day], fits[time, :, place]):
-                    yield _Option(day, time, start, np.where(rows, alone, NEVER), np.where(rows, spent, NEVER))
+                    yield Option(day, time, start, np.where(rows, alone, NEVER), np.where(rows, spent, NEVER))
 
     def _totals(self, n: int, days: range, counts: Sequence[int], joined: Integers) -> Integers:
         """The least that courses cost with session n on those days, by time of day and therapist row."""
@@ -184,13 +166,14 @@ class _Walker:
             return total
         before = self.path[n - 1].day if n else None
         ahead = self.pairs.after(n, days, before)
-        return np.maximum(total + self._open(n), self.programme.own[n][0, :, :, places] + joined + ahead)
+        least = self.programme.own[n][0, :, :, places] + joined + ahead
+        return np.asarray(np.maximum(total + self._open(n), least), np.int64)
 
     def _counts(self, n: int, days: range) -> Sequence[int]:
         """How many sessions of the path lie in the week of each day that session n could have."""
         if not (n and self.links.weeks):
             return [0] * len(days)
-        week, visits = self.week[self.path[n - 1].day], self._visits(n - 1)
+        week, visits = self.week[self.path[n - 1].day], visits_in_week(self.path, self.week)
         return [visits if self.week[day] == week else 0 for day in days]
 
     def _joined(self, n: int) -> tuple[range, Integers]:
@@ -264,10 +247,3 @@ def _hanging(request: Request, n: int) -> list[tuple[int, int]]:
     """The sessions after n whose gaps count from one before it, each with that one."""
     parents = ((m, request.follows(m)) for m in range(n + 1, len(request.steps)))
     return [(m, parent) for m, parent in parents if parent < n]
-
-
-def _recalled(request: Request, n: int) -> tuple[int, ...]:
-    """The sessions before n that a session after it must keep a gap or a distance to."""
-    later = range(n + 1, len(request.steps))
-    gaps = {request.follows(m) for m in later}
-    return tuple(sorted(m for m in gaps | {each.step for m in later for each in request.steps[m].apart} if m < n))

@@ -4,16 +4,12 @@ engine beyond the values of the request."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from itertools import pairwise, product
 
-from clinic.domain.time import instant_of, zone
-from clinic.engine.kind import Kind, Part
 from clinic.engine.request import Request, Step, Weights
+from tests.unit.engine.oracle_options import Option, Rooms, of_step
 from tests.unit.engine.problems import Setting
 
 PAUSED_AT_MOST = 21
-Rooms = tuple[tuple[int, int, int], ...]  # of each part: the room's place (-1: none), ticks held before and after
 
 
 @dataclass(frozen=True, order=True)
@@ -27,42 +23,12 @@ class Best:
     rest: tuple[tuple[tuple[int, ...], tuple[int, ...], Rooms], ...] = ()
 
 
-@dataclass(frozen=True)
-class Option:
-    start: int
-    on: date
-    minutes: int
-    lead: int
-    cost: int
-    layout: tuple[int, ...]
-    people: tuple[int, ...]
-    rooms: Rooms
-
-
-@lru_cache
-def offered(setting: Setting) -> dict[int, tuple[date, int]]:
-    """Ticks with their local date and minutes: on the grid, and shown by the clock only once."""
-    tz, last = zone(setting.zone), setting.first_on + timedelta(setting.days)
-    begin = setting.horizon().first_tick
-    walls: dict[tuple[date, int], list[int]] = {}
-    for tick in range(begin - 300, begin + 300 * (setting.days + 2)):
-        local = instant_of(tick).astimezone(tz)
-        minutes = local.hour * 60 + local.minute
-        if setting.first_on <= local.date() < last and minutes % setting.grid == 0:
-            walls.setdefault((local.date(), minutes), []).append(tick)
-    return {ticks[0]: wall for wall, ticks in walls.items() if len(ticks) == 1}
-
-
 def best_course(setting: Setting, request: Request) -> Best | None:
     """The one course that the engine must find, or None."""
-    kinds = {id(step.kind): options_of(setting, request, step.kind) for step in request.steps}
     options: list[dict[date, list[Option]]] = [{} for _ in request.steps]
-    for n, step in enumerate(request.steps):
-        for option in (
-            kinds[id(step.kind)] if step.pin is None or step.pin.room is None else _repinned(setting, request, step)
-        ):
-            if _suits(request, step, option):
-                options[n].setdefault(option.on, []).append(_costed(request, step, option))
+    for each, step in zip(options, request.steps, strict=True):
+        for option in of_step(setting, request, step):
+            each.setdefault(option.on, []).append(option)
     least = [min((option.cost for of_day in each.values() for option in of_day), default=0) for each in options]
     to_come = [sum(least[n:]) for n in range(len(least) + 1)]
     return _deepen(request, options, to_come, (), 0, None)
@@ -176,146 +142,3 @@ def _rarely(request: Request, days: list[date]) -> bool:
         return False
     week = [each for each in every if each.isocalendar()[:2] == on.isocalendar()[:2]]
     return often.week is None or len(week) <= often.week
-
-
-def _suits(request: Request, step: Step, option: Option) -> bool:
-    pin, calendars = step.pin, request.calendars
-    return pin is None or (option.start == pin.start and pin.therapist in (None, calendars.therapists[option.lead].id))
-
-
-def _repinned(setting: Setting, request: Request, step: Step) -> list[Option]:
-    """Everything the session could be with its lead in the pinned room."""
-    return options_of(setting, request, step.kind, step.pin.room if step.pin else None)
-
-
-def options_of(setting: Setting, request: Request, kind: Kind, lead_room: str | None = None) -> list[Option]:
-    """Everything one session of a kind could be, by start and lead: in the first layout that is possible, with the
-    first people and rooms. Costs are added for each step."""
-    calendars = request.calendars
-    patient = calendars.patient
-    held = calendars.open & patient.available & ~patient.away & ~patient.taken
-    found = []
-    for start, (on, minutes) in sorted(offered(setting).items()):
-        at = start - calendars.horizon.first_tick
-        if start < calendars.not_before or any(blocked.starts >> at & 1 for blocked in kind.blocked):
-            continue
-        for lead in range(len(calendars.therapists)):
-            if calendars.therapists[lead].reserved >> at & 1:
-                continue
-            day = (on - setting.first_on).days
-            for layout in _layouts(kind):
-                length = layout[-1] + kind.parts[-1].ticks
-                people = _people(request, kind, layout, at, day, lead)
-                rooms = _rooms(request, kind, layout, at, lead_room)
-                if people is not None and rooms is not None and _all_set(held, at, length):
-                    found.append(Option(start, on, minutes, lead, 0, layout, people, rooms))
-                    break
-    return found
-
-
-def _layouts(kind: Kind) -> list[tuple[int, ...]]:
-    """All ways to wait between parts, the shortest visit first."""
-    found = []
-    for waits in product(*(range(part.wait + 1) for part in kind.parts[1:])):
-        at, begins = 0, [0]
-        for part, wait in zip(kind.parts, waits, strict=False):
-            at += part.ticks + wait
-            begins.append(at)
-        found.append((sum(waits), waits, tuple(begins)))
-    return [begins for _, _, begins in sorted(found)]
-
-
-def _people(
-    request: Request, kind: Kind, layout: tuple[int, ...], at: int, day: int, lead: int
-) -> tuple[int, ...] | None:
-    """The first who can for each part, with that lead; None where there is none."""
-    chosen = []
-    for n, (part, begins) in enumerate(zip(kind.parts, layout, strict=True)):
-        places = [lead] if n == kind.lead else range(len(request.calendars.therapists))
-        may = [place for place in places if _can(request, part, place, at + begins, day)]
-        if not may:
-            return None
-        chosen.append(may[0])
-    return tuple(chosen)
-
-
-def _can(request: Request, part: Part, place: int, at: int, day: int) -> bool:
-    therapist = request.calendars.therapists[place]
-    for staff in part.staff:
-        if staff.therapist == therapist.id and not staff.beyond_wish and staff.days >> day & 1:
-            works = therapist.works & ~therapist.away
-            if not any(_all_set(watched, at, part.ticks) for watched in staff.watched):
-                return False
-            lanes = [_all_set(works & ~lane, at, part.ticks) for lane in therapist.taken]
-            return any(lanes[: staff.at_once]) if staff.at_once > 1 else all(lanes)
-    return False
-
-
-def _rooms(request: Request, kind: Kind, layout: tuple[int, ...], at: int, lead_room: str | None) -> Rooms | None:
-    """The first rooms in order, of all ways to stay in one or to go from one to the next; staying before going."""
-    ways = []
-    choices = [range(len(request.calendars.rooms)) if part.rooms is not None else (-1,) for part in kind.parts]
-    for rooms in product(*choices):
-        named = [None if room < 0 else request.calendars.rooms[room].id for room in rooms]
-        if any(
-            name is not None and name not in (part.rooms or ()) for name, part in zip(named, kind.parts, strict=True)
-        ):
-            continue
-        if lead_room is not None and named[kind.lead] != lead_room:
-            continue
-        pairs = pairwise(rooms)
-        for goes in product(*((0, 1) if a == b and a >= 0 else (1,) for a, b in pairs)):
-            held = _held(kind, layout, rooms, goes)
-            if all(
-                _room_free(request, each, part, at + begins)
-                for each, part, begins in zip(held, kind.parts, layout, strict=True)
-            ):
-                ways.append((rooms, goes, held))
-    return min(ways)[2] if ways else None
-
-
-def _held(kind: Kind, layout: tuple[int, ...], rooms: tuple[int, ...], goes: tuple[int, ...]) -> Rooms:
-    found = []
-    for n, part in enumerate(kind.parts):
-        setup = part.setup if n == 0 or goes[n - 1] else 0
-        pause = layout[n + 1] - layout[n] - part.ticks if n + 1 < len(kind.parts) else 0
-        cleanup = part.cleanup if n + 1 == len(kind.parts) or goes[n] else pause
-        found.append((rooms[n], setup, cleanup) if rooms[n] >= 0 else (-1, 0, 0))
-    return tuple(found)
-
-
-def _room_free(request: Request, held: tuple[int, int, int], part: Part, at: int) -> bool:
-    place, setup, cleanup = held
-    if place < 0:
-        return True
-    room, begin, length = request.calendars.rooms[place], at - setup, setup + part.ticks + cleanup
-    inside = begin >= 0 and begin + length <= request.calendars.horizon.ticks
-    return inside and any(_all_set(room.open & ~lane, max(begin, 0), length) for lane in room.taken)
-
-
-def _costed(request: Request, step: Step, option: Option) -> Option:
-    prefer, weights = request.prefer, request.weights
-    name = request.calendars.therapists[option.lead].id
-    ticks = option.layout[-1] + step.kind.parts[-1].ticks
-    unlike = prefer.therapist not in (None, name) or (prefer.among is not None and name not in prefer.among)
-    cost = weights.other_therapist if unlike or (step.was and step.was.therapist != name) else 0
-    if step.was is not None:
-        cost += abs((option.on - step.was.on).days) * weights.moved_day
-        cost += len(range(0, abs(option.minutes - step.was.minutes), 15)) * weights.moved_15min
-    if prefer.beside:
-        ends = option.start + ticks
-        near = [0 <= option.start - b <= 3 or 0 <= a - ends <= 3 for a, b in prefer.beside]
-        cost += 0 if any(near) else weights.alone
-    if prefer.weekdays is not None and option.on.weekday() not in prefer.weekdays:
-        cost += weights.tod_cap
-    elif prefer.minutes is not None:
-        begin, end = prefer.minutes
-        outside = max(0, begin - option.minutes, option.minutes + 5 * ticks - end)
-        cost += min(weights.tod_cap, (outside + 14) // 15 * weights.tod_15min)
-    return Option(
-        option.start, option.on, option.minutes, option.lead, cost, option.layout, option.people, option.rooms
-    )
-
-
-def _all_set(bitmap: int, begin: int, length: int) -> bool:
-    return bitmap >> begin & (wanted := (1 << length) - 1) == wanted

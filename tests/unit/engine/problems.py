@@ -48,8 +48,8 @@ def random_problem(seed: int) -> tuple[Setting, Request]:
         calendars,
         steps,
         earliest,
-        rng.randint(0, 5),
-        latest=earliest + timedelta(rng.randint(3, setting.days)) if rng.random() < 0.3 else None,
+        rng.randint(1, 6),
+        latest=earliest + timedelta(rng.randint(4, setting.days)) if rng.random() < 0.2 else None,
         prefer=_prefer(rng, calendars),
         weights=_weights(rng),
         often=_often(rng, setting),
@@ -88,7 +88,7 @@ def _calendars(rng: Random, span: Horizon) -> Calendars:
         Room(f"r{n}", ALWAYS if rng.random() < 0.5 else hours, _lanes(rng, span)) for n in range(rng.randint(1, 2))
     )
     patient = Patient(
-        ALWAYS if rng.random() < 0.8 else _hours(rng, span, 0.9), _some_days(rng, span, 0.1), _blocks(rng, span)
+        ALWAYS if rng.random() < 0.8 else _hours(rng, span, 0.9), _some_days(rng, span, 0.05), _blocks(rng, span)
     )
     not_before = span.first_tick + rng.randint(0, 500) if rng.random() < 0.3 else 0
     paused = sum(1 << day for day in range(span.days) if rng.random() < 0.3) if rng.random() < 0.3 else 0
@@ -112,7 +112,7 @@ def _some_days(rng: Random, span: Horizon, share: float) -> int:
 def _blocks(rng: Random, span: Horizon) -> int:
     found = 0
     for _ in range(rng.randint(0, span.days)):
-        found |= ((1 << rng.randint(3, 40)) - 1) << rng.randrange(span.days) * 288 + rng.randint(0, 80)
+        found |= ((1 << rng.randint(3, 30)) - 1) << rng.randrange(span.days) * 288 + rng.randint(0, 80)
     return found & span.every
 
 
@@ -163,7 +163,7 @@ def _step(rng: Random, setting: Setting, calendars: Calendars, kind: Kind, n: in
     since = [setting.first_on + timedelta(rng.randint(-3, setting.days)) for _ in range(rng.choice((0, 0, 0, 0, 1, 2)))]
     return Step(
         kind,
-        Gap(low, ideal, low + rng.randint(0, 3)),
+        Gap(low, ideal, low + rng.choice((0, 1, 2, 3, 4, 6))),
         _pin(rng, calendars) if rng.random() < 0.05 else None,
         rng.randrange(n) if n and rng.random() < 0.2 else None,
         _apart(rng, n),

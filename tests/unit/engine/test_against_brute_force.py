@@ -1,4 +1,4 @@
-"""The engine against brute force on thousands of small random problems."""
+"""The engine against brute force on small random problems: hundreds each time, thousands at length."""
 
 from dataclasses import replace
 
@@ -10,39 +10,41 @@ from clinic.engine.course import Course, NoCourse, Placed
 from clinic.engine.placement import place
 from clinic.engine.relax import relaxed
 from clinic.engine.request import Request
-from tests.unit.engine.oracle import Best, Rooms, best_course
+from tests.unit.engine.oracle import Best, best_course
+from tests.unit.engine.oracle_options import Rooms
 from tests.unit.engine.problems import Setting, random_problem
 
 SEEDS = st.integers(0, 2**32)
 
 
 @given(SEEDS)
-@settings(max_examples=2000, derandomize=True, deadline=None, database=None)
+@settings(max_examples=600, derandomize=True, deadline=None, database=None)
 def test_the_engine_finds_the_same_course_as_brute_force_with_the_same_ties(seed: int) -> None:
     check(seed)
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("start", range(0, 100_000, 1000))
+@pytest.mark.parametrize("start", range(0, 10_000, 500))
 def test_the_engine_agrees_with_brute_force_at_length(start: int) -> None:
-    for seed in range(start, start + 1000):
-        check(seed)
+    for seed in range(start, start + 500):
+        check(seed, explained=True)
 
 
 @pytest.mark.prove
 @pytest.mark.mutants
-@pytest.mark.parametrize("start", range(0, 80, 10))
+@pytest.mark.parametrize("start", range(0, 40, 5))
 def test_the_engine_agrees_with_brute_force_on_a_few(start: int) -> None:
-    for seed in range(start, start + 10):
+    for seed in range(start, start + 5):
         check(seed)
 
 
-def check(seed: int) -> None:
+def check(seed: int, *, explained: bool = False) -> None:
     setting, request = random_problem(seed)
     best, answer = best_course(setting, request), place(request)
     if best is None:
         assert isinstance(answer, NoCourse)
-        check_explanation(setting, request, answer)
+        if explained or seed % 3 == 0:
+            check_explanation(setting, request, answer)
     else:
         assert isinstance(answer, Course)
         assert as_best(request, answer) == best

@@ -8,7 +8,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.time import at_wall, instant_of, wall, zone
 from clinic.engine.bitmap import ALWAYS
 from clinic.engine.horizon import Horizon, horizon
-from tests.unit.engine.oracle import offered
+from tests.unit.engine.oracle_options import offered
 from tests.unit.engine.problems import SETTINGS, Setting
 
 CHANGES = (

@@ -6,7 +6,7 @@ from clinic.engine.calendars import Room, Therapist
 from clinic.engine.kind import Kind, Staff
 from clinic.engine.openings import PlacedPart, openings
 from clinic.engine.slots import Choice, Slot, chosen, nearest, slots
-from tests.unit.engine.oracle import options_of
+from tests.unit.engine.oracle_options import options_of
 from tests.unit.engine.problems import random_problem
 from tests.unit.engine.samples import OPEN, hours, kind, part, practice, tick
 
@@ -31,7 +31,7 @@ def check(seed: int) -> None:
     for each in request.kinds:
         found = openings(calendars, each)
         expected: dict[int, list[str]] = {}
-        for option in options_of(setting, request, each):
+        for option in options_of(setting, request.calendars, each):
             expected.setdefault(option.start, []).append(therapists[option.lead])
             room = option.rooms[each.lead][0]
             choice = chosen(found, option.start, therapists[option.lead])
