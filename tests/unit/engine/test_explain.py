@@ -147,6 +147,27 @@ def test_supervision_at_hours_that_are_taken_is_none_then() -> None:
     assert on_tuesday(each=watched, patient=Patient(hours([1], 12, 18))) == [("not_supervised_then", ANN)]
 
 
+LEFT = hours([1], 8, 9)
+LATER = hours([1], 9, 18)
+
+
+@pytest.mark.parametrize(
+    ("ann", "watched", "code"),
+    [
+        (Therapist("ann", LEFT), (OPEN,), "not_working_then"),
+        (Therapist("ann", OPEN, away=LATER), (OPEN,), "on_leave_then"),
+        (Therapist("ann", OPEN), (LEFT,), "not_supervised_then"),
+        (Therapist("ann", OPEN, taken=(LATER,)), (OPEN,), "fully_booked_then"),
+    ],
+)
+def test_a_lead_who_only_has_the_first_hour_has_none_for_a_second_part(
+    ann: Therapist, watched: tuple[int, ...], code: str
+) -> None:
+    led = replace(part(12), staff=(Staff("ann", watched=watched),))
+    found = on_tuesday(each=Kind((part(12, "ben"), led), lead=1), therapists=(ann, Therapist("ben", OPEN)))
+    assert found == [(code, ANN)]
+
+
 def test_parts_that_only_fit_in_different_ways_do_not_fit_together() -> None:
     """Without a wait there is no room; with one nobody helps: each would do alone."""
     helped = 12 * 8 + 288
