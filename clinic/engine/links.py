@@ -116,7 +116,7 @@ class _Pauses:
         fits = (
             (late > day) & (late - day - self.between(np.array(day), late) <= most) & (late - day <= most + MOST_PAUSED)
         )
-        return int(fits.nonzero()[0].max(initial=day)) if day < self.days else day
+        return int(fits.nonzero()[0].max(initial=day))
 
 
 def _first_window(request: Request) -> range:
