@@ -199,3 +199,17 @@ def test_chosen_colours_stay(page: Page) -> None:
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(switch).to_have_attribute("aria-label", "Colours: dark")
+
+
+def test_another_course_is_taken_whole(page: Page) -> None:
+    """The other courses are looked for when they come into view."""
+    sign_in(page, "/courses/new")
+    begin_course(page, "Ida Mae Harrow")
+    page.get_by_role("heading", name=re.compile("6 visits")).wait_for()
+    page.locator(".preview .note").last.scroll_into_view_if_needed()
+    card = page.locator(".other").first
+    card.get_by_text("All visits").click()
+    wanted = card.locator("ol li").all_inner_texts()
+    card.get_by_role("button", name="Take this one").click()
+    expect(page.locator(".sessions tr.is-pinned")).to_have_count(6)
+    assert times(page) == wanted
