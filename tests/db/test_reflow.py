@@ -4,9 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from clinic.db.tables.patients import patient_hours
 from clinic.db.tables.practice import closure
 from clinic.db.unit import Database
+from clinic.domain.courses.protocol import Reassess, Reassessing
 from clinic.domain.errors import Infeasible, Invalid, SlotTaken, Stale
+from clinic.domain.patients.preferences import Preferences
 from clinic.domain.visits.visit import Status
 from clinic.engine.course import Change, NoCourse
 from clinic.engine.request import Pin
@@ -198,3 +201,30 @@ def test_the_last_authorised_day_holds(database: Database, world: World) -> None
     assert until - day(0) == timedelta(days=7)
     plan = course(database, world, (D, -1), (B, 6), (B, 10), authorised_until=until)
     assert [one[1] for one in places(shown(database, Asked(plan)))] == [4, 7]
+
+
+def test_what_lies_beyond_a_dated_review_is_pencilled(database: Database, world: World) -> None:
+    week_1 = (Reassess(Reassessing.WEEK, 1),)
+    plan = course(database, world, (D, -3), (X, 4), None, reassess=week_1)
+    assert write(database, Asked(plan)) == 2
+    statuses = [one.visit.status for one in now_at(database, plan).sessions if one.visit is not None]
+    assert statuses == [Status.DONE, Status.BOOKED, Status.PENCILLED]
+
+
+def test_a_visit_agreed_with_somebody_else_than_the_patient_requires_stays_with_him(
+    database: Database, world: World
+) -> None:
+    musts = Preferences(therapist="staff2", therapist_required=True).document()
+    plan = course(database, world, (D, -3), (B, 3), (X, 8), preferences=musts)
+    found = shown(database, Asked(plan, given_up=(Change("release_reserved"),)))
+    assert [(one.stays, one.placed.therapist) for one in found.lines] == [(True, "staff1"), (False, "staff2")]
+
+
+def test_hours_that_suited_when_a_visit_was_agreed_still_do_for_that_visit(database: Database, world: World) -> None:
+    plan = course(database, world, (D, -3), (B, 3), (X, 7))
+    with database.begin() as unit:
+        friday = {"patient_id": world.patients[0], "weekday": 4, "starts_minute": 900, "ends_minute": 1020}
+        unit.connection.execute(patient_hours.insert().values(**friday))
+    first, second = shown(database, Asked(plan)).lines
+    assert first.stays
+    assert second.placed.start == at(day(7).isoformat(), 15)

@@ -19,6 +19,7 @@ from clinic.db.visits import loads
 from clinic.domain.courses.component import Component
 from clinic.domain.courses.protocol import Anchor, Phase, Protocol
 from clinic.domain.errors import Infeasible
+from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.practice.modality import Modality
 from clinic.domain.time import instant_of, zone
@@ -37,8 +38,9 @@ from clinic.services.visits.offers import offers_for_move
 from tests.world import ACTOR, NOW, TZ, build
 
 NEEDLING = Component(Modality.DRY_NEEDLING, 20, "dry-needling", "treatment", cleanup_minutes=5)
-EXERCISE = Component(Modality.EXERCISE, 30, "exercise", "gym")
+EXERCISE = Component(Modality.EXERCISE, 30, "exercise", "gym", muscles=("rotator-cuff",))
 SHOULDER, NECK = Target(Region.SHOULDER, Side.RIGHT), Target(Region.NECK, Side.LEFT)
+SHOULDERS = Target(Region.SHOULDER, Side.BOTH)
 BERLIN = zone(TZ)
 IN_THE_GATE, AT_ONCE, PROVEN, CHANGES = 30, 6, 600, 6
 
@@ -150,8 +152,10 @@ def begun(database: Database, chance: random.Random) -> Course | None:
     build(database)
     with database.begin() as unit:
         unit.connection.execute(update(practice).values(most_visits_a_week=chance.choice((2, 3, 5)), horizon_days=90))
-    targets = chance.choice(((SHOULDER,), (SHOULDER, NECK)))
-    wanted = Wanted("patient1", "loc1", protocol(chance), NOW.date() + timedelta(days=3), targets)
+    targets, turns = chance.choice((((SHOULDER,), False), ((SHOULDER, NECK), False), ((SHOULDERS,), True)))
+    wishes = chance.choice((None, None, Preferences(therapist="staff2", therapist_required=True)))
+    first = NOW.date() + timedelta(days=3)
+    wanted = Wanted("patient1", "loc1", protocol(chance), first, targets, wishes, alternate=turns)
     try:
         booked = book(database.begin, database.read, wanted, actor=ACTOR, now=NOW)
     except Infeasible:

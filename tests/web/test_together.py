@@ -7,6 +7,7 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from clinic.db.tables.courses import plan
+from clinic.db.tables.practice import practice
 from clinic.db.unit import Database
 from tests.under_way import day, under_way
 from tests.web.conftest import Browser, Clock
@@ -137,3 +138,13 @@ def test_a_visit_is_cancelled_alone(desk: Browser, sqlite_database: Database, co
     visit = visit_of(sqlite_database, course, 3)
     answer = desk.send(f"/visits/{visit}/cancel", version="1", reason="patient_ill", note="")
     assert answer.headers["Location"] == f"/visits/{visit}"
+
+
+def test_a_week_that_is_full_is_said_though_the_gaps_hold(
+    desk: Browser, sqlite_database: Database, course: str
+) -> None:
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(update(practice).values(most_visits_a_week=1))
+    page = asked(desk, visit_of(sqlite_database, course, 3), spot(6))
+    assert "that week already" in page.text
+    assert asked(desk, visit_of(sqlite_database, course, 3), spot(6), only="1").status_code == 303
