@@ -1,0 +1,95 @@
+"""`clinic repair`: what becomes of somebody's visits, from the command line."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from clinic import wiring
+from clinic.cli.main import main
+from clinic.db.connect import open_engine
+from clinic.db.tables.practice import absence, closure
+from clinic.db.tables.repairs import repair as table
+from clinic.db.unit import Database
+from tests.under_way import under_way
+from tests.world import NOW, World, build
+
+WEEK = ("--from", "2026-11-23", "--until", "2026-11-27")
+
+
+@pytest.fixture
+def database(environment: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    monkeypatch.setattr(wiring, "now", lambda: NOW)
+    engine = open_engine(environment)
+    yield Database(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def practice(database: Database) -> World:
+    found = build(database)
+    under_way(database, found, ("booked", 3), ("booked", 7))
+    return found
+
+
+def count(database: Database, what: object) -> int:
+    with database.read() as unit:
+        return int(unit.connection.execute(select(func.count()).select_from(what)).scalar_one())  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_dry_run_says_who_would_move_and_writes_nothing(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["repair", "--therapist", "lindqvist", *WEEK]) == 0
+    said = capsys.readouterr().out
+    assert "2026-11-23T09:00Z → 2026-11-23T09:00Z  C. Marin  Room 1  Ada Adler1 (born 1980-03-01)" in said
+    assert "2 visits move, 0 have no place; cost 24, proven to be the least." in said
+    assert "add --apply" in said
+    assert (count(database, table), count(database, absence)) == (0, 0)
+
+
+@pytest.mark.usefixtures("practice")
+def test_as_json_it_is_entered_and_moved(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["repair", "--therapist", "t1", *WEEK, "--kind", "sick", "--apply", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["objective"], told["bound"], told["proven"], told["unplaced"]) == (24, 24, True, [])
+    move = told["moves"][0]
+    assert (move["patient"], move["from"], move["starts"]) == ("patient1", "2026-11-23T09:00Z", "2026-11-23T09:00Z")
+    assert (move["therapist"], move["room"]) == ("C. Marin", "Room 1")
+    assert (count(database, table), count(database, absence)) == (1, 1)
+    assert main(["repair", "--therapist", "t1", *WEEK, "--apply"]) == 0
+    assert "No visit ahead is affected" in capsys.readouterr().out
+    assert count(database, absence) == 1
+
+
+def test_who_has_no_place_is_named_with_why(
+    database: Database, practice: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only = {"therapist": "staff1", "therapist_required": True}
+    under_way(database, practice, ("done", -3), ("booked", 3), ("booked", 9), patient=1, hour=14, preferences=only)
+    assert main(["repair", "--therapist", "t1", *WEEK, "--apply"]) == 1
+    said = capsys.readouterr().out
+    assert "2026-11-23T13:00Z has no place: Ada Adler2" in said
+    assert "Allow another therapist. (2026-11-23T13:00Z)" in said
+    assert "2 visits were moved." in said
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_room_is_closed_and_a_course_handed_over(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["repair", "--room", "room-1", *WEEK, "--apply"]) == 0
+    assert "Room 2" in capsys.readouterr().out
+    assert count(database, closure) == 1
+    assert main(["repair", "--therapist", "t1", "--from", "2026-11-23T08:00", "--to", "t2"]) == 0
+    assert "C. Marin" in capsys.readouterr().out
+    assert main(["repair", "--location", "mitte", "--from", "2026-11-23"]) == 0
+
+
+@pytest.mark.usefixtures("practice")
+@pytest.mark.parametrize(
+    "said", [("--therapist", "nobody", *WEEK), ("--room", "x", *WEEK), ("--room", "room-1", "--from", "soon")]
+)
+def test_what_is_not_known_is_said(said: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["repair", *said]) == 2
+    assert capsys.readouterr().err.startswith("clinic: ")
