@@ -122,6 +122,8 @@ def test_from_an_empty_database_to_a_cancelled_visit(clinic: CommandLine, post: 
     refused = clinic.run("plan", "--patient", DEAD, "--protocol", "tension-headache", "--from", beginning(), status=2)
     assert (refused.stdout, refused.stderr.count("\n")) == ("", 1)
     course = plan(clinic)
+    shut = clinic.json("repair", "--room", "leeds-1", "--from", beginning(), "--until", beginning())
+    assert (shut["proven"], shut["unplaced"]) == (True, [])
 
     invitations = sent(clinic, post, 3)
     assert {method for method, _ in invitations} == {"REQUEST"}
