@@ -11,6 +11,7 @@ from tests.journeys.conftest import sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 START = "2026-11-30"  # the Monday after
+FIRST = "2026-12-01"  # so that the visits after it are two days apart
 
 
 def begin_course(page: Page, patient: str) -> None:
@@ -50,7 +51,7 @@ def book_with_one_pinned(page: Page) -> None:
 
 def move_from_the_board(page: Page, patient: str) -> None:
     """A visit of that day, by the times that its sheet lists."""
-    page.goto(f"/day/{START}")
+    page.goto(f"/day/{FIRST}")
     page.locator("a.visit", has_text=patient).click()
     sheet = page.get_by_role("dialog", name=patient)
     sheet.get_by_role("link", name="Move…").click()
@@ -152,7 +153,8 @@ def test_without_javascript_a_course_is_booked_and_a_visit_moved(plain: Page) ->
     plain.get_by_role("button", name="Move to this time").click()
     plain.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
     plain.get_by_role("link", name="Tension-type headache").click()
-    assert [one == other for one, other in zip(before, times(plain), strict=True)] == [False, *[True] * 6]
+    moved = [one != other for one, other in zip(before, times(plain), strict=True)]
+    assert moved[:6] == [True, *[False] * 5]  # the review is due so long after the first visit
 
 
 def test_without_a_line_the_last_answer_stays(page: Page) -> None:
