@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from clinic.db.courses import repairs
-from clinic.db.tables.practice import practice, room
+from clinic.db.tables.courses import plan
+from clinic.db.tables.patients import patient
+from clinic.db.tables.practice import location, location_hours, practice, room, staff_hours
 from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.domain.courses.component import Component
@@ -38,8 +40,8 @@ def look(database: Database, trouble: Trouble) -> Draft:
     return answered(database.read, trouble, solve, now=NOW)
 
 
-def book(database: Database, world: World, starts: int, *, patient: int = 0, staff: int = 0, room: int = 0) -> str:
-    visit = single(world, needling(world, starts, staff=staff, room=room), patient=patient)
+def book(database: Database, world: World, starts: int, *, whose: int = 0, staff: int = 0, where: int = 0) -> str:
+    visit = single(world, needling(world, starts, staff=staff, room=where), patient=whose)
     with database.begin() as unit:
         return apply(unit, (Book(visit),), actor=ACTOR, now=NOW).visits[0]
 
@@ -88,7 +90,7 @@ def test_what_a_patient_has_besides_one_course_waits_for_it(database: Database, 
 
 def test_visits_that_take_each_others_rooms_move_at_once(database: Database, world: World) -> None:
     """Each goes to the other's room: neither can go first."""
-    ids = [book(database, world, at("2026-11-23", 10), patient=n, staff=n, room=n) for n in (0, 1)]
+    ids = [book(database, world, at("2026-11-23", 10), whose=n, staff=n, where=n) for n in (0, 1)]
     repair = begin_repair(
         database.begin, database.read, Trouble(Kind.ROOM, "room1", MONDAY, SATURDAY), actor=ACTOR, now=NOW
     )
@@ -113,7 +115,7 @@ def test_a_time_that_went_to_somebody_else_is_named_and_stays_open(database: Dat
     book(database, world, at("2026-11-23", 10))
     trouble = Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY)
     repair = begin_repair(database.begin, database.read, trouble, actor=ACTOR, now=NOW)
-    book(database, world, at("2026-11-23", 10), patient=1, staff=1, room=1)
+    book(database, world, at("2026-11-23", 10), whose=1, staff=1, where=1)
     found = accept(database.begin, database.read, repair, version=1, actor=ACTOR, now=NOW)
     assert (found.moved, [code for _, code in found.refused]) == (0, ["repair_needs_others"])
     with database.read() as unit:
@@ -125,7 +127,7 @@ def turns(database: Database, world: World) -> list[Visit]:
     component = Component(Modality.DRY_NEEDLING, 30, "dry-needling", "treatment")
     phase = Phase("A", 4, 3, 4, 8, (component,))
     protocol = Protocol("turns", 1, "Turns", "", (phase,), Anchor.NEEDLING, 60)
-    plan = NewPlan(world.patients[0], world.location, protocol, day(-60))
+    new = NewPlan(world.patients[0], world.location, protocol, day(-60))
     sides = (Target(Region.SHOULDER, Side.LEFT), Target(Region.SHOULDER, Side.RIGHT))
     books = [
         Book(
@@ -143,7 +145,7 @@ def turns(database: Database, world: World) -> list[Visit]:
         for n, on in enumerate(("2026-11-23", "2026-11-25", "2026-11-27", "2026-11-30"))
     ]
     with database.begin() as unit:
-        apply(unit, (Open(plan), *books), actor=ACTOR, now=NOW)
+        apply(unit, (Open(new), *books), actor=ACTOR, now=NOW)
         return list(loads.of_patient(unit.connection, world.patients[0]))
 
 
@@ -166,3 +168,43 @@ def test_a_week_holds_no_more_visits_than_are_planned(database: Database, world:
     closed = Trouble(Kind.LOCATION, "loc1", at("2026-11-24", 0), at("2026-11-28", 0))
     ((start, *_),) = placed(look(database, closed))
     assert not at("2026-11-30", 0) <= start < at("2026-12-05", 0)
+
+
+def test_nobody_is_planned_for_who_has_died(database: Database, world: World) -> None:
+    public_id = book(database, world, at("2026-11-23", 10))
+    with database.begin() as unit:
+        unit.connection.execute(update(patient).values(deceased=True))
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
+    assert [(each.visit.public_id, each.reason.code) for each in draft.left] == [(public_id, "patient_deceased")]
+
+
+def test_a_move_that_a_rule_forbids_is_left_out_with_the_rule(database: Database, world: World) -> None:
+    """More needlings than may be given before a review were booked while it was marked, which is undone."""
+    visits = turns(database, world)
+    with database.begin() as unit:
+        unit.connection.execute(update(plan).values(cap=3))
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", at("2026-11-25", 0), at("2026-11-26", 0)))
+    assert [(each.visit.id, each.reason.code) for each in draft.left] == [(visits[1].id, "cap_reached")]
+    assert (draft.moved, draft.proven) == ({}, False)
+
+
+def test_who_works_at_two_places_is_repaired_at_both(database: Database, world: World) -> None:
+    with database.begin() as unit:
+        row = dict(unit.connection.execute(select(location)).mappings().one())
+        there = {**row, "id": 2, "public_id": "west", "code": "west", "name": "West"}
+        unit.connection.execute(insert(location).values(there))
+        for table in (location_hours, staff_hours):
+            rows = [dict(each) for each in unit.connection.execute(select(table)).mappings()]
+            copies = [{k: v for k, v in each.items() if k != "id"} | {"location_id": 2} for each in rows]
+            unit.connection.execute(insert(table), copies)
+        unit.connection.execute(update(room).where(room.c.public_id == "room2").values(location_id=2))
+    book(database, world, at("2026-11-23", 10))
+    visit = single(world, needling(world, at("2026-11-24", 10), room=1), patient=1)
+    with database.begin() as unit:
+        apply(unit, (Book(replace(visit, location_id=2)),), actor=ACTOR, now=NOW)
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
+    assert [(who, where) for _, who, where in placed(draft)] == [
+        (world.staff[1], world.rooms[0]),
+        (world.staff[1], world.rooms[1]),
+    ]
+    assert (draft.left, draft.proven) == ([], False)
