@@ -99,7 +99,7 @@ class Pairs:
     def _floors(self, n: int) -> Iterator[tuple[int, int, int]]:
         """The sessions that session n keeps a distance from, the days and the minutes."""
         band = self.links.bands[n]
-        if band is not None:
-            yield self.request.follows(n), 0, band.floor
+        assert band is not None  # noqa: S101 - every session but the first has one
+        yield self.request.follows(n), 0, band.floor
         for each in self.links.apart[n]:
             yield each.step, each.days, each.minutes
