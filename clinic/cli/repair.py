@@ -38,6 +38,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     job.add_argument("--until", metavar="DATE", help="its last day, or the time it ends; else one day")
     job.add_argument("--to", metavar="THERAPIST", help="who takes the courses over for good, from that day on")
+    job.add_argument("--plan", metavar="ID", help="with --to: the only course that is handed over")
     job.add_argument("--kind", choices=ABSENCES, default="other", help="as what an absence is entered with --apply")
     job.add_argument("--apply", action="store_true", help="enter it and move the visits; nothing is written without")
     job.add_argument("--json", action="store_true", help="print the moves as JSON and nothing else")
@@ -47,7 +48,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _said(args: argparse.Namespace) -> Said:
     if args.therapist:
         what = Kind.HANDOVER if args.to else Kind.ABSENCE
-        return Said(what, args.therapist, args.first, args.until or "", args.to or "")
+        return Said(what, args.therapist, args.first, args.until or "", args.to or "", args.plan or "")
     what = Kind.ROOM if args.room else Kind.LOCATION
     return Said(what, args.room or args.location, args.first, args.until or "")
 

@@ -93,3 +93,12 @@ def test_a_room_is_closed_and_a_course_handed_over(database: Database, capsys: p
 def test_what_is_not_known_is_said(said: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["repair", *said]) == 2
     assert capsys.readouterr().err.startswith("clinic: ")
+
+
+def test_one_course_alone_is_handed_over(
+    database: Database, practice: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = under_way(database, practice, ("booked", 4), patient=1, hour=14)
+    words = ("repair", "--therapist", "t1", "--from", "2026-11-23", "--to", "t2", "--plan", course, "--json")
+    assert main([*words]) == 0
+    assert [move["patient"] for move in json.loads(capsys.readouterr().out)["moves"]] == ["patient2"]
