@@ -10,7 +10,7 @@ SENTENCES: Final[dict[str, str]] = {
     "trouble_end": N_("{field}: an absence, a cover and a closure need a last day; a handover has none."),
     "repair_settled": N_("This repair is done with: enter the trouble anew to repair what is left."),
     "repair_needs_others": N_(
-        "Its new time is still held by another visit of this repair: accept that one too, or accept all."
+        "Its new time is held by another visit. If that one moves too, accept all; else enter the trouble anew."
     ),
     "nothing_affected": N_("No visit ahead is affected."),
 }
