@@ -7,10 +7,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, cast, select
+from sqlalchemy import Connection, Text, and_, bindparam, cast, exists, or_, select
 
 from clinic.db.practice.calendars import AT_LOCATION, HEAD, IS_LOCATION, as_of
-from clinic.db.tables.patients import patient, patient_away, patient_hours
+from clinic.db.tables.patients import patient, patient_away, patient_hours, patient_relation
 from clinic.db.tables.practice import resource
 from clinic.domain.errors import NotFound
 from clinic.domain.patients.preferences import Preferences, preferences_from
@@ -20,7 +20,8 @@ from clinic.domain.practice.site import Site
 
 @dataclass(frozen=True, slots=True)
 class PatientTimes:
-    """When a patient can come and what he wishes; no hours means at any time. `resource_id` is how his time is held."""
+    """When a patient can come and what he wishes; no hours means at any time. `resource_id` is how his time is held;
+    `accompanied`, whether a relative comes back to back with him."""
 
     id: int
     public_id: str
@@ -33,6 +34,7 @@ class PatientTimes:
     preferences: Preferences
     hours: tuple[WeeklyHours, ...]
     away: tuple[tuple[date, date], ...]
+    accompanied: bool = False
 
 
 _HOURS = (patient_hours.c.weekday, patient_hours.c.starts_minute, patient_hours.c.ends_minute)
@@ -47,6 +49,13 @@ _SAID = (
     patient.c.restricted_at,
     patient.c.extra_minutes,
     cast(patient.c.preferences, Text),
+    exists()
+    .where(
+        patient_relation.c.back_to_back,
+        or_(patient_relation.c.patient_id == patient.c.id, patient_relation.c.relative_id == patient.c.id),
+    )
+    .correlate(patient)
+    .label("accompanied"),
 )
 _BOTH = {
     type_: select(*_HOURS, *_AWAY, *_SAID, *HEAD)
@@ -89,7 +98,7 @@ def at_site(
 
 
 def _times(person: Sequence[Any], rows: Sequence[Sequence[Any]]) -> PatientTimes:
-    id_, public_id, name, birth_on, resource_id, deceased, restricted_at, extra_minutes, preferences = person
+    id_, public_id, name, birth_on, resource_id, deceased, restricted_at, extra_minutes, preferences, together = person
     hours = dict.fromkeys(tuple(each[: len(_HOURS)]) for each in rows)
     away = dict.fromkeys(tuple(each[len(_HOURS) : _PERSON]) for each in rows)
     return PatientTimes(
@@ -104,4 +113,5 @@ def _times(person: Sequence[Any], rows: Sequence[Sequence[Any]]) -> PatientTimes
         _wishes(preferences),
         tuple(_weekly(*each) for each in hours if each[0] is not None),
         tuple((first, last) for first, last in away if first is not None),
+        bool(together),
     )
