@@ -1,9 +1,9 @@
 """Other courses that differ from the cheapest one in a way people care about, and what each trades against it."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from clinic.engine.walk import walk
 from clinic.engine.wishes import start_costs
 
 MOST_ALTERNATIVES: Final = 3
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ def limited(found: Openings, leads: Iterable[bool], starts: Iterable[int]) -> Op
     return Openings(found.calendars, found.kind, tuple(ways))
 
 
+def _for_each(openings: Sequence[Openings], made: Callable[[Openings], T]) -> list[T]:
+    """What is made of the openings of each session; of the same ones once."""
+    found = {key: made(each) for key, each in {id(each): each for each in openings}.items()}
+    return [found[id(each)] for each in openings]
+
+
 class _Others:
     """Places the same course under limits; what the calendars have room for is worked out once."""
 
@@ -87,8 +94,8 @@ class _Others:
         return (last & -last).bit_length() - 1
 
     def _reached(self, openings: tuple[Openings, ...]) -> list[int]:
-        days = {id(each): self.horizon.days_of(bitmap.union(each.starts)) for each in openings}
-        return reached(self.request, [days[id(each)] for each in openings], self.links)
+        days = _for_each(openings, lambda each: self.horizon.days_of(bitmap.union(each.starts)))
+        return reached(self.request, days, self.links)
 
     def _ending(self, day: int) -> Request:
         return replace(self.request, latest=self.horizon.on(day))
@@ -134,8 +141,7 @@ class _Others:
         yield from found
 
     def _limited(self, leads: list[bool], starts: int) -> tuple[Openings, ...]:
-        found = {id(each): limited(each, leads, [starts] * len(each.ways)) for each in self.openings}
-        return tuple(found[id(each)] for each in self.openings)
+        return tuple(_for_each(self.openings, lambda each: limited(each, leads, [starts] * len(each.ways))))
 
     def _at_wished_times(self) -> tuple[Openings, ...]:
         every = np.arange(len(self.horizon.starts))
@@ -146,8 +152,9 @@ class _Others:
             return bitmap.packed(flags)
 
         anyone = [True] * len(self.therapists)
-        found = {id(each): limited(each, anyone, [wished(way.ticks) for way in each.ways]) for each in self.openings}
-        return tuple(found[id(each)] for each in self.openings)
+        return tuple(
+            _for_each(self.openings, lambda each: limited(each, anyone, [wished(way.ticks) for way in each.ways]))
+        )
 
     def _cheapest(self, limits: Iterable[tuple[Openings, ...]]) -> list[Course]:
         """The cheapest course under any of the limits, if there is one; of two that cost the same that of the first."""

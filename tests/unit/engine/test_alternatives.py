@@ -170,3 +170,9 @@ def test_of_too_many_the_dearest_is_left_out(monkeypatch: pytest.MonkeyPatch) ->
     assert dear.course.objective > cheap.course.objective
     monkeypatch.setattr(module, "MOST_ALTERNATIVES", 1)
     assert others(request) == (cheap,)
+
+
+def test_one_therapist_whose_hours_are_too_near_is_no_other_course() -> None:
+    ann, ben = Therapist("ann", hours([1, 3], 8, 9)), Therapist("ben", hours([3], 9, 10))
+    steps = (Step(kind()), Step(kind(), Gap(2, 2, 2), apart=(Apart(0, minutes=49 * 60),)))
+    assert others(course(practice(therapists=(ann, ben)), steps=steps, prefer=Prefer(), start_within_days=0)) == ()
