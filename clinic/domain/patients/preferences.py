@@ -32,6 +32,19 @@ class Preferences:
     def __post_init__(self) -> None:
         gather(self._check_weekdays, self._check_window, self._check_therapist, self._check_gender)
 
+    def over(self, own: "Preferences") -> "Preferences":
+        """These wishes, and of the patient's own those on which they say nothing."""
+        therapist, gender = (self if self.therapist else own), (self if self.gender else own)
+        return Preferences(
+            self.weekdays or own.weekdays,
+            self.window or own.window,
+            therapist.therapist,
+            therapist.therapist_required,
+            gender.gender,
+            gender.gender_required,
+            self.regular or own.regular,
+        )
+
     def document(self) -> dict[str, Any]:
         """As it is stored."""
         return {

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,6 +21,13 @@ def faults(act):
 @pytest.mark.parametrize("wish", [WISH, Preferences()])
 def test_wishes_come_back_from_storage_as_they_were(wish):
     assert preferences_from(wish.document()) == wish
+
+
+def test_wishes_for_one_course_leave_the_patients_own_where_they_say_nothing():
+    assert Preferences().over(WISH) == WISH
+    assert WISH.over(Preferences(frozenset({4}), None, "x", False, "male", regular=True)) == replace(WISH, regular=True)
+    other = Preferences(therapist="other", gender="male")
+    assert other.over(WISH) == Preferences(WISH.weekdays, WISH.window, "other", False, "male", False)
 
 
 def test_an_empty_document_is_no_wish():
