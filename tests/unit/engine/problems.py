@@ -35,11 +35,53 @@ SETTINGS = (
 )
 
 
+LARGER = (
+    Setting("Europe/London", date(2026, 10, 5), 42, 60),
+    Setting("America/New_York", date(2026, 10, 12), 35, 60),
+    Setting("Europe/Vienna", date(2026, 3, 9), 49, 60),
+    Setting("Europe/London", date(2026, 10, 12), 28, 90),
+    Setting("Australia/Lord_Howe", date(2026, 3, 16), 56, 60),
+)
+
+
+def larger_problem(seed: int) -> tuple[Setting, Request]:
+    """A course of six to ten sessions over weeks, of regions that take turns or one, as it might be asked for."""
+    rng = Random(seed)
+    setting = rng.choice(LARGER)
+    calendars = _calendars(rng, setting.horizon(), rng.randint(3, 5), rng.randint(3, 4), rng.choice((0.3, 0.4, 0.5)))
+    regions = rng.choice((1, 1, 2, 2, 3))
+    kinds = [_kind(rng, calendars) for _ in range(regions)]
+    gap = _gap(rng)
+    count = rng.choice((6, 6, 7, 7, 8, 10))
+    steps = tuple(_in_turn(rng, setting, calendars, kinds[n % regions], gap, n, regions) for n in range(count))
+    earliest = setting.first_on + timedelta(rng.randint(0, 4))
+    weights, often = _weights(rng), replace(_often(rng, setting), week=rng.choice((None, None, 2, 3, 4)))
+    prefer = _prefer(rng, calendars)
+    return setting, Request(calendars, steps, earliest, 10, prefer=prefer, weights=weights, often=often)
+
+
+def _gap(rng: Random) -> Gap:
+    low = rng.randint(1, 4)
+    return Gap(low, low + rng.randint(0, 2), low + rng.randint(3, 7))
+
+
+def _in_turn(rng: Random, setting: Setting, calendars: Calendars, kind: Kind, gap: Gap, n: int, regions: int) -> Step:
+    pin = _pin(rng, calendars) if rng.random() < 0.01 else None
+    was = _was(rng, setting, calendars) if rng.random() < 0.1 else None
+    since = (setting.first_on + timedelta(rng.randrange(setting.days)),) if rng.random() < 0.05 else ()
+    if n < regions:
+        between = Gap(1, max(1, (gap.ideal or 1) // regions), gap.max)
+        return Step(kind, between if n else gap, pin, since=since, was=was)
+    floor = Apart(n - regions, minutes=rng.choice((24, 48, 72)) * 60)
+    deep = (Apart(rng.randrange(n), days=2),) if rng.random() < 0.2 else ()
+    return Step(kind, gap, pin, n - regions if regions > 1 else None, (floor, *deep), since, was)
+
+
 def random_problem(seed: int) -> tuple[Setting, Request]:
     """A course of at most four sessions with every kind of rule in it."""
     rng = Random(seed)
     setting = rng.choice(SETTINGS)
-    calendars = _calendars(rng, setting.horizon())
+    calendars = _calendars(rng, setting.horizon(), rng.randint(1, 3), rng.randint(1, 2))
     kinds = [_kind(rng, calendars) for _ in range(rng.randint(1, 2))]
     count = rng.choice((1, 2, 2, 3, 3, 4))
     steps = tuple(_step(rng, setting, calendars, rng.choice(kinds), n) for n in range(count))
@@ -72,8 +114,8 @@ def _often(rng: Random, setting: Setting) -> Often:
     return Often(rng.choice((None, 1, 1, 2)), rng.choice((None, None, 1, 2, 3)), besides)
 
 
-def _calendars(rng: Random, span: Horizon) -> Calendars:
-    hours = _hours(rng, span, 1.0)
+def _calendars(rng: Random, span: Horizon, people: int, places: int, share: float = 1.0) -> Calendars:
+    hours = _hours(rng, span, share)
     therapists = tuple(
         Therapist(
             f"t{n}",
@@ -82,11 +124,9 @@ def _calendars(rng: Random, span: Horizon) -> Calendars:
             _lanes(rng, span),
             _blocks(rng, span) if rng.random() < 0.2 else 0,
         )
-        for n in range(rng.randint(1, 3))
+        for n in range(people)
     )
-    rooms = tuple(
-        Room(f"r{n}", ALWAYS if rng.random() < 0.5 else hours, _lanes(rng, span)) for n in range(rng.randint(1, 2))
-    )
+    rooms = tuple(Room(f"r{n}", ALWAYS if rng.random() < 0.5 else hours, _lanes(rng, span)) for n in range(places))
     patient = Patient(
         ALWAYS if rng.random() < 0.8 else _hours(rng, span, 0.9), _some_days(rng, span, 0.05), _blocks(rng, span)
     )

@@ -1,0 +1,38 @@
+"""The engine against a mixed-integer program, on courses too large for brute force. The solver runs in a process of its
+own, so that it cannot disturb other tests."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from clinic.engine.candidates import candidates
+from clinic.engine.spacing import search
+from tests.unit.engine.problems import larger_problem
+
+AT_ONCE = 20
+UNKNOWN = -1
+
+
+@pytest.mark.parametrize("start", range(0, 200, AT_ONCE))
+def test_a_course_costs_what_a_mixed_integer_program_says(start: int) -> None:
+    check(range(start, start + AT_ONCE))
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("start", range(200, 2200, AT_ONCE))
+def test_a_course_costs_what_a_mixed_integer_program_says_at_length(start: int) -> None:
+    check(range(start, start + AT_ONCE))
+
+
+def check(seeds: range) -> None:
+    command = [sys.executable, "-m", "tests.unit.engine.model", *map(str, seeds)]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    for seed, expected in zip(seeds, told, strict=True):
+        _, request = larger_problem(seed)
+        course = search(request, candidates(request))
+        assert course is None or course.proven
+        if expected != UNKNOWN:
+            assert (course and course.objective) == expected, seed
+    assert told.count(UNKNOWN) < len(told) // 2
