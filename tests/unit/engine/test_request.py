@@ -69,11 +69,32 @@ WRONG: dict[str, list[Callable[[], object]]] = {
 }
 
 
+FIELDS = {
+    "session_count": "sessions",
+    "start_within": "start_within_days",
+    "latest_before_earliest": "latest",
+    "gap_missing": "gap",
+    "gap_reversed": "gap",
+    "gap_too_long": "gap",
+    "session_length": "ticks",
+    "wait_range": "wait",
+    "part_count": "parts",
+    "part_too_short": "parts",
+    "apart_range": "apart",
+    "step_order": "steps",
+    "unknown_pin": "pin",
+    "preferred_hours": "prefer",
+    "preferred_weekdays": "prefer",
+}
+"""The field that is named; a weight names itself, what is not the planner's to change names none."""
+
+
 @pytest.mark.parametrize(("code", "build"), [(code, build) for code, builds in WRONG.items() for build in builds])
 def test_a_request_that_makes_no_sense_is_refused_at_once(code: str, build: Callable[[], object]) -> None:
     with pytest.raises(Invalid) as refused:
         build()
     assert refused.value.code == code
+    assert refused.value.field == FIELDS.get(code, refused.value.field)
 
 
 def test_irregular_is_the_shorter_way_round_the_week_and_each_quarter_of_an_hour_begun() -> None:
