@@ -8,7 +8,8 @@ from sqlalchemy import insert, select, update
 from clinic.db.courses import repairs
 from clinic.db.tables.courses import plan
 from clinic.db.tables.patients import patient
-from clinic.db.tables.practice import location, location_hours, practice, room, staff_hours
+from clinic.db.tables.practice import location, location_hours, practice, resource, room, staff_hours
+from clinic.db.tables.practice import staff as practice_staff
 from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.domain.courses.component import Component
@@ -19,7 +20,7 @@ from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Open
 from clinic.domain.visits.visit import Kind as VisitKind
-from clinic.domain.visits.visit import NewVisit, Status, Visit
+from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit
 from clinic.engine.repair.solve import solve
 from clinic.services.apply import apply
 from clinic.services.courses.repair.accept import Accepted, accept
@@ -208,3 +209,27 @@ def test_who_works_at_two_places_is_repaired_at_both(database: Database, world: 
         (world.staff[1], world.rooms[1]),
     ]
     assert (draft.left, draft.proven) == ([], False)
+
+
+def test_a_visit_of_two_parts_moves_whole(database: Database, world: World) -> None:
+    """Needled in a room, then in the gym with somebody else: whoever is left gives both."""
+    begins = at("2026-11-23", 10)
+    gym = Stretch(begins + 9, begins + 15, world.staff[1], world.gym, (Modality.EXERCISE,))
+    visit = single(world, needling(world, begins), gym)
+    with database.begin() as unit:
+        apply(unit, (Book(visit),), actor=ACTOR, now=NOW)
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
+    ((_, new),) = draft.moved.values()
+    assert [(each.starts - begins, each.staff_id, each.room_id) for each in new.stretches] == [
+        (0, world.staff[1], world.rooms[0]),
+        (9, world.staff[1], new.stretches[1].room_id),
+    ]
+    assert new.stretches[1].room_id != world.rooms[0]
+    with database.begin() as unit:
+        unit.connection.execute(update(practice_staff).values(patient_limits={"exercise": 2}))
+        for owner in world.staff:
+            lane = {"kind": "staff", "owner_id": owner, "lane": 1, "overbook": False}
+            unit.connection.execute(insert(resource).values(lane))
+    both = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
+    ((_, again),) = both.moved.values()
+    assert again.stretches == new.stretches

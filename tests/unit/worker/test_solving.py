@@ -98,3 +98,18 @@ def test_a_thread_solves_until_it_is_stopped(
         assert solved.wait(20)
     assert stop.is_set()
     assert status(sqlite_database, repair) is Status.OPTIMAL
+
+
+def test_a_search_tells_how_far_it_is_and_hears_that_it_is_stopped(sqlite_database: Database, repair: str) -> None:
+    given = parts(sqlite_database)
+    claimed = service._claim(given.begin, now=NOW)
+    assert claimed is not None
+    watch = service._Watch(given.begin, claimed, given.now, lambda: False)
+    watch.progress(10, 20, 0.1)
+    watch.progress(12, 18, 0.2)  # too soon to be told again
+    with sqlite_database.read() as unit:
+        assert jobs.progress(unit.connection, claimed.key) == {"bound": 10, "best": 20, "seconds": 0.1}
+    assert not watch.stop()
+    settle(sqlite_database.begin, repair, Status.STOPPED, version=1, actor=ACTOR, now=NOW)
+    watch.progress(15, 18, 1.4)
+    assert watch.stop()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
 from clinic.domain.courses.trouble import LAST_TICK, Kind, Trouble
@@ -104,7 +105,11 @@ def _asked(board: Board, person: Person, run: Run, link: Link, trouble: Trouble,
     costs = {each.therapist: other for each in kind.staff if each.therapist != own}
     costs |= {trouble.to: 0} if trouble.what is Kind.HANDOVER else {}
     allowed = _allowed(person, run, link, trouble, kind)
-    found = [tuple(ways(board, kind, calendars, allowed, costs, beyond=beyond)) for beyond in (False, True)]
+    rooms = [stretch.room_id for stretch in link.visit.stretches]
+    stays = [one is not None and one == other for one, other in pairwise(rooms)]
+    found = [
+        tuple(ways(board, kind, calendars, allowed, costs, stays=stays, beyond=beyond)) for beyond in (False, True)
+    ]
     return Asked(person, link.visit, needs, kind, found[0], found[1])
 
 

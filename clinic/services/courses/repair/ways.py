@@ -81,15 +81,23 @@ class Board:
 
 
 def ways(
-    board: Board, kind: Kind, calendars: Calendars, allowed: int, costs: Mapping[str, int], *, beyond: bool = False
+    board: Board,
+    kind: Kind,
+    calendars: Calendars,
+    allowed: int,
+    costs: Mapping[str, int],
+    *,
+    stays: Sequence[bool] = (),
+    beyond: bool = False,
 ) -> Iterator[Held]:
     """Every way to hold a visit of that kind from the `allowed` starts on: with each lead therapist for what he costs;
-    `beyond`: with those who may lead only once the patient's requirement is dropped."""
+    each tick of waiting costs one, and so does each change of rooms unlike `stays` (whether he stays, so far, from one
+    part to the next); `beyond`: with those who may lead only once the patient's requirement is dropped."""
     suits = calendars.open & calendars.patient.free & calendars.horizon.every
     for layout in kind.layouts:
         ticks = layout[-1] + kind.parts[-1].ticks
         starts = allowed & bitmap.starts(suits, ticks)
-        rooms = list(_rooms(board, kind, layout))
+        rooms = list(_rooms(board, kind, layout, stays))
         others = [list(_others(board, kind, n, layout[n])) for n in range(len(kind.parts)) if n != kind.lead]
         for staff in kind.staff:
             lead = _group(board, kind.parts[kind.lead], staff, layout[kind.lead], leads=True)
@@ -100,7 +108,14 @@ def ways(
                 for each in rest:
                     bits &= each.starts
                 for roomed in rooms if bits else ():
-                    yield _held(kind, layout, Group(bits, lead.needs), rest, roomed, costs.get(staff.therapist, 0))
+                    yield _held(
+                        kind,
+                        layout,
+                        Group(bits, lead.needs),
+                        rest,
+                        roomed,
+                        costs.get(staff.therapist, 0) + ticks - kind.ticks,
+                    )
 
 
 def _held(
@@ -115,7 +130,7 @@ def _held(
             needs += next(rest).needs
     first = len(needs)
     stays = tuple(None if each is None else (first + each[0], each[1], each[2]) for each in rooms.stays)
-    return Held(Way(lead.starts, (*needs, *rooms.needs), cost), Reading(layout, tuple(people), stays))
+    return Held(Way(lead.starts, (*needs, *rooms.needs), cost + rooms.cost), Reading(layout, tuple(people), stays))
 
 
 def _group(board: Board, part: Part, staff: Staff, begins: int, *, leads: bool) -> Group | None:
@@ -149,20 +164,23 @@ def _others(board: Board, kind: Kind, n: int, begins: int) -> Iterator[Group]:
 
 
 class _Roomed(NamedTuple):
-    """What a visit takes of rooms, and for each part the place of its room's need, and the ticks around."""
+    """What a visit takes of rooms, and for each part the place of its room's need, and the ticks around; what it costs
+    to change rooms otherwise than so far."""
 
     needs: tuple[Need, ...]
     stays: tuple[tuple[int, int, int] | None, ...]
+    cost: int = 0
 
 
-def _rooms(board: Board, kind: Kind, layout: Sequence[int]) -> Iterator[_Roomed]:
+def _rooms(board: Board, kind: Kind, layout: Sequence[int], so_far: Sequence[bool]) -> Iterator[_Roomed]:
     """Each way to change rooms on the way through a visit, or to stay in one: who stays is not cleaned up after."""
     parts = kind.parts
     could_stay = [before.rooms is not None and after.rooms is not None for before, after in pairwise(parts)]
     for stays in product(*((False, True) if each else (False,) for each in could_stay)):
         found = _roomed(board, kind, layout, _runs(stays, len(parts)))
         if found is not None:
-            yield found
+            unlike = sum(one is not other for one, other in zip(stays, so_far, strict=False))
+            yield found._replace(cost=unlike)
 
 
 def _runs(stays: Sequence[bool], count: int) -> list[range]:
