@@ -232,6 +232,7 @@ def many(fresh: Callable[[int], Database], seeds: range) -> int:
     return accepted
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("first", range(0, IN_THE_GATE, AT_ONCE))
 def test_no_accepted_change_breaks_a_rule(fresh: Callable[[int], Database], first: int) -> None:
     assert many(fresh, range(first, first + AT_ONCE)) > AT_ONCE

@@ -160,7 +160,9 @@ def test_every_field_of_the_form_is_kept_and_shown_again(desk: Browser, sqlite_d
     public_id = str(desk.send("/patients/new", **FULL).location).rsplit("/", 1)[1]
     found = stored(sqlite_database, public_id)
     assert (found.person.email, found.person.phone, found.person.address) == ("mika@example.org", "555", "York")
-    assert found.choices.preferences == Preferences(frozenset({0, 2}), (540, 750), "staff1", True, "female", True, regular=True)
+    assert found.choices.preferences == Preferences(
+        frozenset({0, 2}), (540, 750), "staff1", True, "female", True, regular=True
+    )
     assert (found.choices.disclosure, found.choices.invites, found.choices.alarm_minutes) == (3, "feed", 60)
     assert (found.choices.extra_minutes, found.choices.interpreter) == (15, "Polish")
     page = desk.get(f"/patients/{public_id}/edit").text

@@ -1,10 +1,8 @@
-"""The engine against brute force on small random problems: hundreds each time, thousands at length."""
+"""The engine against brute force on thousands of small random problems."""
 
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from clinic.engine.course import Course, NoCourse, Placed
 from clinic.engine.placement import place
@@ -14,17 +12,16 @@ from tests.unit.engine.oracle import Best, best_course
 from tests.unit.engine.oracle_options import Rooms
 from tests.unit.engine.problems import Setting, random_problem
 
-SEEDS = st.integers(0, 2**32)
 
-
-@given(SEEDS)
-@settings(max_examples=600, derandomize=True, deadline=None, database=None)
-def test_the_engine_finds_the_same_course_as_brute_force_with_the_same_ties(seed: int) -> None:
-    check(seed)
+@pytest.mark.oracle
+@pytest.mark.parametrize("start", range(0, 2000, 125))
+def test_the_engine_finds_the_same_course_as_brute_force_with_the_same_ties(start: int) -> None:
+    for seed in range(start, start + 125):
+        check(seed)
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("start", range(0, 10_000, 500))
+@pytest.mark.parametrize("start", range(2000, 12_000, 500))
 def test_the_engine_agrees_with_brute_force_at_length(start: int) -> None:
     for seed in range(start, start + 500):
         check(seed, explained=True)

@@ -63,6 +63,7 @@ def check(seed: int) -> None:
             assert next_best.dearer == possible[best].objective - found.objective
 
 
+@pytest.mark.oracle
 @given(st.integers(0, 2**32))
 @settings(max_examples=60, derandomize=True, deadline=None, database=None)
 def test_the_next_best_place_is_the_cheapest_that_placing_anew_would_find(seed: int) -> None:

@@ -36,6 +36,7 @@ def repair(*chains: Chain, lanes: int = 1, free: int = OPEN) -> Repair:
     return Repair(SPAN, tuple(Lane(f"L{n}", free) for n in range(lanes)), chains)
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("start", range(0, 400, 100))
 def test_the_cheapest_repair_that_places_the_most_is_found(start: int) -> None:
     for seed in range(start, start + 100):
