@@ -41,7 +41,7 @@ def place(load: Callable[[], PlaceInstance], names: Mapping[str, str] = MappingP
     return {
         "instance": instance.id,
         "objective": course.objective if course else None,
-        "proven": True,
+        "proven": course is None or course.proven,
         "sessions": [
             {
                 "starts": f"{instant_of(each.start):%Y-%m-%dT%H:%MZ}",
@@ -89,5 +89,6 @@ def _run_place(args: argparse.Namespace) -> int:
 def _written(answer: Answer) -> str:
     lines = [f"{visit['starts']}  {visit['therapist']}  {visit['room']}" for visit in answer["sessions"]]
     ms = ", ".join(f"{part} {value} ms" for part, value in answer["ms"].items())
-    cost = "no course" if answer["objective"] is None else f"cost {answer['objective']}, proven"
+    proof = "proven" if answer["proven"] else "not proven"
+    cost = "no course" if answer["objective"] is None else f"cost {answer['objective']}, {proof}"
     return "\n".join([f"{answer['instance']}: {cost} ({ms})", *lines]) + "\n"

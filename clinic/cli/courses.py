@@ -193,7 +193,9 @@ def _failure_lines(failure: dict[str, Any]) -> list[str]:
 
 
 def _notes(answer: Answer) -> list[str]:
-    """Who needles only under supervision."""
+    """What a search that gave up left open, and who needles only under supervision."""
+    proven = isinstance(answer.outcome, NoCourse) or answer.outcome.proven
+    notes = [] if proven else ["The best that was found in a few seconds; a better course may exist."]
     learning = {
         each.therapist
         for kind in answer.request.kinds
@@ -201,4 +203,6 @@ def _notes(answer: Answer) -> list[str]:
         if each.otherwise is not None and each.otherwise.code == "credential_provisional"
     }
     names = [each.name for each in answer.site.staff if each.public_id in learning]
-    return [f"Proposed for needling only while a supervisor is at work: {', '.join(names)}."] if names else []
+    if names:
+        notes.append(f"Proposed for needling only while a supervisor is at work: {', '.join(names)}.")
+    return notes

@@ -22,8 +22,8 @@ Costs = NDArray[np.int64]
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """What the starts of one session cost by themselves, without gaps, lateness and changes: `cost` by time of day,
-    therapist row and day (`NEVER` or more where there is none), `start` the bit numbers of those starts, alike. Where times of
-    day do not matter there is one time only: the cheapest start of the day, of those the earliest."""
+    therapist row and day (`NEVER` or more where there is none), `start` the bit numbers of those starts, alike. Where
+    times of day do not matter there is one time only: the cheapest start of the day, of those the earliest."""
 
     cost: Costs
     start: Costs

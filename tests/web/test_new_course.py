@@ -1,6 +1,7 @@
 """The form of a new course: its wishes, other courses, and what is said of each visit."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
@@ -10,6 +11,9 @@ from clinic.db.patients.relatives import relate
 from clinic.db.tables.patients import patient
 from clinic.db.unit import Database
 from clinic.domain.patients.relatives import Relation
+from clinic.engine.course import Course
+from clinic.engine.placement import place
+from clinic.engine.request import Request
 from tests.web.conftest import Browser, Clock
 from tests.web.test_courses import WISHES, hidden
 from tests.world import NOW, World, build
@@ -44,6 +48,13 @@ def test_every_change_that_helps_can_be_made(desk: Browser, way: str, said: str)
     shown = desk.send("/courses/preview", **WISHES, relax=way)
     assert f"<span>{said}</span>" in shown.text
     assert len(hidden(shown, "expect")) == 6
+
+
+def test_a_course_that_is_not_proven_the_best_says_so(desk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "The best that was found in a few seconds; a better course may exist."
+    assert said not in desk.send("/courses/preview", **WISHES).text
+    monkeypatch.setattr("clinic.services.courses.place.place", unproven)
+    assert said in desk.send("/courses/preview", **WISHES).text
 
 
 def test_each_visit_names_its_next_best_time(desk: Browser) -> None:
@@ -109,6 +120,12 @@ def test_visits_back_to_back_with_a_relative_are_named(
     assert beside.text.count("Back to back with Ada Adler2.") == 6
     late = desk.send("/courses/preview", **WISHES, pin=_hours_later(beside))
     assert "No visit could be put back to back with those of Ada Adler2." in late.text
+
+
+def unproven(request: Request) -> Course:
+    found = place(request)
+    assert isinstance(found, Course)
+    return replace(found, proven=False)
 
 
 def _hours_later(page: TestResponse) -> list[str]:

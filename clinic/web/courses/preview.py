@@ -95,6 +95,8 @@ def _verdict(answer: Answer, course: Course) -> str:
 def _notices(answer: Answer) -> list[str]:
     """What the placer kept to that the form alone does not show."""
     said = []
+    if isinstance(answer.outcome, Course) and not answer.outcome.proven:
+        said.append(gettext("The best that was found in a few seconds; a better course may exist."))
     own = _listed(answer, answer.times.preferences)
     if answer.wanted.wishes is None and own:
         said.append(gettext("The patient’s own wishes count: %(wishes)s.", wishes=own))

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,9 @@ from clinic.db.connect import open_engine
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import credential, staff
 from clinic.db.unit import Database
+from clinic.engine.course import Course
+from clinic.engine.placement import place
+from clinic.engine.request import Request
 from tests import world
 from tests.world import NOW, World, build
 
@@ -94,6 +98,15 @@ def test_the_same_course_as_json_is_booked_as_it_is_printed(
         assert unit.connection.execute(query).scalar_one() == booked["plan"]
     assert plan("--book", patient="patient2", protocol="plantar-heel") == 0
     assert "Course " in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_course_that_is_not_proven_the_best_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clinic.services.courses.place.place", unproven)
+    assert plan() == 0
+    assert "The best that was found in a few seconds; a better course may exist." in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("practice")
@@ -194,3 +207,9 @@ def test_without_a_practice_there_is_nowhere_to_plan(database: Database, capsys:
         world.patient(unit.connection, 1)
     assert plan() == 2
     assert "clinic import practice" in capsys.readouterr().err
+
+
+def unproven(request: Request) -> Course:
+    found = place(request)
+    assert isinstance(found, Course)
+    return replace(found, proven=False)
