@@ -41,10 +41,11 @@ def _add(connection: Connection, table: Table, **values: Any) -> int:
 
 
 def _resource(connection: Connection, kind: str, owner: int, lanes: int = 1) -> None:
-    for lane in range(lanes):
-        _add(connection, practice.resource, kind=kind, owner_id=owner, lane=lane, overbook=False)
+    row = {"kind": kind, "owner_id": owner}
+    rows = [{**row, "lane": lane, "overbook": False} for lane in range(lanes)]
     if kind != "patient":
-        _add(connection, practice.resource, kind=kind, owner_id=owner, lane=0, overbook=True)
+        rows.append({**row, "lane": 0, "overbook": True})
+    connection.execute(insert(practice.resource), rows)
 
 
 def _place(connection: Connection) -> int:
@@ -74,9 +75,8 @@ def _place(connection: Connection) -> int:
         subdivision="BE",
         jurisdiction="DE-BE",
     )
-    for weekday in range(5):
-        hours = {"location_id": location, "weekday": weekday, "opens_minute": 480, "closes_minute": 1080}
-        _add(connection, practice.location_hours, **hours)
+    hours = {"location_id": location, "opens_minute": 480, "closes_minute": 1080}
+    connection.execute(insert(practice.location_hours), [{**hours, "weekday": weekday} for weekday in range(5)])
     return location
 
 
@@ -113,22 +113,19 @@ def _therapist(connection: Connection, location: int, number: int, name: str) ->
         active=True,
     )
     _resource(connection, "staff", staff)
-    for kind in ("dry-needling", "electrical-needling", "manual-therapy", "exercise"):
-        _add(
-            connection,
-            practice.credential,
-            staff_id=staff,
-            kind=kind,
-            issuer="Board",
-            jurisdiction="DE",
-            number=f"{number}-{kind}",
-            regions=None,
-            valid_from=date(2020, 1, 1),
-            provisional=False,
-        )
-    for weekday in range(5):
-        hours = {"staff_id": staff, "location_id": location, "weekday": weekday}
-        _add(connection, practice.staff_hours, starts_minute=480, ends_minute=1080, **hours)
+    held = {
+        "staff_id": staff,
+        "issuer": "Board",
+        "jurisdiction": "DE",
+        "regions": None,
+        "valid_from": date(2020, 1, 1),
+        "provisional": False,
+    }
+    kinds = ("dry-needling", "electrical-needling", "manual-therapy", "exercise")
+    rows = [{**held, "kind": kind, "number": f"{number}-{kind}"} for kind in kinds]
+    connection.execute(insert(practice.credential), rows)
+    hours = {"staff_id": staff, "location_id": location, "starts_minute": 480, "ends_minute": 1080}
+    connection.execute(insert(practice.staff_hours), [{**hours, "weekday": weekday} for weekday in range(5)])
     return staff
 
 

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from clinic import resources
@@ -22,6 +23,23 @@ from clinic.web.app import create_app
 from clinic.web.parts import Parts
 
 PASSWORD = "plum-9-tractor"
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled once in this process: every test has an application of its own."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @dataclass
@@ -86,6 +104,7 @@ def app(web_parts: Parts) -> Flask:
 def application(parts: Parts) -> Flask:
     """An application as tests drive it; two of the same parts are two worker processes."""
     made = create_app(parts)
+    made.jinja_env.bytecode_cache = COMPILED
     made.test_client_class = Browser
     return made
 
