@@ -31,6 +31,11 @@ def content() -> Path:
     return PACKAGE / "content" / "data"
 
 
+def content_locale() -> Path:
+    """Message catalogs, one file a language."""
+    return PACKAGE / "content" / "locale"
+
+
 def examples() -> Path:
     """Files to start from: a practice."""
     inside = PACKAGE / "examples"
