@@ -153,7 +153,7 @@ class Wording:
 
         if there is None or own_tz is None:
             return f"{when(here)} ({self.zone(here, tz)})"
-        own = when(there) if there.date() == here.date() else f"{self.day(there)}, {when(there)}"
+        own = when(there) if there.date() == here.date() else f"{self.day(there.replace(tzinfo=here.tzinfo))}, {when(there)}"
         city = f"{self.city(tz)}, {self._short(here)}" if _repeats(here) else self.city(tz)
         return self.say(_BOTH, clinic=when(here), city=city, own=own, own_city=self.city(own_tz))
 
@@ -189,6 +189,6 @@ def _country(tz: str) -> str:
 def _locale(language: str, territory: str) -> Locale:
     """The language as that country writes it; English elsewhere counts to twenty-four."""
     try:
-        return Locale.parse(f"{language}_{territory}")
+        return Locale.parse(f"{language}_{territory}", resolve_likely_subtags=False)
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en_GB" if language == HOME else language)
