@@ -43,7 +43,7 @@ def _replan(args: argparse.Namespace) -> int:
     impossible = isinstance(found.outcome, NoCourse)
     applied = args.apply and not impossible
     if applied:
-        seen = Seen(found.plan.versions(), found.places())
+        seen = Seen(found.versions, found.places())
         replan(database.begin, database.read, asked, seen=seen, actor=ACTOR, now=now)
     print(json.dumps(document(found, applied=applied)) if args.json else written(found, applied=applied))
     return 1 if impossible else 0

@@ -18,8 +18,8 @@ from clinic.web.patients import relatives
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import health
+from clinic.web.visits import cancel, single, together
 from clinic.web.visits import routes as visits
-from clinic.web.visits import single, together
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     files.blueprint,
@@ -39,6 +39,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     single.blueprint,
     visits.blueprint,
     together.blueprint,
+    cancel.blueprint,
     feeds.blueprint,
     links.blueprint,
     mailbox.blueprint,

@@ -66,6 +66,8 @@ ROUTES = {
     "POST /sign-out": "public",
     "POST /visits": "visit.book",
     "POST /visits/<public_id>/cancel": "visit.cancel",
+    "POST /visits/<public_id>/cancel/all": "visit.cancel",
+    "POST /visits/<public_id>/cancel/rest": "visit.cancel",
     "POST /visits/<public_id>/confirm": "visit.book",
     "POST /visits/<public_id>/move": "visit.move",
     "POST /visits/<public_id>/move/all": "visit.move",

@@ -118,22 +118,6 @@ def test_a_course_that_is_over_asks_nothing(desk: Browser, sqlite_database: Data
     assert asked(desk, visit_of(sqlite_database, course, 3), spot(10)).status_code == 303
 
 
-def test_a_visit_is_cancelled_and_a_new_date_is_looked_for(
-    desk: Browser, sqlite_database: Database, course: str
-) -> None:
-    visit = visit_of(sqlite_database, course, 3)
-    assert "Cancel and find a new date" in desk.get(f"/visits/{visit}/cancel").text
-    fields = {"version": "1", "reason": "patient_ill", "note": "", "then": "replan"}
-    answer = desk.send(f"/visits/{visit}/cancel", **fields)
-    assert answer.headers["Location"] == f"/courses/{course}/replan"
-    page = desk.get(answer.headers["Location"])
-    assert "1 visit gets a date" in page.text
-    assert "<s>Fri 27 Nov, 10:00, B. Lindqvist</s>" in page.text
-    assert f'href="/courses/{course}/replan"' in desk.get(f"/visits/{visit}").text
-    assert desk.send(f"/courses/{course}/replan", **form(page, f"/courses/{course}/replan")).status_code == 303
-    assert days_of(sqlite_database, course) == [-3, 3, 7, 11, 17]
-
-
 def test_a_visit_is_cancelled_alone(desk: Browser, sqlite_database: Database, course: str) -> None:
     visit = visit_of(sqlite_database, course, 3)
     answer = desk.send(f"/visits/{visit}/cancel", version="1", reason="patient_ill", note="")

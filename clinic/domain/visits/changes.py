@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
+from clinic.domain.limits import LINE, text
 from clinic.domain.visits.visit import MOVABLE, NEXT, NewVisit, Status, Stretch, Visit, kept_rooms, whole_chain
 
 
@@ -44,12 +45,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A visit's status changes; what becomes cancelled, released or a no-show gives its time back."""
+    """A visit's status changes; what becomes cancelled, released or a no-show gives its time back. `reason` is kept
+    with what is given back, where it differs from the one for all changes."""
 
     visit: Visit
     status: Status
+    reason: str = ""
 
     def __post_init__(self) -> None:
+        text("reason", self.reason, LINE)
         if self.visit.status not in NEXT:
             raise Invalid("visit_settled", status=self.visit.status)
         if self.status not in NEXT[self.visit.status]:

@@ -42,6 +42,9 @@ class Status(StrEnum):
 GONE: Final = frozenset({Status.CANCELLED, Status.RELEASED, Status.NO_SHOW})
 """These give their time back."""
 
+MISSED: Final = frozenset({Status.CANCELLED, Status.NO_SHOW})
+"""After these a session waits for another visit."""
+
 SHOWN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Status.IN_SESSION, Status.DONE})
 """The patient is told of these; held and pencilled visits are the practice's own."""
 

@@ -83,7 +83,7 @@ def _changed(changes: Sequence[Change]) -> Iterator[Subject]:
 
 def _flows(change: Move | Turn) -> bool:
     """Whether the visit stays where it was agreed."""
-    return isinstance(change, Turn) and change.status in FLOW
+    return isinstance(change, Turn) and change.status in FLOW and change.status not in GONE
 
 
 @dataclass(frozen=True, slots=True)

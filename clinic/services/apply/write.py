@@ -88,9 +88,9 @@ class _Writing:
         self._give_back()
         moved = [change for change in self.changes if isinstance(change, Move)]
         booked = [change for change in self.changes if isinstance(change, Book)]
+        self._turn()  # before the bookings: a session whose visit goes may get another
         keys, uids, public = self._book(booked)
         self._claim(booked, keys, moved)
-        self._turn()
         courses.complete(self.unit.connection, self.touched)
         audit.append(self.unit.connection, self.entries, actor=self.actor, now=self.now)
         self._keep_overrides(set_aside, dict(zip((id(change) for change in booked), keys, strict=True)))
@@ -184,7 +184,7 @@ class _Writing:
                 if change.status not in FLOW:
                     values["sequence"] = visit.sequence + 1
                 if change.status in GONE:
-                    values["cancel_reason"] = self.reason
+                    values["cancel_reason"] = change.reason or self.reason
                 writes.revise(self.unit.connection, visit.id, visit.version, self.now, values)
                 detail = {"from": visit.status.value, "version": visit.version + 1}
                 act = f"visit.{change.status.value}"

@@ -1,6 +1,6 @@
 """Reflow: the rest of a course placed so that its spacing holds and as little as possible moves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.patients.preferences import preferences_from
 from clinic.domain.practice.site import Site
 from clinic.domain.time import local_date, tick_ceil
-from clinic.domain.visits.changes import Book, Move
+from clinic.domain.visits.changes import Book, Move, Turn
 from clinic.domain.visits.changes import Change as Written
 from clinic.domain.visits.visit import Kind, NewVisit, Stretch, Visit
 from clinic.engine.bitmap import ALWAYS
@@ -27,6 +27,7 @@ from clinic.engine.request import Gap, Request, Step, Weights
 from clinic.services.courses.calendars import Placing, placing
 from clinic.services.courses.distances import others_of
 from clinic.services.courses.following import Asking, Following
+from clinic.services.courses.losing import losing
 from clinic.services.courses.place import often_of, prefer_of, weights_of
 from clinic.services.courses.stretches import stretches_of
 from clinic.services.courses.tail import Asked, Tail, first_day, tail_of
@@ -46,7 +47,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Reflow:
     """The answer: `outcome` speaks of the sessions of the tail by their place in it, counted from 1; `ordinal` says
-    which these are in the course."""
+    which these are in the course. `turns` are the visits that are given up with it."""
 
     plan: UnderWay
     tail: Tail
@@ -55,6 +56,12 @@ class Reflow:
     request: Request | None
     outcome: Course | NoCourse
     lines: tuple[Line, ...]
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """Of every visit that it rests on and that can still change, by public id."""
+        return self.plan.versions() | {one.visit.public_id: one.visit.version for one in self.turns}
 
     @property
     def changed(self) -> tuple[Line, ...]:
@@ -84,7 +91,7 @@ class Reflow:
 
     def changes(self) -> tuple[Written, ...]:
         """What is to be written."""
-        return tuple(self._change(line) for line in self.changed)
+        return (*self.turns, *(self._change(line) for line in self.changed))
 
     def _change(self, line: Line) -> Written:
         session = line.session
@@ -101,7 +108,7 @@ def reflow(unit: Unit, asked: Asked, *, now: datetime) -> Reflow:
 
     Raises NotFound, Invalid, and Refused for a patient nothing may be planned for.
     """
-    plan = under_way(unit, asked.plan)
+    plan, turns = losing(unit, under_way(unit, asked.plan), asked.lost, now=now)
     if plan.row.status != "active":
         raise Invalid("plan_settled", status=plan.row.status)
     site, times = patients.at_site(unit.connection, plan.row.location_id, plan.row.patient_public_id, since=now)
@@ -109,15 +116,16 @@ def reflow(unit: Unit, asked: Asked, *, now: datetime) -> Reflow:
     tail = tail_of(plan, asked, tick_ceil(now + timedelta(minutes=site.notice_minutes)))
     _check_authorised(plan, tail)
     if not tail.sessions:
-        return Reflow(plan, tail, site, times, None, Course(0, ()), ())
+        return Reflow(plan, tail, site, times, None, Course(0, ()), (), turns)
     own = [one.visit for one in tail.sessions if one.visit is not None]
-    placed = placing(unit, site, times, today, now=now, without=[visit.id for visit in own])
+    moving = {visit.id for visit in own} | {one.visit.id for one in turns}
+    placed = placing(unit, site, times, today, now=now, without=sorted(moving))
     placed = replace(placed, calendars=_as_agreed(placed, own))
     asking = Asking(plan, tail, asked, first_day(plan, tail, asked, today))
-    following, request = _request(unit, asking, placed, own)
+    following, request = _request(unit, asking, placed, moving)
     outcome = _outcome(request)
     lines = () if isinstance(outcome, NoCourse) else tuple(_lines(following, outcome))
-    return Reflow(plan, tail, site, times, request, outcome, lines)
+    return Reflow(plan, tail, site, times, request, outcome, lines, turns)
 
 
 def _check_authorised(plan: UnderWay, tail: Tail) -> None:
@@ -139,11 +147,10 @@ def _as_agreed(placed: Placing, own: Sequence[Visit]) -> Calendars:
     return replace(calendars, patient=patient, therapists=therapists)
 
 
-def _request(unit: Unit, asking: Asking, placed: Placing, own: Sequence[Visit]) -> tuple[Following, Request]:
+def _request(unit: Unit, asking: Asking, placed: Placing, moving: Collection[int]) -> tuple[Following, Request]:
     plan = asking.plan
     standing = facts.standing(unit.connection, plan.row.patient_id)
     enforce(judge_patient(Facts(deceased=standing.deceased, restricted=standing.restricted)))
-    moving = {visit.id for visit in own}
     visits = loads.of_patient(unit.connection, plan.row.patient_id)
     others = others_of([visit for visit in visits if visit.id not in moving], standing)
     following = Following(asking, placed, others)

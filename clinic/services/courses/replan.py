@@ -15,7 +15,6 @@ from clinic.services.apply.opening import opening
 from clinic.services.courses.calendars import to_hold
 from clinic.services.courses.reflow import Reflow, reflow
 from clinic.services.courses.tail import Asked
-from clinic.services.courses.under_way import UnderWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,8 @@ def replan(
     once: Once | None = None,
     now: datetime,
 ) -> int:
-    """Write the rest of the course as it is placed; how many visits are moved or booked, 0 where the form was sent
-    before.
+    """Write the rest of the course as it is placed, and what is given up with it; how many visits are moved or booked,
+    0 where the form was sent before.
 
     Raises Stale when a visit changed since it was seen, SlotTaken when the course would not lie as it was seen,
     Infeasible when there is none, and what `reflow` and `apply` raise.
@@ -59,21 +58,21 @@ def replan(
             return 0
         found = reflow(opened.unit, asked, now=now)
         if seen is not None:
-            _check_versions(found.plan, seen.versions)
+            _check_versions(found.versions, seen.versions)
         if isinstance(found.outcome, NoCourse):
             if seen is not None:
                 raise SlotTaken(session=found.ordinal(found.outcome.session))
             raise Infeasible(found.outcome.reason.code, session=found.ordinal(found.outcome.session))
         if seen is not None and seen.places != found.places():
             raise SlotTaken
-        if found.changed:
-            apply(opened.unit, found.changes(), actor=actor, reason=reason, now=now)
+        changes = found.changes()
+        if changes:
+            apply(opened.unit, changes, actor=actor, reason=reason, now=now)
         opened.keep(asked.plan)
         return len(found.changed)
 
 
-def _check_versions(plan: UnderWay, seen: Mapping[str, int]) -> None:
-    current = plan.versions()
+def _check_versions(current: Mapping[str, int], seen: Mapping[str, int]) -> None:
     for visit in sorted({*current, *seen}):
         if current.get(visit) != seen.get(visit):
             raise Stale("visit", seen=seen.get(visit, 0), current=current.get(visit, 0))

@@ -9,6 +9,7 @@ from clinic.domain.limits import whole
 from clinic.domain.visits.visit import MOVABLE, Visit
 from clinic.engine.course import Change
 from clinic.engine.request import Pin
+from clinic.services.courses.losing import Lost
 from clinic.services.courses.under_way import Session, UnderWay
 from clinic.services.courses.wanted import GIVEN_UP
 
@@ -19,8 +20,8 @@ MOST_GAP = 365
 class Asked:
     """What is asked of the rest of a course (a public id), sessions by ordinal. `pins` are the places that some must
     have, `keep` those that stay where they are; `place` are the sessions without a visit that get one, None for all.
-    `gap_after`: so many days at least from the last visit that stays to the next. `given_up` as with a new course.
-    Raises Invalid."""
+    `gap_after`: so many days at least from the last visit that stays to the next. `given_up` as with a new course;
+    `lost` is a visit that is cancelled or was missed, written with the same stroke. Raises Invalid."""
 
     plan: str
     pins: Mapping[int, Pin] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Asked:
     place: frozenset[int] | None = None
     gap_after: int | None = None
     given_up: tuple[Change, ...] = ()
+    lost: Lost | None = None
 
     def __post_init__(self) -> None:
         if self.gap_after is not None:

@@ -13,9 +13,7 @@ from clinic.domain.courses.outline import PlannedSession
 from clinic.domain.courses.sequence import Treatment, alternated, loaded
 from clinic.domain.practice.body import Target
 from clinic.domain.time import instant_of, local_date, zone
-from clinic.domain.visits.visit import GONE, MOVABLE, Status, Visit
-
-MISSED = frozenset({Status.CANCELLED, Status.NO_SHOW})
+from clinic.domain.visits.visit import GONE, MISSED, MOVABLE, Status, Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from clinic.db.access.idempotency import Once
 from clinic.db.unit import Begin, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid
-from clinic.domain.time import instant_of, local_date, zone
 from clinic.domain.visits.changes import Turn
-from clinic.domain.visits.visit import FLOW, Status, Visit
+from clinic.domain.visits.day import not_ahead
+from clinic.domain.visits.visit import FLOW, Status
 from clinic.services.apply import apply
 from clinic.services.apply.opening import opening
 from clinic.services.visits.seen import hold_visit, seen_visit
@@ -36,12 +36,6 @@ def flow(
         if opened.done is not None:
             return
         visit = seen_visit(opened.unit, public_id, version)
-        _refuse_ahead(visit, status, now)
+        not_ahead(visit, status, now=now)
         apply(opened.unit, (Turn(visit, status),), actor=actor, now=now)
         opened.keep(public_id)
-
-
-def _refuse_ahead(visit: Visit, status: Status, now: datetime) -> None:
-    tz, begins = zone(visit.tz), instant_of(visit.starts)
-    if local_date(begins, tz) > local_date(now, tz) or (status is Status.NO_SHOW and begins > now):
-        raise Invalid("visit_ahead", field="status", on=local_date(begins, tz))

@@ -14,12 +14,50 @@ from clinic.domain.time import instant_of
 from clinic.domain.visits.visit import Status, Visit
 from clinic.engine.course import Change, NoCourse
 from clinic.engine.kind import Reason
+from clinic.services.courses.losing import Lost
 from clinic.services.courses.reflow import Line, Reflow
 from clinic.services.courses.replan import Seen
+from clinic.services.courses.tail import Asked
 from clinic.web import words
 from clinic.web.courses.forms import change_value, changes_from
 
 DAYS_SHOWN: Final = 14
+ASKED: Final = ("gap_after", "keep", "relax")
+"""The fields of a form that asks for the rest of a course."""
+UNASKABLE: Final = frozenset({"not_a_number", "out_of_range", "unknown_relaxation"})
+"""Faults of such a form: the rest is shown as if nothing were asked."""
+
+
+def asked_from(plan: str, form: "MultiDict[str, str]", lost: Lost | None = None) -> Asked:
+    """What a form asks of the rest of the course with that public id. Raises Invalid."""
+    days = form.get("gap_after", "").strip()
+    if days and not (days.isdecimal() and len(days) < 5):
+        raise Invalid("not_a_number", field="gap_after")
+    return Asked(
+        plan,
+        keep=frozenset(int(one) for one in form.getlist("keep") if one.isdecimal() and len(one) < 4),
+        gap_after=int(days) if days else None,
+        given_up=given_up(form.getlist("relax")),
+        lost=lost,
+    )
+
+
+def asked_fields(form: "MultiDict[str, str]") -> list[tuple[str, str]]:
+    """The same, as hidden fields."""
+    return [(name, value) for name in ASKED for value in form.getlist(name) if value]
+
+
+def keepable(found: Reflow, kept: Sequence[str]) -> list[dict[str, Any]]:
+    """The visits that could stay where they are, come what may; `kept` are the numbers of those that shall."""
+    return [
+        {
+            "number": one.ordinal,
+            "label": gettext("Visit %(number)s, %(day)s", number=one.ordinal, day=words.day(found.plan.on(one.visit))),
+            "kept": str(one.ordinal) in kept,
+        }
+        for one in found.tail.sessions
+        if one.visit is not None
+    ]
 
 
 def view(found: Reflow, *, fixed: Iterable[str] = ()) -> dict[str, Any]:
@@ -45,7 +83,7 @@ def relaxed(values: Sequence[str]) -> list[tuple[str, str]]:
 
 def seen_fields(found: Reflow) -> list[tuple[str, str]]:
     """What somebody sees, as hidden fields."""
-    versions = [("seen", f"{visit}:{version}") for visit, version in sorted(found.plan.versions().items())]
+    versions = [("seen", f"{visit}:{version}") for visit, version in sorted(found.versions.items())]
     return versions + [("expect", place) for place in found.places()]
 
 

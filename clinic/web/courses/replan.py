@@ -36,7 +36,7 @@ def write(plan: str) -> Answer | tuple[str, int]:
         replan(
             given.begin,
             given.read,
-            _asked(plan, form),
+            reflow.asked_from(plan, form),
             seen=reflow.seen_from(form),
             actor=actor(),
             reason=form.get("reason", "").strip(),
@@ -49,25 +49,13 @@ def write(plan: str) -> Answer | tuple[str, int]:
     return redirect(url_for("courses.course", public_id=plan), 303)
 
 
-def _asked(plan: str, form: "MultiDict[str, str]") -> Asked:
-    days = form.get("gap_after", "").strip()
-    if days and not (days.isdecimal() and len(days) < 5):
-        raise Invalid("not_a_number", field="gap_after")
-    return Asked(
-        plan,
-        keep=frozenset(int(one) for one in form.getlist("keep") if one.isdecimal() and len(one) < 4),
-        gap_after=int(days) if days else None,
-        given_up=reflow.given_up(form.getlist("relax")),
-    )
-
-
 def _page(plan: str, form: "MultiDict[str, str]", errors: dict[str, str]) -> str:
     """What was asked for; as if nothing were, where that cannot be."""
     given = parts()
     try:
-        found = look(given.read, _asked(plan, form), now=given.now())
+        found = look(given.read, reflow.asked_from(plan, form), now=given.now())
     except Invalid as fault:
-        if fault.code not in ("not_a_number", "out_of_range", "unknown_relaxation"):
+        if fault.code not in reflow.UNASKABLE:
             raise
         errors.setdefault(fault.field or "", said(fault))
         form = MultiDict()
@@ -79,7 +67,7 @@ def _page(plan: str, form: "MultiDict[str, str]", errors: dict[str, str]) -> str
         patient={"name": row.patient, "born": words.short_date(row.born_on)},
         action=url_for(".page", plan=plan),
         values={name: form.get(name, "") for name in ("gap_after", "reason")},
-        keep=_keep(found, form.getlist("keep")),
+        keep=reflow.keepable(found, form.getlist("keep")),
         relaxed=reflow.relaxed(form.getlist("relax")),
         reflow=reflow.view(found) if found.tail.sessions else None,
         write=_write(found, form) if found.changed else None,
@@ -88,29 +76,15 @@ def _page(plan: str, form: "MultiDict[str, str]", errors: dict[str, str]) -> str
     )
 
 
-def _keep(found: Reflow, kept: list[str]) -> list[dict[str, Any]]:
-    """The visits that could stay where they are, come what may."""
-    return [
-        {
-            "number": one.ordinal,
-            "label": gettext("Visit %(number)s, %(day)s", number=one.ordinal, day=words.day(found.plan.on(one.visit))),
-            "kept": str(one.ordinal) in kept,
-        }
-        for one in found.tail.sessions
-        if one.visit is not None
-    ]
-
-
 def _write(found: Reflow, form: "MultiDict[str, str]") -> dict[str, Any] | None:
     """The form that writes it; none for whoever may not book what gets a date."""
     new = any(line.session.visit is None for line in found.changed)
     if new and not actor().may("visit.book"):
         return None
-    asked = [(name, value) for name in ("gap_after", "keep", "relax") for value in form.getlist(name) if value]
     label = gettext("Move all of these") if len(found.changed) > 1 else gettext("Move this visit")
     return {
         "to": url_for(".write", plan=found.plan.row.public_id),
         "key": new_key(),
         "label": gettext("Take these dates") if new else label,
-        "fields": asked + reflow.seen_fields(found),
+        "fields": reflow.asked_fields(form) + reflow.seen_fields(found),
     }

@@ -107,6 +107,13 @@ def _why(kept: str) -> str:
     return f"{said} ({note})" if note else said
 
 
+def told(head: VisitRow) -> list[tuple[str, str]]:
+    """What the patient is told when the visit is moved or cancelled."""
+    if head.status == "pencilled":
+        return [("", gettext("The visit is pencilled: the patient is told nothing."))]
+    return [("", gettext("The patient gets a letter a few minutes after the last change."))]
+
+
 def mail(due: datetime | None, tz_name: str) -> str:
     """When the letter about it leaves."""
     if due is None:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.practice import calendars, lists
@@ -117,7 +116,7 @@ def panel(public_id: str) -> str:
         flags=panels.flags(head, reasons),
         mail=panels.mail(due, head.tz),
         move_href=url_for(".move_page", public_id=public_id) if open_ and me.may("visit.move") else None,
-        cancel_href=url_for(".cancel_page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
+        cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
         replan_href=panels.replan_href(head, me),
         confirm_to=url_for(".confirm", public_id=public_id)
         if head.status == "pencilled" and me.may("visit.book")
@@ -192,7 +191,7 @@ def _move_form(public_id: str, errors: dict[str, str]) -> str:
         later_href=_from(public_id, last + timedelta(days=1)),
         values={"start": request.form.get("start", ""), "reason": request.form.get("reason", "")},
         errors=errors,
-        notices=_told(head),
+        notices=panels.told(head),
         reason_needed="reason" in errors or (bool(offers) and all(offer.needs_reason for offer in offers)),
         back_url=url_for(".panel", public_id=public_id),
     )
@@ -205,71 +204,6 @@ def _from(public_id: str, on: date) -> str:
 def _asked_day() -> date | None:
     asked = request.args.get("on", "")
     return _day(asked) if asked else None
-
-
-def _told(head: VisitRow) -> list[tuple[str, str]]:
-    if head.status == "pencilled":
-        return [("", gettext("The visit is pencilled: the patient is told nothing."))]
-    return [("", gettext("The patient gets a letter a few minutes after the last change."))]
-
-
-@blueprint.get("/visits/<public_id>/cancel")
-@needs("visit.cancel")
-def cancel_page(public_id: str) -> str:
-    return _cancel_form(public_id, {})
-
-
-@blueprint.post("/visits/<public_id>/cancel")
-@needs("visit.cancel")
-def cancel(public_id: str) -> Answer | tuple[str, int]:
-    """Cancel the visit, with one of the reasons."""
-    chosen, given = request.form.get("reason", ""), parts()
-    try:
-        if chosen not in panels.reasons():
-            raise Invalid("choose_a_reason", field="reason")
-        note = request.form.get("note", "").strip()
-        kept = f"{chosen}: {note}" if note else chosen
-        turn(
-            given.begin,
-            public_id,
-            Status.CANCELLED,
-            version=version(),
-            actor=actor(),
-            reason=kept,
-            once=once(),
-            now=given.now(),
-        )
-    except Invalid as error:
-        return _cancel_form(public_id, {error.field or "": said(error)}), status_of(error)
-    return redirect(_after_cancelling(public_id), 303)
-
-
-def _after_cancelling(public_id: str) -> str:
-    """The rest of the course where a new date is to be found, else the visit."""
-    if request.form.get("then") == "replan":
-        with parts().read() as unit:
-            found = panels.replan_href(_read(unit, public_id)[0], actor())
-        if found is not None:
-            return found
-    return url_for(".panel", public_id=public_id)
-
-
-def _cancel_form(public_id: str, errors: dict[str, str]) -> str:
-    with parts().read() as unit:
-        rows = _read(unit, public_id)
-    return render_template(
-        "visits/cancel.html",
-        **panels.visit_view(rows),
-        post_to=url_for(".cancel", public_id=public_id),
-        key=new_key(),
-        version=rows[0].version,
-        reasons=list(panels.reasons().items()),
-        values={"reason": request.form.get("reason", ""), "note": request.form.get("note", "")},
-        errors=errors,
-        consequences=_told(rows[0]),
-        may_replan=rows[0].plan_public_id is not None and actor().may("visit.move"),
-        back_url=url_for(".panel", public_id=public_id),
-    )
 
 
 @blueprint.post("/visits/<public_id>/confirm")
