@@ -53,6 +53,10 @@ def choices_from(row: Row) -> Choices:
         row["interpreter"],
         row["tz"],
         preferences_from(row["preferences"]),
+        row["channel"],
+        row["reminder_hours"],
+        row["aftercare"],
+        row["follow_up"],
     )
 
 
@@ -66,4 +70,8 @@ def choices_to(choices: Choices) -> dict[str, Any]:
         "interpreter": choices.interpreter,
         "tz": choices.tz,
         "preferences": choices.preferences.document(),
+        "channel": choices.channel,
+        "reminder_hours": choices.reminder_hours,
+        "aftercare": choices.aftercare,
+        "follow_up": choices.follow_up,
     }

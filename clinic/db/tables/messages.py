@@ -1,4 +1,4 @@
-"""What is owed to people outside: obligations, seals, feeds, links, notes, jobs, tasks."""
+"""What is owed to people outside: obligations, seals, replies, feeds, links, notes, jobs, tasks."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
@@ -19,7 +19,7 @@ obligation = Table(
     at("first_at"),
     at("due_at"),
     Column("detail", Document, nullable=False, comment="ids the letter is written from"),
-    one_of("kind", "visit", "summary"),
+    one_of("kind", "visit", "summary", "notice", "answer"),
     one_of("state", "owed", "dropped", "sealed"),
     Index("ix_obligation_due", "state", "due_at"),
     Index(
@@ -54,6 +54,7 @@ seal = Table(
     at("lease_until", nullable=True),
     Column("lease_by", String(64), nullable=True),
     at("sent_at", nullable=True),
+    at("expires_at", nullable=True),
     Column("fault", String(64), nullable=False, server_default=""),
     one_of("method", "REQUEST", "CANCEL", "NONE"),
     one_of("state", "sealed", "leased", "sent", "unknown", "superseded", "dead"),
@@ -145,11 +146,31 @@ task = Table(
     key(),
     public_id(),
     Column("kind", String(32), nullable=False),
+    Column("key", String(160), nullable=True, unique=True),
     refers("patient_id", "patient", nullable=True),
     refers("appointment_id", "appointment", nullable=True),
+    refers("owner_id", "account", nullable=True),
+    Column("state", String(16), nullable=False, server_default="open"),
     Column("detail", Document, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
     at("created_at"),
     at("done_at", nullable=True),
     Column("done_by", String(64), nullable=True),
+    one_of("state", "open", "done", "dropped"),
+    Index("ix_task_state", "state", "created_at"),
+)
+
+reply = Table(
+    "reply",
+    metadata,
+    key(),
+    refers("appointment_id", "appointment"),
+    Column("uid", String(120), nullable=False),
+    Column("recipient", String(254), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    at("stamped_at"),
+    Column("answer", String(16), nullable=False),
+    at("received_at"),
+    one_of("answer", "accepted", "declined", "tentative", "counter"),
+    UniqueConstraint("uid", "sequence", "stamped_at"),
 )

@@ -1,6 +1,18 @@
 """People, how to reach them, what they wish, when they can come."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+    true,
+)
 
 from clinic.db.tables.meta import NAME, at, key, metadata, one_of, public_id, refers, version
 from clinic.db.types import Document
@@ -27,6 +39,10 @@ patient = Table(
     Column("invites", String(16), nullable=False, server_default="invites"),
     Column("show_address", Boolean, nullable=False),
     Column("alarm_minutes", Integer, nullable=True),
+    Column("channel", String(16), nullable=False, server_default="mail"),
+    Column("reminder_hours", Integer, nullable=True),
+    Column("aftercare", Boolean, nullable=False, server_default=true()),
+    Column("follow_up", Boolean, nullable=False, server_default=false()),
     Column("extra_minutes", Integer, nullable=False, server_default="0"),
     Column("interpreter", String(64), nullable=False, server_default=""),
     Column("preferences", Document, nullable=False, comment="weekdays, time of day, therapist or gender"),
@@ -37,6 +53,8 @@ patient = Table(
     one_of("gender", "female", "male", "other", "unknown"),
     one_of("email_state", "unproven", "good", "bad"),
     one_of("invites", "invites", "feed", "none"),
+    one_of("channel", "mail", "text", "paper"),
+    CheckConstraint("reminder_hours BETWEEN 0 AND 168", name="reminder_hours"),
     CheckConstraint("disclosure BETWEEN 1 AND 3", name="disclosure"),
     CheckConstraint("extra_minutes BETWEEN 0 AND 120", name="extra_minutes"),
     Index("ix_patient_search_name", "search_name"),

@@ -18,6 +18,7 @@ practice = Table(
     Column("horizon_days", Integer, nullable=False, server_default="240"),
     Column("most_visits_a_day", Integer, nullable=False, server_default="1"),
     Column("most_visits_a_week", Integer, nullable=False, server_default="5"),
+    Column("reminder_hours", Integer, nullable=False, server_default="24"),
     Column("revision", Integer, nullable=False, server_default="1", comment="raised with every change feeds show"),
     Column("site_revision", Integer, nullable=False, server_default="1"),
     Column("demo", Boolean, nullable=False),
@@ -27,6 +28,7 @@ practice = Table(
     CheckConstraint("id = 1", name="single"),
     CheckConstraint("most_visits_a_day BETWEEN 1 AND 5", name="most_visits_a_day"),
     CheckConstraint("most_visits_a_week BETWEEN 1 AND 14", name="most_visits_a_week"),
+    CheckConstraint("reminder_hours BETWEEN 0 AND 168", name="reminder_hours"),
 )
 
 location = Table(
