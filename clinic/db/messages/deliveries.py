@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
+from clinic.db.messages import tasks
 from clinic.db.messages.seals import OPEN, PAUSED
-from clinic.db.tables.messages import obligation, seal, task
+from clinic.db.tables.messages import obligation, seal
 from clinic.db.tables.patients import patient
 
 RESENT = (OPEN, "unknown")
@@ -70,9 +71,8 @@ def give_up(connection: Connection, leased: Leased, kind: str, *, public_id: str
     """A task for the front desk about a letter that will not arrive; the patient's key."""
     query = select(obligation.c.patient_id, obligation.c.appointment_id).where(obligation.c.id == leased.obligation_id)
     row = connection.execute(query).one()
-    values = {"public_id": public_id, "kind": kind, "detail": {"seal": leased.id}, "created_at": now}
-    values |= {"patient_id": row.patient_id, "appointment_id": row.appointment_id}
-    connection.execute(insert(task).values(values))
+    about = {"patient_id": row.patient_id, "appointment_id": row.appointment_id, "detail": {"seal": leased.id}}
+    tasks.put(connection, kind, f"mail:{leased.id}:{leased.tries}", **about, public_id=public_id, now=now)
     return int(row.patient_id)
 
 

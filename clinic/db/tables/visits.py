@@ -27,6 +27,8 @@ appointment = Table(
     Column("targets", Document, nullable=False, comment="regions and sides that are needled"),
     Column("uid", String(120), nullable=False, unique=True),
     Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("timed_sequence", Integer, nullable=False, server_default="0"),
+    Column("answer", String(16), nullable=False, server_default="none"),
     Column("cancel_reason", String(NAME), nullable=False, server_default=""),
     at("hold_until", nullable=True),
     at("created_at"),
@@ -34,6 +36,7 @@ appointment = Table(
     version(),
     CheckConstraint("0 <= starts_tick AND starts_tick < ends_tick", name="order"),
     one_of("kind", "session", "assessment", "single", "review", "class"),
+    one_of("answer", "none", "accepted", "declined", "tentative"),
     one_of(
         "status",
         "held",
