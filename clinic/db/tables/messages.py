@@ -1,6 +1,18 @@
 """What is owed to people outside: obligations, seals, replies, feeds, links, notes, jobs, tasks."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+    true,
+)
 
 from clinic.db.tables.meta import NAME, at, key, metadata, one_of, public_id, refers
 from clinic.db.types import Bytes, Digest, Document
@@ -72,7 +84,12 @@ feed = Table(
     refers("staff_id", "staff", nullable=True),
     refers("room_id", "room", nullable=True),
     refers("location_id", "location", nullable=True),
+    refers("relative_id", "patient", nullable=True),
     Column("name", String(64), nullable=False),
+    Column(
+        "label", String(20), nullable=False, server_default="", comment="what its reader calls the patient's visits"
+    ),
+    Column("private", Boolean, nullable=False, server_default=true()),
     Column("token_hash", Digest, nullable=False, unique=True),
     Column("level", Integer, nullable=True, comment="null: the patient's own"),
     Column("revision", Integer, nullable=False, server_default="1"),
@@ -90,6 +107,7 @@ feed_bytes = Table(
     refers("feed_id", "feed", index=False),
     Column("etag", String(64), nullable=False),
     Column("body", Bytes, nullable=False),
+    Column("stamps", Document, nullable=False, server_default="{}", comment="by UID what was shown and since when"),
     at("modified_at"),
     UniqueConstraint("feed_id"),
 )

@@ -101,6 +101,7 @@ patient_relation = Table(
     Column("kind", String(32), nullable=False),
     Column("proxy", Boolean, nullable=False, comment="may act for the patient"),
     Column("sees_feed", Boolean, nullable=False),
+    Column("shows_feed", Boolean, nullable=False, server_default=false(), comment="sees_feed, the other way round"),
     Column("back_to_back", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("patient_id", "relative_id"),
     CheckConstraint("patient_id <> relative_id", name="another"),
