@@ -10,7 +10,7 @@ from clinic.web import answers, csrf, errors, files, frame, gate
 from clinic.web.access import routes as access
 from clinic.web.courses import calendar, handovers, new, repair, replan, worklist
 from clinic.web.courses import routes as courses
-from clinic.web.messages import feeds, links, mailbox, outbox
+from clinic.web.messages import feeds, links, mailbox, outbox, tasks
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
@@ -44,6 +44,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     links.blueprint,
     mailbox.blueprint,
     outbox.blueprint,
+    tasks.blueprint,
 )
 LANGUAGES: Final = ("en",)
 LARGEST_FORM: Final = 256 * 1024

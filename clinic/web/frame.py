@@ -1,5 +1,6 @@
 """What every page's frame shows: who is signed in, where one can go, the practice's name, the built assets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,12 +8,14 @@ from flask import Flask, g, request
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from clinic.db.faults import UNAVAILABLE
+from clinic.db.messages import tasks
 from clinic.db.practice.heading import Heading, heading
 from clinic.services.access.sessions import Identity
 from clinic.web.assets import built_assets
 from clinic.web.gate import parts
 
 HOME: Final = "/"
+TASKS: Final = "/tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ UNDER_WORKLIST: Final = ("/worklist", "/repairs", "/handovers")
 WAYS: Final = (
     Way(lazy_gettext("Day"), HOME, "calendar-days", "board.read", ("/day", "/visits"), "T"),
     Way(lazy_gettext("Worklist"), "/worklist", "clipboard-list", "worklist.read", UNDER_WORKLIST, "Q"),
+    Way(lazy_gettext("Tasks"), TASKS, "list-checks", "task.read", (TASKS,)),
     Way(lazy_gettext("Patients"), "/patients", "users", "patient.read", ("/patients", "/courses/")),
     Way(lazy_gettext("New course"), "/courses/new", "calendar-plus", "plan.write", ("/courses", "/courses/new"), "N"),
     Way(lazy_gettext("Mailbox"), "/demo/mailbox", "mail", "mail.read", ("/demo",), demo_only=True),
@@ -74,12 +78,21 @@ def _frame() -> dict[str, object]:
     return shown if who is None else shown | _signed_in(who)
 
 
+def _waiting(who: Identity) -> dict[str, int]:
+    """How much waits behind a way, by its address."""
+    if "task.read" not in who.permissions:
+        return {}
+    with parts().read() as unit:
+        return {TASKS: tasks.count(unit.connection)}
+
+
 def _signed_in(who: Identity) -> dict[str, object]:
+    waiting = _waiting(who)
     return {
         "me": {"name": who.name, "roles": ", ".join(who.roles)},
         "can": who.permissions.__contains__,
         "nav": [
-            _item(way) for way in WAYS if way.permission in who.permissions and (parts().demo or not way.demo_only)
+            _item(way, waiting) for way in WAYS if way.permission in who.permissions and (parts().demo or not way.demo_only)
         ],
         "search_url": "/patients",
         "find_url": "/patients/open",
@@ -87,7 +100,8 @@ def _signed_in(who: Identity) -> dict[str, object]:
     }
 
 
-def _item(way: Way) -> dict[str, object]:
+def _item(way: Way, waiting: Mapping[str, int]) -> dict[str, object]:
     under = max((start for each in WAYS for start in each.under if request.path.startswith(start)), key=len, default="")
     current = under in way.under
-    return {"label": way.label, "href": way.href, "icon": way.icon, "current": current, "key": way.key}
+    shown = {"label": way.label, "href": way.href, "icon": way.icon, "current": current, "key": way.key}
+    return shown | {"waiting": waiting.get(way.href, 0)}

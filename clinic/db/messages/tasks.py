@@ -35,8 +35,8 @@ def put(
 ) -> bool:
     """Raise a task; False when that key raised one before, whatever became of it. `key`: at most 160 characters that
     name what happened, such as `declined:uid:sequence`. `detail` holds ids and codes, no health text."""
-    values = {"public_id": public_id, "kind": kind, "key": key, "patient_id": patient_id, "created_at": now}
-    values |= {"appointment_id": appointment_id, "detail": dict(detail or {})}
+    values: dict[str, Any] = {"public_id": public_id, "kind": kind, "key": key, "created_at": now}
+    values |= {"patient_id": patient_id, "appointment_id": appointment_id, "detail": dict(detail or {})}
     return connection.execute(_PUT, values).rowcount == 1
 
 

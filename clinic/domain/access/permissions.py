@@ -20,6 +20,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "worklist.read",
             "handover.acknowledge",
             "feed.create",
+            "task.read",
+            "task.write",
             "practice.read",
         }
     ),
@@ -40,6 +42,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "feed.create",
             "mail.read",
             "mail.send",
+            "task.read",
+            "task.write",
             "practice.read",
         }
     ),
@@ -51,6 +55,7 @@ PERMISSIONS: Final[frozenset[str]] = frozenset().union(*ROLES.values()) | {
     "account.write",
     "rule.override",
     "health.read",
+    "visit.answer",
 }
 
 ADMIN: Final = "admin"

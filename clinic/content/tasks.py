@@ -1,0 +1,46 @@
+"""What each kind of task says: what happened, and what to do about it."""
+
+from typing import Final, NamedTuple
+
+from clinic.content.marker import N_
+
+
+class Words(NamedTuple):
+    """`title` names what happened, `todo` what somebody should do; both are message ids."""
+
+    title: str
+    todo: str
+
+
+KINDS: Final[dict[str, Words]] = {
+    "visit_declined": Words(
+        N_("The patient declined the visit"),
+        N_("The visit is still booked. Call the patient, then move or cancel it, or note that it stands."),
+    ),
+    "visit_counter": Words(
+        N_("The patient proposes another time"),
+        N_("The calendar program sent a counter-proposal, and the visit is unchanged. Call the patient."),
+    ),
+    "mail_bad_address": Words(
+        N_("The e-mail address does not exist"),
+        N_("Ask the patient for the right address and correct it: what is owed then goes there."),
+    ),
+    "mail_refused": Words(
+        N_("A mail was refused"),
+        N_("The patient's mail server does not want it. Tell the patient by phone, or try again later."),
+    ),
+    "mail_unclear": Words(
+        N_("A mail did not get through"),
+        N_("The server gave no clear reason. Tell the patient by phone, then look at the outbox."),
+    ),
+    "mail_too_old": Words(
+        N_("A mail could not be delivered for three days"),
+        N_("Tell the patient by phone what it said, then look at the outbox."),
+    ),
+}
+"""A new kind of task is written here."""
+
+
+def words(kind: str) -> Words:
+    """What a kind says; one that is not known is made readable."""
+    return KINDS.get(kind) or Words(kind.replace("_", " ").capitalize(), N_("See what is said about it."))

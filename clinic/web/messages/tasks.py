@@ -1,0 +1,148 @@
+"""What waits for somebody at the desk: who does it, and what came of it."""
+
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.content import tasks as content
+from clinic.content.sentences import sentence
+from clinic.db.messages import tasks
+from clinic.db.messages.tasks import TaskLine
+from clinic.domain.time import zone
+from clinic.services.messages import tasks as services
+from clinic.web import words
+from clinic.web.forms import new_key, once
+from clinic.web.frame import practice
+from clinic.web.gate import actor, needs, parts
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+PAGE: Final = 50
+LAST_PAGE: Final = 10_000
+
+
+@blueprint.get("")
+@needs("task.read")
+def listed() -> str:
+    """What is open, oldest first; `state=done` shows what was finished."""
+    done = request.args.get("state") == "done"
+    number = request.args.get("page", "1")
+    skip = (min(int(number), LAST_PAGE) - 1) * PAGE if number.isascii() and number.isdigit() and int(number) else 0
+    with parts().read() as unit:
+        lines = tasks.listed(unit.connection, done=done, most=PAGE, skip=skip)
+        counts = {state: tasks.count(unit.connection, done=state) for state in (False, True)}
+    return render_template(
+        "messages/tasks.html",
+        states=_states(done, counts),
+        lines=[task_view(line) for line in lines],
+        done=done,
+        pages=_pages(done, skip, counts[done]),
+    )
+
+
+@blueprint.post("/<public_id>/take")
+@needs("task.write")
+def take(public_id: str) -> Answer:
+    """Whoever is signed in does it, or leaves it to the others again (`by=nobody`)."""
+    given, mine = parts(), request.form.get("by") != "nobody"
+    if not services.take(given.begin, public_id, mine=mine, actor=actor(), once=once(), now=given.now()):
+        flash(gettext("Somebody has finished this task already."), "error")
+    return redirect(url_for(".listed"), 303)
+
+
+@blueprint.post("/<public_id>/done")
+@needs("task.write")
+def finish(public_id: str) -> Answer:
+    """It is done, and what came of it."""
+    given, note = parts(), request.form.get("note", "")
+    if services.finish(given.begin, public_id, note=note, actor=actor(), once=once(), now=given.now()):
+        flash(gettext("Done."), "done")
+    else:
+        flash(gettext("Somebody has finished this task already."), "error")
+    return redirect(url_for(".listed"), 303)
+
+
+def task_view(line: TaskLine) -> dict[str, Any]:
+    """A task as templates show it."""
+    said = content.words(line.kind)
+    mine = line.owner_public_id is not None and actor().name == f"account:{line.owner_public_id}"
+    acts = line.state == "open" and actor().may("task.write")
+    return {
+        "title": gettext(said.title),
+        "todo": gettext(said.todo),
+        "detail": _detail(line),
+        "since": _at(line),
+        "owner": gettext("you") if mine else line.owner,
+        "mine": mine,
+        "patient": (line.patient or "").strip(),
+        "phone": line.phone or "",
+        "patient_href": _href("patients.record", line.patient_public_id, "patient.read"),
+        "visit": _visit(line),
+        "visit_href": _href("visits.panel", line.visit, "visit.read"),
+        "ended": _ended(line),
+        "take_to": url_for("tasks.take", public_id=line.public_id) if acts else None,
+        "done_to": url_for("tasks.finish", public_id=line.public_id) if acts else None,
+        "key": new_key(),
+    }
+
+
+def _href(endpoint: str, public_id: str | None, permission: str) -> str | None:
+    return url_for(endpoint, public_id=public_id) if public_id and actor().may(permission) else None
+
+
+def _detail(line: TaskLine) -> str:
+    """What the task itself says: the sentence of its code, with its parameters."""
+    code = line.detail.get("code")
+    return sentence(str(code), line.detail, gettext) if code else ""
+
+
+def _at(line: TaskLine) -> str:
+    local = line.created_at.astimezone(zone(practice().tz))
+    return f"{words.day(local.date())}, {local:%H:%M}"
+
+
+def _visit(line: TaskLine) -> str:
+    """The visit as it is now, which may have changed since."""
+    if line.starts is None or line.tz is None:
+        return ""
+    local = words.local(line.starts, zone(line.tz))
+    when = f"{words.full_day(local.date())}, {local:%H:%M}"
+    return gettext("%(when)s (cancelled by now)", when=when) if line.status in ("cancelled", "released") else when
+
+
+def _ended(line: TaskLine) -> str:
+    if line.state == "open" or line.done_at is None:
+        return ""
+    local = line.done_at.astimezone(zone(practice().tz))
+    when = f"{words.day(local.date())}, {local:%H:%M}"
+    if line.state == "dropped":
+        return str(gettext("Settled by itself on %(when)s", when=when))
+    return str(gettext("Done on %(when)s: %(note)s", when=when, note=line.note or "-"))
+
+
+def _states(done: bool, counts: dict[bool, int]) -> list[dict[str, object]]:
+    labels = {False: gettext("Open"), True: gettext("Finished")}
+    return [
+        {
+            "label": label,
+            "href": url_for(".listed", state="done") if state else url_for(".listed"),
+            "current": state is done,
+            "count": counts[state],
+        }
+        for state, label in labels.items()
+    ]
+
+
+def _pages(done: bool, skip: int, total: int) -> dict[str, object]:
+    def href(to: int) -> str:
+        return url_for(".listed", state="done" if done else None, page=to // PAGE + 1)
+
+    return {
+        "first": min(skip + 1, total),
+        "last": min(skip + PAGE, total),
+        "total": total,
+        "previous_href": href(skip - PAGE) if skip else None,
+        "next_href": href(skip + PAGE) if skip + PAGE < total else None,
+    }
