@@ -153,7 +153,9 @@ class Wording:
 
         if there is None or own_tz is None:
             return f"{when(here)} ({self.zone(here, tz)})"
-        own = when(there) if there.date() == here.date() else f"{self.day(there.replace(tzinfo=here.tzinfo))}, {when(there)}"
+        own = when(there)
+        if there.date() != here.date():
+            own = f"{self.day(there.replace(tzinfo=here.tzinfo))}, {own}"
         city = f"{self.city(tz)}, {self._short(here)}" if _repeats(here) else self.city(tz)
         return self.say(_BOTH, clinic=when(here), city=city, own=own, own_city=self.city(own_tz))
 

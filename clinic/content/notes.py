@@ -1,7 +1,7 @@
 """The aftercare notes that ship with the product.
 
 A file is a sheet for one or more modalities and regions; each of them becomes a note of its own, that a practice can
-change by itself. No region is the general sheet.
+change by itself. No region is the general sheet. Every language has a folder with the same sheets.
 """
 
 from functools import cache
@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from clinic.content.files import load_folder
+from clinic.content.languages import LANGUAGES
 from clinic.domain.fields import Fields
 from clinic.domain.messages.note_document import note_from
 from clinic.domain.messages.notes import PARTS, Note
@@ -16,8 +17,8 @@ from clinic.domain.messages.notes import PARTS, Note
 
 @cache
 def load() -> tuple[Note, ...]:
-    """All of them, sheet by sheet; read once."""
-    return tuple(chain.from_iterable(load_folder("notes", _notes)))
+    """All of them, language by language, sheet by sheet; read once."""
+    return tuple(chain.from_iterable(each for name in LANGUAGES for each in load_folder(f"notes/{name}", _notes)))
 
 
 def _notes(document: object) -> tuple[Note, ...]:

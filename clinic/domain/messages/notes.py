@@ -87,12 +87,14 @@ class Aftercare:
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """The words above the four parts, in the reader's language."""
+    """The words above the four parts, in the reader's language; `more` says that a text was cut, and where all of it
+    stands."""
 
     before: str
     after: str
     call_us_if: str
     urgent: str
+    more: str = ""
 
 
 def compose(
@@ -104,13 +106,15 @@ def compose(
     emergency_number: str,
     phone: str,
     language: str = FALLBACK_LANGUAGE,
+    only_english: str = "",
 ) -> Aftercare:
-    """The notes of a visit: of its modalities in their order, general before regional, in the language or in English.
+    """The notes of a visit: of its modalities in their order, general before regional, each in the language or in
+    English; what is in English alone comes last, below `only_english`, which says so in the reader's language.
 
     Lines to call for help come first; after needling the urgent part is the needling's alone. Without a phone the
     lines that give it are left out. Raises Invalid(emergency_number_missing) where a line needs it.
     """
-    spoken = _in_language(tuple(notes), language)
+    spoken = in_language(notes, language)
     chosen = [
         note
         for modality in dict.fromkeys(modalities)
@@ -119,10 +123,15 @@ def compose(
     ]
     needling = [note for note in chosen if note.modality.needles]
 
-    def part(name: str, of: list[Note]) -> tuple[str, ...]:
+    def lines(name: str, of: list[Note]) -> tuple[str, ...]:
         wordings = [line.wording(level) for note in of for line in getattr(note, name)]
         wordings.sort(key=lambda wording: "{emergency_number}" not in wording)
         return tuple(dict.fromkeys(_filled(wordings, emergency_number, phone)))
+
+    def part(name: str, of: list[Note]) -> tuple[str, ...]:
+        foreign = lines(name, [note for note in of if _foreign(note, language)])
+        told = lines(name, [note for note in of if not _foreign(note, language)])
+        return (*told, *filter(None, [only_english]), *foreign) if foreign else told
 
     return Aftercare(
         before=part("before", chosen),
@@ -135,11 +144,15 @@ def compose(
 def feed_text(aftercare: Aftercare, headings: Headings, *, limit: int = FEED_LIMIT) -> str:
     """Plain text of at most `limit` characters, urgent help first, for a calendar's description.
 
-    What does not fit is dropped from the end of `after`, then of `before`; calls and urgent help always stay.
+    What does not fit is dropped from the end of `after`, then of `before`, and it is said that there is more; calls
+    and urgent help always stay.
     """
     after, before = aftercare.after, aftercare.before
-    while len(shown := _laid_out(aftercare, before, after, headings)) > limit and (after or before):
+    shown = _laid_out(aftercare, before, after, headings)
+    more = f"\n\n{headings.more}" if headings.more else ""
+    while len(shown) > limit and (after or before):
         after, before = (after[:-1], before) if after else (after, before[:-1])
+        shown = _laid_out(aftercare, before, after, headings) + more
     return shown
 
 
@@ -153,13 +166,29 @@ def _laid_out(aftercare: Aftercare, before: tuple[str, ...], after: tuple[str, .
     return "\n\n".join("\n".join([heading, *(f"- {line}" for line in lines)]) for heading, lines in parts if lines)
 
 
-def _in_language(notes: tuple[Note, ...], language: str) -> tuple[Note, ...]:
-    """The notes in that language, else in the language it is a variety of, else in English."""
-    for wanted in (language, language.split("-")[0], FALLBACK_LANGUAGE):
-        spoken = tuple(note for note in notes if note.language == wanted)
-        if spoken:
-            return spoken
-    return ()
+def in_language(notes: Iterable[Note], language: str) -> tuple[Note, ...]:
+    """Of the notes that are one another's translation, the one in that language, else in the one it is a variety of,
+    else in English; what is in none of them is left out."""
+    shelf = tuple(notes)
+    found: dict[tuple[str, Modality, Region | None], Note] = {}
+    for wanted in (language, _spoken(language), FALLBACK_LANGUAGE):
+        for note in shelf:
+            if note.language == wanted:
+                found.setdefault((note.key, note.modality, note.region), note)
+    return tuple(found.values())
+
+
+def missing(notes: Iterable[Note], language: str) -> tuple[Note, ...]:
+    """The English notes that readers of the language are shown, since nobody has written them in it."""
+    return tuple(note for note in in_language(notes, language) if _foreign(note, language))
+
+
+def _foreign(note: Note, language: str) -> bool:
+    return _spoken(note.language) != _spoken(language)
+
+
+def _spoken(language: str) -> str:
+    return language.split("-")[0]
 
 
 def _filled(wordings: Iterable[str], emergency_number: str, phone: str) -> Iterator[str]:

@@ -4,24 +4,28 @@ import re
 import pytest
 
 from clinic.content import files, notes, protocols
+from clinic.content.languages import LANGUAGES
 from clinic.domain.errors import Invalid
-from clinic.domain.messages.notes import FEED_LIMIT, PARTS, Aftercare, Disclosure, Headings, compose, feed_text
+from clinic.domain.messages.notes import FEED_LIMIT, PARTS, Aftercare, Disclosure, Headings, compose, feed_text, missing
 from clinic.domain.messages.terms import banned_terms
 from clinic.domain.practice.body import THORACIC, Region
 from clinic.domain.practice.modality import NEEDLING, SKILLED, Modality
 
-HEADINGS = Headings("Before your visit", "After your visit", "Call us if", "Urgent help")
+HEADINGS = Headings("Before your visit", "After your visit", "Call us if", "Urgent help", "More in the mail.")
+ENGLISH = [note for note in notes.load() if note.language == "en"]
 LEVELS = (Disclosure.TITLE, Disclosure.PRACTICE, Disclosure.AFTERCARE)
 MIXES = [mix for size in (1, 2, 3, 4) for mix in itertools.combinations(sorted(SKILLED), size)]
 PLACES = [(), *((region,) for region in Region), tuple(Region)]
 
 
-def told(modalities, regions=(), level=Disclosure.AFTERCARE):
-    return compose(notes.load(), modalities, regions, level, emergency_number="112", phone="+49 30 1234567")
+def told(modalities, regions=(), level=Disclosure.AFTERCARE, language="en"):
+    numbers = {"emergency_number": "112", "phone": "+49 30 1234567"}
+    return compose(notes.load(), modalities, regions, level, **numbers, language=language)
 
 
-def test_each_treatment_has_a_general_note_with_every_part():
-    general = {note.modality: note for note in notes.load() if note.region is None}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_treatment_has_a_general_note_with_every_part(language):
+    general = {note.modality: note for note in notes.load() if note.region is None and note.language == language}
     assert set(general) == SKILLED
     assert all(getattr(note, part) for note in general.values() for part in PARTS)
 
@@ -29,6 +33,45 @@ def test_each_treatment_has_a_general_note_with_every_part():
 def test_every_note_has_a_key_of_its_own():
     keys = [(note.key, note.language) for note in notes.load()]
     assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_note_lacks_a_language(language):
+    assert missing(notes.load(), language) == ()
+
+
+def bones(note):
+    """What every translation has in common: all but the words."""
+    parts = [
+        [(bool(line.neutral), slots(line.full), slots(line.neutral), line.source, line.confidence) for line in lines]
+        for lines in (getattr(note, part) for part in PARTS)
+    ]
+    return note.key, note.version, note.modality, note.region, parts
+
+
+def slots(words):
+    return sorted(re.findall(r"{\w+}", words))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_lines_sources_and_numbers_of_the_english_note(language):
+    assert [bones(note) for note in notes.load() if note.language == language] == [bones(note) for note in ENGLISH]
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_a_translation_leaves_no_english_line(language):
+    english = {line.full for note in ENGLISH for part in PARTS for line in getattr(note, part)}
+    for note in notes.load():
+        if note.language == language:
+            assert not [line for part in PARTS for line in getattr(note, part) if line.full in english]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_says_what_its_level_forbids(language):
+    for note in notes.load():
+        for line in (line for part in PARTS for line in getattr(note, part) if note.language == language):
+            assert banned_terms(line.neutral, Disclosure.TITLE) == (), line.neutral
+            assert banned_terms(line.full, Disclosure.AFTERCARE) == (), line.full
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -40,9 +83,11 @@ def test_no_note_says_what_its_level_forbids(level):
 
 def test_no_benefit_is_claimed_for_heat_ice_or_water():
     lines = [line.full for note in notes.load() for part in PARTS for line in getattr(note, part)]
-    assert not [
-        line for line in lines if re.search(r"\b(heat|warm|ice|cold|water|drink|hydrat|flush|healing)", line, re.I)
-    ]
+    benefits = (
+        r"heat|warm|ice|cold|water|drink|hydrat|flush|healing|wärme|kühl|wasser|trink|heilung|calor|hielo|frío|agua"
+        r"|bebe|beba|curaci|chaleur|glace|froid|eau|boire|buvez|guéri"
+    )
+    assert not [line for line in lines if re.search(rf"\b(?:{benefits})\b", line, re.I)]
 
 
 def test_soreness_is_usually_gone_within_three_days():
@@ -70,9 +115,10 @@ def test_the_lung_is_spoken_of_wherever_a_needle_can_reach_it_and_nowhere_else()
     assert spoken == THORACIC
 
 
-def test_every_mix_fits_a_calendar_entry_with_calls_and_urgent_help_whole():
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mix_fits_a_calendar_entry_with_calls_and_urgent_help_whole(language):
     for mix, places, level in itertools.product(MIXES, PLACES, LEVELS):
-        aftercare = told(mix, places, level)
+        aftercare = told(mix, places, level, language)
         text = feed_text(aftercare, HEADINGS)
         assert len(text) <= FEED_LIMIT
         assert all(line in text for line in aftercare.urgent + aftercare.call_us_if)
@@ -90,10 +136,11 @@ def test_a_review_needs_no_note():
 
 
 def test_a_sheet_becomes_a_note_for_each_of_its_modalities_and_regions(tmp_path, monkeypatch):
-    (tmp_path / "notes").mkdir()
+    for language in LANGUAGES:
+        (tmp_path / "notes" / language).mkdir(parents=True)
     sheet = 'key = "s"\nversion = 1\nlanguage = "en"\nmodalities = ["exercise", "dry-needling"]\n'
     sheet += 'regions = ["neck", "knee"]\n'
-    (tmp_path / "notes" / "s.toml").write_text(sheet)
+    (tmp_path / "notes" / "en" / "s.toml").write_text(sheet)
     monkeypatch.setattr(files, "content", lambda: tmp_path)
     assert [note.key for note in notes.load.__wrapped__()] == [
         "s.exercise.neck",
@@ -101,7 +148,7 @@ def test_a_sheet_becomes_a_note_for_each_of_its_modalities_and_regions(tmp_path,
         "s.dry-needling.neck",
         "s.dry-needling.knee",
     ]
-    (tmp_path / "notes" / "s.toml").write_text(sheet + 'author = "me"')
+    (tmp_path / "notes" / "en" / "s.toml").write_text(sheet + 'author = "me"')
     with pytest.raises(Invalid) as raised:
         notes.load.__wrapped__()
-    assert raised.value.field == "notes/s.toml.author"
+    assert raised.value.field == "notes/en/s.toml.author"

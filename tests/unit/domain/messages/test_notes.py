@@ -4,7 +4,7 @@ import pytest
 
 from clinic.domain.errors import Invalid
 from clinic.domain.messages.note_document import note_document, note_from
-from clinic.domain.messages.notes import Aftercare, Disclosure, Headings, Line, Note, compose, feed_text
+from clinic.domain.messages.notes import Aftercare, Disclosure, Headings, Line, Note, compose, feed_text, missing
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.evidence import Confidence
 from clinic.domain.practice.modality import Modality
@@ -89,6 +89,25 @@ def test_the_reader_gets_their_language_or_its_plain_form_or_english():
     assert first("fr", german) == ()
 
 
+def test_what_nobody_translated_comes_last_and_says_that_it_is_english():
+    german = replace(GENERAL, language="de", urgent=(line("Atemnot: {emergency_number}"), line("Sagen Sie es uns")))
+    shelf, lung = (GENERAL, german, LUNG), "A lung can be injured"
+    told_of = {"emergency_number": "1", "phone": "", "language": "de-CH", "only_english": "Nur auf Englisch:"}
+    told = compose(shelf, (Modality.DRY_NEEDLING,), (Region.THORAX,), 3, **told_of)
+    assert told.urgent == ("Atemnot: 1", "Sagen Sie es uns", "Nur auf Englisch:", lung)
+    assert told.before == ("Eat",)
+    quiet = compose(shelf, (Modality.DRY_NEEDLING,), (Region.THORAX,), 3, **told_of | {"only_english": ""})
+    assert quiet.urgent[-1] == lung
+
+
+def test_what_a_language_lacks_is_listed():
+    german = replace(GENERAL, language="de")
+    shelf = (LUNG, GENERAL, german)
+    assert missing(shelf, "de") == (LUNG,)
+    assert missing(shelf, "fr-CA") == (LUNG, GENERAL)
+    assert missing(shelf, "en-GB") == ()
+
+
 def test_a_feed_puts_urgent_help_first():
     assert feed_text(told(level=1), HEADINGS) == (
         "Urgent\n- Breathless: call 112\n- Then tell us: 030 1\n\nBefore\n- Eat\n\nAfter\n- You may ache\n\n"
@@ -101,6 +120,13 @@ def test_what_does_not_fit_is_dropped_from_after_then_before_and_never_from_call
     assert feed_text(aftercare, HEADINGS, limit=50).count("a1") == 0
     least = feed_text(aftercare, HEADINGS, limit=1)
     assert least == "Urgent\n- u\n\nCall us if\n- c"
+
+
+def test_a_text_that_was_cut_says_so():
+    aftercare, headings = Aftercare(("b1", "b2"), ("a1",), ("c",), ("u",)), replace(HEADINGS, more="More by mail.")
+    assert feed_text(aftercare, headings, limit=1).endswith("- c\n\nMore by mail.")
+    assert "More" not in feed_text(aftercare, headings)
+    assert len(feed_text(aftercare, headings, limit=70)) <= 70
 
 
 def test_a_note_goes_to_plain_data_and_back():
