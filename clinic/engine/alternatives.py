@@ -14,12 +14,12 @@ from clinic.engine.course import Course
 from clinic.engine.kind import Reason
 from clinic.engine.links import WEEK, links_of
 from clinic.engine.openings import Openings
+from clinic.engine.passage import Steps
 from clinic.engine.programme import programme
-from clinic.engine.reach import reached
+from clinic.engine.reach import MOST_STEPS, Ground, passable, reached
 from clinic.engine.request import NEVER, Request
 from clinic.engine.spacing import search
 from clinic.engine.traits import trades, traits
-from clinic.engine.walk import walk
 from clinic.engine.wishes import start_costs
 
 MOST_ALTERNATIVES: Final = 3
@@ -69,6 +69,7 @@ class _Others:
 
     def __init__(self, request: Request, main: Course) -> None:
         self.request, self.openings, self.links = request, step_openings(request), links_of(request)
+        self.ground = Ground(request, self.openings)
         self.horizon, self.therapists = request.calendars.horizon, request.calendars.therapists
         self.main, self.least = traits(request, main), main.objective
 
@@ -102,9 +103,7 @@ class _Others:
 
     def _can_end(self, day: int) -> bool:
         asked = self._ending(day)
-        found = candidates(asked, self.openings)
-        plan = programme(asked, found)
-        return plan.least < NEVER and (found.links.chained or walk(asked, found, plan) is not None)
+        return passable(asked, self.ground, links_of(asked), Steps(MOST_STEPS)) is True
 
     def _regular(self) -> Iterator[Course]:
         """On one weekday at one time, else at one time."""

@@ -49,9 +49,10 @@ def step_openings(request: Request) -> tuple[Openings, ...]:
     )
 
 
-def candidates(request: Request, per_step: tuple[Openings, ...] = ()) -> Candidates:
-    """Everything the search needs to know of the calendars; the openings of each session may be known."""
-    links, per_step = links_of(request), per_step or step_openings(request)
+def candidates(request: Request, per_step: tuple[Openings, ...] = (), links: Links | None = None) -> Candidates:
+    """Everything the search needs to know of the calendars; the openings of each session, and how they hang together,
+    may be known."""
+    links, per_step = links or links_of(request), per_step or step_openings(request)
     distinct = {id(opening): opening for opening in per_step}
     starts = {key: opening.starts for key, opening in distinct.items()}
     window = request.calendars.horizon.on_days(links.reachable)

@@ -79,13 +79,22 @@ class BlockedDay:
 @dataclass(frozen=True, slots=True)
 class NoCourse:
     """`session`: the ordinal of the first that cannot be placed whatever is chosen before it · `window`: the days its
-    gap allows · `relaxations`: cheapest first; `reason` is `nothing_helps` where there is none, else `no_course`."""
+    gap allows · `relaxations`: cheapest first. Not `proven`: the search ended before it could tell that there is none.
+    Not `complete`: so did the explanation; an earlier session may be the first, more may help, or less."""
 
     session: int
     window: tuple[BlockedDay, ...]
     relaxations: tuple[Relaxation, ...]
+    proven: bool = True
+    complete: bool = True
 
     @property
     def reason(self) -> Reason:
         """The verdict in one code."""
-        return Reason("no_course" if self.relaxations else "nothing_helps", {"session": self.session})
+        if not self.proven:
+            code = "not_proven"
+        elif self.relaxations:
+            code = "no_course"
+        else:
+            code = "nothing_helps" if self.complete else "nothing_found"
+        return Reason(code, {"session": self.session})

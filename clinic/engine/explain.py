@@ -8,27 +8,31 @@ from clinic.engine.course import BlockedDay, NoCourse
 from clinic.engine.kind import Reason
 from clinic.engine.layers import Layers
 from clinic.engine.links import Links, links_of
-from clinic.engine.reach import after, open_days, placeable, reached
+from clinic.engine.passage import Steps
+from clinic.engine.reach import MOST_STEPS, Ground, after, placeable, reached
 from clinic.engine.relax import relaxations
 from clinic.engine.request import Request
 
 
-def explain(request: Request) -> NoCourse:
-    """The explanation, its relaxations verified by solving. Raises Invalid(course_possible) when there is a course."""
-    before = placeable(request)
+def explain(request: Request, ground: Ground | None = None, *, proven: bool = True) -> NoCourse:
+    """The explanation, its relaxations verified by solving; what the calendars leave may be known, and whether it is
+    proven that there is no course. Raises Invalid(course_possible) when there is a course."""
+    ground = ground or Ground(request)
+    before, known = placeable(request, ground, Steps(MOST_STEPS))
     if before == len(request.steps):
         raise Invalid("course_possible")
-    blocks = _Blocks(request, before)
+    blocks = _Blocks(request, ground, before)
     on = request.calendars.horizon.on
     found = tuple(BlockedDay(on(day), blocks.reasons(day)) for day in blocks.window())
-    return NoCourse(before + 1, found, relaxations(request, before + 1))
+    ways, complete = relaxations(request, before + 1, ground)
+    return NoCourse(before + 1, found, ways, proven=proven, complete=complete and known)
 
 
 class _Blocks:
     """What blocks the days of session n, counted from 0."""
 
-    def __init__(self, request: Request, n: int) -> None:
-        self.request, self.n, self.links = request, n, links_of(request)
+    def __init__(self, request: Request, ground: Ground, n: int) -> None:
+        self.request, self.ground, self.n, self.links = request, ground, n, links_of(request)
         self.layers = Layers(request.calendars, request.steps[n])
 
     def window(self) -> Iterable[int]:
@@ -36,7 +40,7 @@ class _Blocks:
         if self.n == 0:
             first, last = self.request.first_days
             return range(first, last + 1)
-        found = reached(self.request, open_days(self.request), self.links)[: self.n]
+        found = reached(self.request, self.ground.days, self.links)[: self.n]
         days = after(self.request, self.links, found, self.n)
         if not days:  # rules that no day can keep together
             gap = self.request.gaps[self.n - 1]

@@ -8,9 +8,6 @@ import numpy as np
 from clinic.engine.bitmap import Integers
 from clinic.engine.request import NEVER, Request
 
-ANY = NEVER - 1
-"""A bound that every course keeps."""
-
 
 class Option(NamedTuple):
     """A start that a session could have, and for each therapist row what it costs by itself and what the course has
@@ -30,7 +27,7 @@ class Lessons:
     def __init__(self, request: Request, week: Sequence[int]) -> None:
         self.week, self.weeks = week, request.often.week is not None
         self.regular = bool(request.weights.irregular_15min)
-        self.recalled = [_recalled(request, n) for n in range(len(request.steps))]
+        self.recalled = recalled(request)
         self.known: dict[tuple[int, ...], dict[tuple[int, ...], Integers]] = {}
 
     def at(self, path: Sequence[Option]) -> Integers | None:
@@ -49,7 +46,7 @@ class Lessons:
         spent, (place, times) = path[-1].spent, self._place(path)
         lesson = self.known.setdefault(place, {}).setdefault(times, np.zeros_like(spent))
         known = spent < NEVER
-        lesson[known] = NEVER if bound == ANY else np.maximum(lesson, bound + 1 - spent)[known]
+        lesson[known] = np.maximum(lesson, bound + 1 - spent)[known]
 
     def _place(self, path: Sequence[Option]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """What has to be the same, and the times of day of which an earlier one is as good."""
@@ -66,8 +63,12 @@ def visits_in_week(path: Sequence[Option], week: Sequence[int]) -> int:
     return sum(week[each.day] == last for each in path)
 
 
-def _recalled(request: Request, n: int) -> tuple[int, ...]:
-    """The sessions before n that a session after it must keep a gap or a distance to."""
-    later = range(n + 1, len(request.steps))
-    gaps = {request.follows(m) for m in later}
-    return tuple(sorted(m for m in gaps | {each.step for m in later for each in request.steps[m].apart} if m < n))
+def recalled(request: Request) -> list[tuple[int, ...]]:
+    """For each session those before it that a session after it must keep a gap or a distance to."""
+    until: dict[int, int] = {}  # for each session the last that looks back to it
+    for n, step in enumerate(request.steps[1:], 1):
+        until |= dict.fromkeys((request.follows(n), *(each.step for each in step.apart)), n)
+    kept: list[tuple[int, ...]] = [()]
+    for n in range(1, len(request.steps)):
+        kept.append(tuple(m for m in (*kept[-1], n - 1) if until.get(m, 0) > n))
+    return kept

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,7 @@ MOST_PAUSED = 21
 """By how many days closures and days away can stretch the longest gap: beyond that a re-check comes first."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Band:
     """What each length of a gap, a row from `least` days on, costs from each day of the horizon (one column: from any);
     `NEVER` where it may not be. `floor`: the least minutes of wall time from start to start, 0 for none."""
@@ -30,6 +31,24 @@ class Band:
     def bound(self) -> int:
         """How many of the lengths, from the first on, are short enough for the floor to forbid some hours."""
         return min(len(self.costs), max(0, -(-self.floor // DAY_MINUTES) - self.least + 1)) if self.floor else 0
+
+    def after(self, days: int) -> int:
+        """The days that lie such a gap after one of a bitmap of days; may lie beyond the horizon."""
+        if self.costs.shape[1] > 1:
+            return bitmap.union((days & allowed) << length for length, allowed in enumerate(self._allowed, self.least))
+        return bitmap.spread(days, self.least, self.least + len(self.costs) - 1) if len(self.costs) else 0
+
+    def before(self, days: int) -> int:
+        """The days of the horizon from which one of a bitmap of days lies such a gap ahead."""
+        if self.costs.shape[1] > 1:
+            return bitmap.union(days >> length & allowed for length, allowed in enumerate(self._allowed, self.least))
+        widest = self.least + len(self.costs) - 1
+        return bitmap.spread(days, 0, widest - self.least) >> widest if len(self.costs) else 0
+
+    @cached_property
+    def _allowed(self) -> tuple[int, ...]:
+        """For each length the days of the horizon from which it is allowed."""
+        return tuple(map(bitmap.packed, self.costs < NEVER))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

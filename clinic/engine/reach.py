@@ -1,38 +1,56 @@
 """Which days each session can have, and how many sessions can be placed at all."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from functools import cached_property
 
 from clinic.engine import bitmap
-from clinic.engine.candidates import candidates, step_openings
-from clinic.engine.links import Band, Links, links_of
-from clinic.engine.programme import programme
+from clinic.engine.candidates import step_openings
+from clinic.engine.links import Links, links_of
+from clinic.engine.openings import Openings
+from clinic.engine.passage import Passage, Steps, Walls, walls_of
 from clinic.engine.request import NEVER, Request
-from clinic.engine.walk import walkable
+
+MOST_STEPS = 30_000
+"""So many starts are tried to see whether there is a course at all, or how far it comes: some tenths of a second."""
 
 
-def open_days(request: Request) -> tuple[int, ...]:
-    """For each session the days, a bitmap, on which the calendars have room for it, its pin applied."""
-    per_step = step_openings(request)
-    distinct = {id(opening): opening for opening in per_step}
-    horizon = request.calendars.horizon
-    days = {key: horizon.days_of(bitmap.union(opening.starts)) for key, opening in distinct.items()}
-    return tuple(days[id(opening)] for opening in per_step)
+class Ground:
+    """What the calendars leave of each session, whatever is asked of the days between them."""
+
+    def __init__(self, request: Request, openings: tuple[Openings, ...] = ()) -> None:
+        self.horizon, self.openings = request.calendars.horizon, openings or step_openings(request)
+        self._distinct = {id(opening): opening for opening in self.openings}
+
+    @cached_property
+    def days(self) -> tuple[int, ...]:
+        """For each session the days, a bitmap, on which there is room for it, its pin applied."""
+        found = {key: self.horizon.days_of(bitmap.union(each.starts)) for key, each in self._distinct.items()}
+        return tuple(found[id(opening)] for opening in self.openings)
+
+    @cached_property
+    def walls(self) -> tuple[Walls, ...]:
+        """For each session its starts."""
+        found = {key: walls_of(opening) for key, opening in self._distinct.items()}
+        return tuple(found[id(opening)] for opening in self.openings)
 
 
 def reached(request: Request, days: Sequence[int], links: Links) -> list[int]:
     """For each session in turn those of its open `days` that the gaps to the sessions before it allow; ends before the
     first that has none. Hour floors, other distances and weeks are left out."""
     found: list[int] = []
-    for n, (own, each, allowed) in enumerate(zip(links.own, days, links.allowed, strict=True)):
-        here = each & allowed & bitmap.packed(own < NEVER)
-        if n:
-            here &= after(request, links, found, n)
-        if not here:
+    for n, here in enumerate(_by_themselves(days, links)):
+        left = here & after(request, links, found, n) if n else here
+        if not left:
             break
-        found.append(here)
+        found.append(left)
     return found
+
+
+def _by_themselves(days: Sequence[int], links: Links) -> list[int]:
+    """For each session those of its open `days` that it can have as far as it is by itself."""
+    own = {id(each): bitmap.packed(each < NEVER) for each in links.own}
+    pairs = zip(links.own, days, links.allowed, strict=True)
+    return [each & allowed & own[id(costs)] for costs, each, allowed in pairs]
 
 
 def after(request: Request, links: Links, found: Sequence[int], n: int) -> int:
@@ -40,34 +58,45 @@ def after(request: Request, links: Links, found: Sequence[int], n: int) -> int:
     band, before = links.bands[n], found[request.follows(n)]
     assert band is not None  # noqa: S101 - every session but the first has one
     first = (found[n - 1] & -found[n - 1]).bit_length()
-    return bitmap.union(before_on << length for length, before_on in _lengths(band, before)) >> first << first
+    return band.after(before) >> first << first
 
 
-def _lengths(band: Band, before: int) -> Iterator[tuple[int, int]]:
-    """Each length of a gap with the days from which it is allowed."""
-    for length, allowed in enumerate(band.costs < NEVER, band.least):
-        if len(allowed) == 1:
-            yield length, before if allowed[0] else 0
-        else:
-            yield length, before & bitmap.packed(allowed)
+def leading(request: Request, days: Sequence[int], links: Links) -> list[int]:
+    """For each session those of its `days` from which the gaps of all that hang on it lead on."""
+    left = list(days)
+    for n in range(len(left) - 1, 0, -1):
+        band, last = links.bands[n], left[n].bit_length() - 1
+        assert band is not None  # noqa: S101 - every session but the first has one
+        left[n - 1] &= bitmap.between(0, last)
+        left[request.follows(n)] &= band.before(left[n])
+    return left
 
 
-def placeable(request: Request) -> int:
-    """How many sessions, from the first on, have a course."""
-    days, links = open_days(request), links_of(request)
-    most = len(reached(request, days, links))
+def passage(request: Request, ground: Ground, links: Links, steps: Steps) -> Walls | None:
+    """The starts of some course that keeps every rule, whatever it costs; empty where there is none, None where the
+    steps do not suffice to tell."""
+    days = reached(request, ground.days, links)
+    if len(days) < len(request.steps):
+        return ()
+    days = leading(request, days, links)
+    return Passage(request, links, days, ground.walls).found(steps) if all(days) else ()
+
+
+def passable(request: Request, ground: Ground, links: Links, steps: Steps) -> bool | None:
+    """Whether there is a course at all; None where the steps do not suffice to tell."""
     if links.of_days:
-        return most
-    counts = range(1, most + 1)
-    return bisect_left(counts, True, key=lambda count: not possible(first(request, count)))
+        return len(reached(request, ground.days, links)) == len(request.steps)
+    walls = passage(request, ground, links, steps)
+    return None if walls is None else len(walls) > 0
 
 
-def first(request: Request, count: int) -> Request:
-    """The request for its first sessions alone."""
-    return replace(request, steps=request.steps[:count])
-
-
-def possible(request: Request) -> bool:
-    """Whether there is a course, where every session has a start by itself."""
-    found = candidates(request)
-    return walkable(request, found, programme(request, found))
+def placeable(request: Request, ground: Ground, steps: Steps) -> tuple[int, bool]:
+    """How many sessions, from the first on, have a course; at least so many, and False, where the steps do not suffice
+    to tell."""
+    links = links_of(request)
+    days = reached(request, ground.days, links)
+    if links.of_days:
+        return len(days), True
+    walk = Passage(request, links, days, ground.walls)
+    known = walk.found(steps) is not None
+    return walk.deepest, known

@@ -7,13 +7,17 @@ from clinic.engine.daily import daily
 from clinic.engine.path import placed
 from clinic.engine.programme import programme
 from clinic.engine.request import Request
-from clinic.engine.walk import walk
+from clinic.engine.walk import PATIENCE, walk
 
 
-def search(request: Request, candidates: Candidates) -> Course | None:
-    """The cheapest course, or None."""
+def search(request: Request, candidates: Candidates, patience: int = PATIENCE) -> Course | None:
+    """The cheapest course, or None. `patience` is how many starts may be tried before the best that was found has to
+    do."""
     if not candidates.rows:
         return None
-    forward = daily if candidates.dial is None and candidates.links.of_days else walk
-    found = forward(request, candidates, programme(request, candidates))
+    plan = programme(request, candidates)
+    if candidates.dial is None and candidates.links.of_days:
+        found = daily(request, candidates, plan)
+    else:
+        found = walk(request, candidates, plan, patience)
     return found and Course(found.cost, tuple(placed(request, candidates, found.nodes)), found.proven)

@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 from clinic.domain.time import DAY_MINUTES
 from clinic.engine.bitmap import Integers
 from clinic.engine.candidates import Candidates
-from clinic.engine.lessons import ANY, Lessons, Option, visits_in_week
+from clinic.engine.lessons import Lessons, Option, visits_in_week
 from clinic.engine.pairs import Pairs
+from clinic.engine.passage import Steps
 from clinic.engine.path import Node
 from clinic.engine.programme import Programme
+from clinic.engine.reach import MOST_STEPS, Ground, passage
 from clinic.engine.request import NEVER, Request, quarters
 
 PATIENCE = 20_000
 """So many starts are tried in all before the best course found so far has to do: some seconds. Where every session
 depends on the one before it alone, none is tried in vain."""
-HOPE = 3_000
-"""So many are tried to see whether there is a course at all when rules give way."""
+ANY = NEVER - 1
+"""A bound that every course keeps."""
 
 
 class Walked(NamedTuple):
@@ -36,24 +38,17 @@ class Walked(NamedTuple):
     proven: bool = True
 
 
-def walk(request: Request, candidates: Candidates, programme: Programme) -> Walked | None:
-    """The cheapest course; None where there is none."""
+def walk(request: Request, candidates: Candidates, programme: Programme, patience: int = PATIENCE) -> Walked | None:
+    """The cheapest course; None where there is none, or none is found."""
     if programme.least >= NEVER:
         return None
-    walker = _Walker(request, candidates, programme)
+    walker = _Walker(request, candidates, programme, patience)
     cost = walker.least(max(programme.least, walker.pairs.least if walker.pairs else 0))
     return None if cost is None else Walked(cost, walker.nodes(), walker.proven)
 
 
-def walkable(request: Request, candidates: Candidates, programme: Programme) -> bool:
-    """Whether there is a course, whatever it costs."""
-    if programme.least >= NEVER or candidates.links.chained:
-        return programme.least < NEVER
-    return _Walker(request, candidates, programme).any()
-
-
 class _Walker:
-    def __init__(self, request: Request, candidates: Candidates, programme: Programme) -> None:
+    def __init__(self, request: Request, candidates: Candidates, programme: Programme, patience: int) -> None:
         self.request, self.candidates, self.programme = request, candidates, programme
         self.links, self.exact = candidates.links, candidates.links.chained
         self.minutes = np.array(candidates.dial.minutes if candidates.dial else [0])
@@ -63,7 +58,7 @@ class _Walker:
         self.lessons = None if self.exact else Lessons(request, self.week)
         self.path: list[Option] = []
         self.bound = self.beyond = NEVER
-        self.patience = self.left = PATIENCE
+        self.patience = self.left = patience
         self.proven = True
 
     def least(self, low: int) -> int | None:
@@ -74,7 +69,7 @@ class _Walker:
         found = self._within(low, self.patience // 2)
         if found is not None or (self.proven and self.beyond >= NEVER):
             return found
-        low, found = self.beyond, self._within(ANY, PATIENCE)
+        low, found = self.beyond, self._any()
         best = self.path
         while found is not None and low < found:
             middle = (low + found) // 2
@@ -87,9 +82,19 @@ class _Walker:
             self.path = best
         return found
 
-    def any(self) -> bool:
-        """Whether a course is found before hope ends; if so, it stands in the path."""
-        return (self.pairs is None or self.pairs.least < NEVER) and self._within(ANY, HOPE) is not None
+    def _any(self) -> int | None:
+        """What some course costs, the first that is found; it stands in the path."""
+        ground = Ground(self.request, self.candidates.openings)
+        walls = passage(self.request, ground, self.links, Steps(MOST_STEPS))
+        if not walls:
+            return None
+        self.bound, self.path = ANY, []
+        for n, wall in enumerate(walls):
+            on, minutes = divmod(wall, DAY_MINUTES)
+            time = minutes if self.candidates.dial else 0
+            options = (each for each in self._options(n) if each.day == on and self.minutes[each.time] == time)
+            self.path.append(next(options))
+        return int(self.path[-1].spent.min())
 
     def nodes(self) -> list[Node]:
         """The path, with the therapists that each session could have on it."""

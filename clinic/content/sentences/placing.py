@@ -22,6 +22,15 @@ SENTENCES: Final[dict[str, str]] = {
     "not_authorised": N_("{therapist} may not give this treatment."),
     "not_offered": N_("No start is offered."),
     "not_working": N_("{therapist} does not work here, or not for long enough."),
+    "not_proven": N_(
+        "No course was found as far as the search went; one may exist. Session {session} is the furthest that it did not"
+        " reach: choose one of the changes, or ask for fewer sessions."
+    ),
+    "nothing_found": N_(
+        "Session {session} cannot be placed, and no change of rules was found that helps; not all could be tried:"
+        " ask for fewer sessions, or add hours, people or rooms."
+    ),
+    "not_all_tried": N_("Not every change could be tried: others may help too, or take less."),
     "nothing_helps": N_(
         "Session {session} cannot be placed, and no change of rules helps: add hours, people or rooms."
     ),

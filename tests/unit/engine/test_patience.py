@@ -2,28 +2,31 @@
 
 import pytest
 
-from clinic.engine import pairs, walk
+from clinic.engine import explain, pairs, placement, relax, walk
+from clinic.engine.calendars import Therapist
 from clinic.engine.candidates import candidates
-from clinic.engine.course import Course
+from clinic.engine.course import Course, NoCourse
+from clinic.engine.links import links_of
+from clinic.engine.passage import Steps
+from clinic.engine.placement import place
 from clinic.engine.programme import programme
-from clinic.engine.reach import possible
+from clinic.engine.reach import Ground, passable
 from clinic.engine.request import Apart, Gap, Step
 from clinic.engine.spacing import search
 from tests.unit.engine.problems import larger_problem
-from tests.unit.engine.samples import course, kind
+from tests.unit.engine.samples import course, hours, kind, practice
 
 HARD = 48
 """A problem whose cheapest course takes thousands of starts to prove."""
 
 
-def within(patience: int, monkeypatch: pytest.MonkeyPatch) -> Course | None:
-    monkeypatch.setattr(walk, "PATIENCE", patience)
+def within(patience: int) -> Course | None:
     _, request = larger_problem(HARD)
-    return search(request, candidates(request))
+    return search(request, candidates(request), patience)
 
 
-def test_the_longer_the_search_the_cheaper_the_course_until_it_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [within(patience, monkeypatch) for patience in (20, 1000, 60_000)]
+def test_the_longer_the_search_the_cheaper_the_course_until_it_is_proven() -> None:
+    found = [within(patience) for patience in (20, 1000, 60_000)]
     courses = [each for each in found if each is not None]
     costs = [each.objective for each in courses]
     assert len(courses) > 2
@@ -32,15 +35,40 @@ def test_the_longer_the_search_the_cheaper_the_course_until_it_is_proven(monkeyp
     assert all(sum(sum(one.costs.values()) for one in each.sessions) == each.objective for each in courses)
 
 
-def test_a_search_that_ends_before_it_found_a_course_gives_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert within(1, monkeypatch) is None
+def test_a_search_that_ends_before_it_found_a_cheap_course_gives_any() -> None:
+    course = within(1)
+    assert course is not None
+    assert not course.proven
 
 
 def test_what_takes_too_long_to_find_is_not_promised(monkeypatch: pytest.MonkeyPatch) -> None:
     _, request = larger_problem(HARD)
-    assert possible(request)
-    monkeypatch.setattr(walk, "HOPE", 3)
-    assert not possible(request)
+    links, ground = links_of(request), Ground(request)
+    assert passable(request, ground, links, Steps(10_000))
+    assert passable(request, ground, links, Steps(3)) is None
+    monkeypatch.setattr(walk, "MOST_STEPS", 3)
+    assert within(1) is None
+
+
+def test_no_course_without_a_proof_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (placement, walk, explain):
+        monkeypatch.setattr(module, "MOST_STEPS", 3)
+    answer = place(larger_problem(HARD)[1])
+    assert isinstance(answer, NoCourse)
+    assert (answer.proven, answer.complete) == (False, False)
+    assert (answer.reason.code, answer.reason.params) == ("not_proven", {"session": 4})
+
+
+def test_an_explanation_that_ends_early_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relax, "MOST_STEPS", 3)
+    alone = course(practice(therapists=(Therapist("ann", hours([1])), Therapist("ben", 0))), sessions=2)
+    answer = place(alone)
+    assert isinstance(answer, NoCourse)
+    assert (answer.proven, answer.complete) == (True, False)
+    assert answer.reason.code == "no_course"
+    unplaced = place(course(each=kind(staff=())))
+    assert isinstance(unplaced, NoCourse)
+    assert unplaced.reason.code == "nothing_found"
 
 
 @pytest.mark.parametrize("most", [48, 1])
