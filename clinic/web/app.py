@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from flask import Blueprint, Flask, request
-from flask_babel import Babel
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from clinic.web import answers, csrf, errors, files, frame, gate
+from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
 from clinic.web.courses import calendar, handovers, new, repair, replan, worklist
 from clinic.web.courses import routes as courses
@@ -46,7 +45,6 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     outbox.blueprint,
     tasks.blueprint,
 )
-LANGUAGES: Final = ("en",)
 LARGEST_FORM: Final = 256 * 1024
 """Bytes: forms are short, files come in through the command line."""
 
@@ -69,7 +67,7 @@ def create_app(parts: Parts) -> Flask:
     if parts.trusted_proxies:
         hops = parts.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign] # Flask's own way
-    Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES, "en"))
+    languages.register(app)
     answers.register(app, metrics)
     app.before_request(gate.admit)
     csrf.register(app)

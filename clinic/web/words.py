@@ -10,6 +10,7 @@ from flask_babel import format_date, gettext, ngettext
 from clinic.content.labels import label
 from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.time import instant_of
+from clinic.web import languages
 
 KINDS: Final = (
     ("needling", frozenset({"dry-needling", "electrical-needling"})),
@@ -52,8 +53,8 @@ def day(on: date) -> str:
 
 
 def full_day(on: date) -> str:
-    """Monday 7 September 2026."""
-    return str(format_date(on, "EEEE d MMMM yyyy"))
+    """Monday 7 September 2026, as the page's language writes it."""
+    return languages.words().full_day(on)
 
 
 def short_date(on: date) -> str:

@@ -5,7 +5,6 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import flask_babel
 import pytest
 from babel import Locale
 from babel.support import NullTranslations
@@ -17,6 +16,7 @@ from clinic.domain.messages.notes import Disclosure, compose
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.modality import Modality
 from clinic.services.courses.protocols import known
+from clinic.web.languages import Catalogs
 from clinic.web.parts import DemoAccount, Parts
 from tests.under_way import after, day, mark, under_way
 from tests.web.conftest import PASSWORD, Browser, Clock, application, browser
@@ -119,7 +119,7 @@ def desk(
     mine = browser(application(replace(web_parts, demo=True, demo_accounts=(offered,))))
     mine.send("/sign-in", login=account("admin"), password=PASSWORD)  # type: ignore[operator] # a fixture's function
     mine.get("/")
-    monkeypatch.setattr(flask_babel.Domain, "get_translations", lambda _: Bracketed())
+    monkeypatch.setattr(Catalogs, "get_translations", lambda _: Bracketed())
     return mine
 
 
