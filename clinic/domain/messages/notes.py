@@ -114,14 +114,8 @@ def compose(
     Lines to call for help come first; after needling the urgent part is the needling's alone. Without a phone the
     lines that give it are left out. Raises Invalid(emergency_number_missing) where a line needs it.
     """
-    spoken = in_language(notes, language)
-    chosen = [
-        note
-        for modality in dict.fromkeys(modalities)
-        for note in sorted(spoken, key=lambda note: (note.region is not None, note.key))
-        if note.modality is modality and (note.region is None or note.region in regions)
-    ]
-    needling = [note for note in chosen if note.modality.needles]
+    found = chosen(notes, modalities, regions, language)
+    needling = [note for note in found if note.modality.needles]
 
     def lines(name: str, of: list[Note]) -> tuple[str, ...]:
         wordings = [line.wording(level) for note in of for line in getattr(note, name)]
@@ -134,10 +128,23 @@ def compose(
         return (*told, *filter(None, [only_english]), *foreign) if foreign else told
 
     return Aftercare(
-        before=part("before", chosen),
-        after=part("after", chosen),
-        call_us_if=part("call_us_if", chosen),
-        urgent=part("urgent", needling or chosen),
+        before=part("before", found),
+        after=part("after", found),
+        call_us_if=part("call_us_if", found),
+        urgent=part("urgent", needling or found),
+    )
+
+
+def chosen(
+    notes: Iterable[Note], modalities: Collection[Modality], regions: Collection[Region], language: str
+) -> tuple[Note, ...]:
+    """The notes that `compose` tells a visit's aftercare from, in its order."""
+    spoken = sorted(in_language(notes, language), key=lambda note: (note.region is not None, note.key))
+    return tuple(
+        note
+        for modality in dict.fromkeys(modalities)
+        for note in spoken
+        if note.modality is modality and (note.region is None or note.region in regions)
     )
 
 
