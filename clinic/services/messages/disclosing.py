@@ -16,11 +16,14 @@ def practice_shown(level: int, name: str, neutral_name: str) -> str:
     return name if level >= Disclosure.PRACTICE and not banned_terms(name, TITLE_LEVEL) else neutral_name
 
 
-def title(level: int, practice: str, number: int | None = None, total: int | None = None) -> str:
-    """`Appointment` · `Appointment, The Practice` · `Appointment 3/6` where it is one of a course."""
+def title(
+    level: int, practice: str, number: int | None = None, total: int | None = None, *, called: str = APPOINTMENT
+) -> str:
+    """`Appointment` · `Appointment, The Practice` · `Appointment 3/6` where it is one of a course; `called` is the
+    reader's own word for it."""
     if level >= Disclosure.AFTERCARE and number is not None and total is not None:
-        return f"{APPOINTMENT} {number}/{total}"
-    return f"{APPOINTMENT}, {practice}" if level >= Disclosure.PRACTICE else APPOINTMENT
+        return f"{called} {number}/{total}"
+    return f"{called}, {practice}" if level >= Disclosure.PRACTICE else called
 
 
 def place(level: int, address: str, *, show_address: bool) -> str:
