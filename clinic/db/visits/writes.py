@@ -50,10 +50,15 @@ def add_segments(connection: Connection, placed: Sequence[Placed]) -> list[int]:
 
 def revise(connection: Connection, id_: int, seen: int, now: datetime, values: Mapping[str, Any]) -> None:
     """Change an appointment that still has version `seen`, and raise its version. Raises Stale."""
+    note(connection, id_, seen, {"revised_at": now, **values})
+
+
+def note(connection: Connection, id_: int, seen: int, values: Mapping[str, Any]) -> None:
+    """The same for what is nobody's news outside: its calendar entries do not count as revised. Raises Stale."""
     changed = connection.execute(
         update(appointment)
         .where(appointment.c.id == id_, appointment.c.version == seen)
-        .values(version=seen + 1, revised_at=now, **values)
+        .values(version=seen + 1, **values)
     )
     if changed.rowcount != 1:
         current = connection.execute(select(appointment.c.version).where(appointment.c.id == id_)).scalar_one()

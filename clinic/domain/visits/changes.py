@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, text
+from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.visit import MOVABLE, NEXT, NewVisit, Status, Stretch, Visit, kept_rooms, whole_chain
 
 
@@ -61,6 +62,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """The patient says whether he comes; the visit keeps its time, and nobody is told."""
+
+    visit: Visit
+    answer: Answer
+
+    def __post_init__(self) -> None:
+        if self.visit.status not in (Status.BOOKED, Status.CONFIRMED):
+            raise Invalid("visit_settled", status=self.visit.status)
+
+
+@dataclass(frozen=True, slots=True)
 class Reassessed:
     """The reassessment held in a session is done; the outcome decides what follows."""
 
@@ -80,4 +93,4 @@ class HandOver:
     preferences: Mapping[str, object]
 
 
-Change = Open | Book | Move | Turn | Reassessed | HandOver
+Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver

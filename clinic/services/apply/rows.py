@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.db.targets import targets_to
 from clinic.domain.time import instant_of, zone
-from clinic.domain.visits.visit import NewVisit, Stretch, Visit, needles
+from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit, needles
 
 
 @lru_cache(maxsize=1)
@@ -44,9 +44,17 @@ def appointment_row(visit: NewVisit, session_id: int | None, uid: str, public_id
     }
 
 
+def _unanswered(visit: Visit) -> dict[str, Any]:
+    """Nobody has said yet whether he comes at the new time."""
+    status = Status.BOOKED if visit.status is Status.CONFIRMED else visit.status
+    return {"timed_sequence": visit.sequence + 1, "answer": "none", "status": status.value}
+
+
 def moved_values(visit: Visit, stretches: tuple[Stretch, ...]) -> dict[str, Any]:
-    """What a move changes; the calendar's SEQUENCE rises with it."""
-    return {
+    """What a move changes; the calendar's SEQUENCE rises with it. What the patient said of another time says nothing of
+    this one."""
+    timed = (stretches[0].starts, stretches[-1].ends) != (visit.starts, visit.ends)
+    return (_unanswered(visit) if timed else {}) | {
         "starts_tick": stretches[0].starts,
         "ends_tick": stretches[-1].ends,
         **_wall(stretches[0].starts, zone(visit.tz)),

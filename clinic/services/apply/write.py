@@ -14,7 +14,7 @@ from clinic.db.visits import claims, writes
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.limits import LINE, text
-from clinic.domain.visits.changes import Book, Change, HandOver, Move, Open, Reassessed, Turn
+from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Turn
 from clinic.domain.visits.visit import FLOW, GONE, Status
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
@@ -61,6 +61,8 @@ def _permission(change: Change) -> str:
             return "visit.book"
         case Move():
             return "visit.move"
+        case Answered():
+            return "visit.answer"
         case Reassessed():
             return "reassessment.mark"
     return PERMISSION[change.status]
@@ -89,6 +91,7 @@ class _Writing:
         moved = [change for change in self.changes if isinstance(change, Move)]
         booked = [change for change in self.changes if isinstance(change, Book)]
         self._turn()  # before the bookings: a session whose visit goes may get another
+        self._answer()
         keys, uids, public = self._book(booked)
         self._claim(booked, keys, moved)
         courses.complete(self.unit.connection, self.touched)
@@ -191,6 +194,17 @@ class _Writing:
                 if visit.plan_id is not None and change.status is Status.DONE:
                     self.touched.add(visit.plan_id)
                 self.entries.append(Entry(_permission(change), act, "visit", visit.id, visit.patient_id, detail))
+
+    def _answer(self) -> None:
+        for change in self.changes:
+            if isinstance(change, Answered):
+                visit = change.visit
+                values = {"answer": change.answer.value, "status": change.answer.leaves.value}
+                writes.note(self.unit.connection, visit.id, visit.version, values)
+                detail = {"answer": change.answer.value, "version": visit.version + 1}
+                self.entries.append(
+                    Entry("visit.answer", "visit.answered", "visit", visit.id, visit.patient_id, detail)
+                )
 
     def _keep_overrides(self, set_aside: tuple[Overridden, ...], keys: dict[int, int]) -> None:
         rows = []
