@@ -9,7 +9,7 @@ from icalendar import Calendar
 from sqlalchemy import event, insert, update
 
 from clinic.content import notes
-from clinic.db.messages import feeds as rows
+from clinic.db.messages import subscriptions as rows
 from clinic.db.tables.access import audit
 from clinic.db.tables.messages import feed, feed_bytes
 from clinic.db.tables.patients import patient
@@ -224,7 +224,9 @@ def test_the_last_reader_is_noted_at_most_every_quarter_of_an_hour(post: Post) -
 
 def test_a_feed_that_makes_no_sense_is_refused(post: Post) -> None:
     for kind, owner, name, error in (
-        ("room", "room1", "x", Invalid),
+        ("door", "room1", "x", Invalid),
+        ("room", "nowhere", "x", NotFound),
+        ("location", "nowhere", "x", NotFound),
         ("patient", "patient1", " ", Invalid),
         ("patient", "patient1", "n" * 65, Invalid),
         ("patient", "nobody", "x", NotFound),
@@ -236,8 +238,9 @@ def test_a_feed_that_makes_no_sense_is_refused(post: Post) -> None:
         feeds.create(
             post.database.begin, "patient", "patient1", "x", actor=replace(ACTOR, permissions=frozenset()), now=post.now
         )
+    made = feeds.create(post.database.begin, "patient", "patient1", "iPhone", actor=ACTOR, now=post.now)
     with pytest.raises(Forbidden):
-        feeds.revoke(post.database.begin, "x", actor=Actor("account:x", frozenset()), now=post.now)
+        feeds.revoke(post.database.begin, made.public_id, actor=Actor("account:x", frozenset()), now=post.now)
 
 
 def test_nobody_needs_more_than_twenty(post: Post) -> None:
@@ -254,11 +257,3 @@ def test_a_patient_without_a_practice_has_an_empty_feed(database: Database) -> N
     with database.begin() as unit:
         unit.connection.execute(practice.delete())
     assert titles(post, secret) == []
-
-
-def test_a_kind_of_feed_that_is_not_drawn_yet_is_not_there(post: Post) -> None:
-    with post.database.begin() as unit:
-        values = {"public_id": "f", "kind": "room", "room_id": post.world.gym, "name": "door", "created_at": post.now}
-        unit.connection.execute(insert(feed).values(**values, token_hash=feeds.hashed("secret")))
-    with pytest.raises(NotFound):
-        fetch(post, "secret")

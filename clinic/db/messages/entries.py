@@ -1,4 +1,4 @@
-"""What feeds show, as flat values."""
+"""What a patient's feed shows, as flat values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from clinic.db.tables.access import audit
 from clinic.db.tables.courses import plan_session
 from clinic.db.tables.patients import patient
-from clinic.db.tables.practice import absence, location, practice, room
+from clinic.db.tables.practice import location, practice
 from clinic.db.tables.visits import appointment, segment
 from clinic.db.targets import targets_from
 from clinic.domain.practice.body import Target
@@ -54,9 +54,10 @@ def reader(connection: Connection, patient_id: int) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A visit in a feed; ticks. `number` and `total` place it in its course, `initials` are the patient's."""
+    """A visit in a patient's feed; ticks. `number` and `total` place it in its course."""
 
     uid: str
+    public_id: str
     sequence: int
     status: Status
     starts: int
@@ -71,13 +72,6 @@ class Entry:
     address: str
     phone: str
     emergency_number: str
-    rooms: tuple[str, ...]
-    initials: str
-
-
-def _first(name: ColumnElement[str]) -> ColumnElement[str]:
-    """Its first letter."""
-    return func.substr(name, 1, 1, type_=String)
 
 
 def _rows() -> Select[Any]:
@@ -92,6 +86,7 @@ def _rows() -> Select[Any]:
         select(
             appointment.c.id,
             appointment.c.uid,
+            appointment.c.public_id,
             appointment.c.sequence,
             appointment.c.status,
             segment.c.starts_tick.label("starts"),
@@ -107,13 +102,9 @@ def _rows() -> Select[Any]:
             location.c.address,
             location.c.phone,
             location.c.emergency_number,
-            room.c.name.label("room"),
-            (_first(patient.c.given_names) + _first(patient.c.family_name)).label("initials"),
         )
         .join(segment, segment.c.appointment_id == appointment.c.id)
-        .join(patient, patient.c.id == appointment.c.patient_id)
         .join(location, location.c.id == appointment.c.location_id)
-        .outerjoin(room, room.c.id == segment.c.room_id)
         .outerjoin(plan_session, plan_session.c.id == appointment.c.session_id)
         .order_by(appointment.c.starts_tick, appointment.c.id, segment.c.ordinal)
     )
@@ -138,18 +129,6 @@ def of_patient(connection: Connection, patient_id: int, *, since: int, cancelled
     return _entries(connection, query)
 
 
-def of_staff(connection: Connection, staff_id: int, *, since: int, until: int) -> tuple[Entry, ...]:
-    """The therapist's own stretches of the visits that begin in [since, until), pencilled ones too."""
-    query = _rows().where(
-        segment.c.staff_id == staff_id,
-        appointment.c.starts_tick >= since,
-        appointment.c.starts_tick < until,
-        appointment.c.status.in_([*_SHOWN, "pencilled"]),
-        appointment.c.status != "no_show",
-    )
-    return _entries(connection, query)
-
-
 def _entries(connection: Connection, query: Select[Any]) -> tuple[Entry, ...]:
     rows: Sequence[Any] = connection.execute(query).mappings().all()
     return tuple(_entry(list(group)) for _, group in groupby(rows, key=itemgetter("id")))
@@ -158,7 +137,7 @@ def _entries(connection: Connection, query: Select[Any]) -> tuple[Entry, ...]:
 def _entry(rows: Sequence[Any]) -> Entry:
     head = rows[0]
     treatment = head["kind"] == "treatment"
-    copied = ("uid", "sequence", "tz", "created_at", "revised_at", "address", "phone", "emergency_number", "initials")
+    copied = ("uid", "public_id", "sequence", "tz", "created_at", "revised_at", "address", "phone", "emergency_number")
     return Entry(
         **{name: head[name] for name in copied},
         status=Status(head["status"]),
@@ -168,22 +147,4 @@ def _entry(rows: Sequence[Any]) -> Entry:
         total=head["total"] if treatment else None,
         modalities=tuple(Modality(name) for row in rows for name in row["modalities"]),
         targets=targets_from(head["targets"]),
-        rooms=tuple(dict.fromkeys(row["room"] for row in rows if row["room"])),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Away:
-    """An absence."""
-
-    public_id: str
-    starts_at: datetime
-    ends_at: datetime
-
-
-def absences(connection: Connection, staff_id: int, *, since: datetime, until: datetime) -> tuple[Away, ...]:
-    """The therapist's absences that touch [since, until)."""
-    query = select(absence.c.public_id, absence.c.starts_at, absence.c.ends_at).where(
-        absence.c.staff_id == staff_id, absence.c.ends_at > since, absence.c.starts_at < until
-    )
-    return tuple(Away(*row) for row in connection.execute(query.order_by(absence.c.starts_at, absence.c.id)))

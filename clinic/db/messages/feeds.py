@@ -1,15 +1,32 @@
 """Subscribed calendars: who may read which, and the bytes that were rendered last."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
+from clinic.db.tables.access import account
 from clinic.db.tables.messages import feed, feed_bytes
 from clinic.db.tables.patients import patient
-from clinic.db.tables.practice import location, practice, staff
-from clinic.db.types import Instant
+from clinic.db.tables.practice import location, practice, room, staff
+from clinic.db.types import Document, Instant
 from clinic.domain.errors import NotFound
+
+Stamps = Mapping[str, Sequence[str]]
+"""By UID what was shown last, hashed, and the second since when."""
 
 
 class Feed(NamedTuple):
@@ -23,9 +40,15 @@ class Feed(NamedTuple):
     kind: str
     patient_id: int | None
     staff_id: int | None
+    room_id: int | None
+    location_id: int | None
+    relative_id: int | None
+    label: str
+    private: bool
     level: int | None
     revision: int
     practice_revision: int
+    titles: str
     tz: str
     created_at: datetime
     fetched_at: datetime | None
@@ -41,9 +64,15 @@ _FEED = (
         feed.c.kind,
         feed.c.patient_id,
         feed.c.staff_id,
+        feed.c.room_id,
+        feed.c.location_id,
+        feed.c.relative_id,
+        feed.c.label,
+        feed.c.private,
         feed.c.level,
         feed.c.revision,
         func.coalesce(practice.c.revision, 0),
+        func.coalesce(practice.c.feed_titles, "initials"),
         func.coalesce(select(location.c.tz).order_by(location.c.id).limit(1).scalar_subquery(), "UTC"),
         feed.c.created_at,
         feed.c.fetched_at,
@@ -64,17 +93,61 @@ def by_token(connection: Connection, token_hash: str) -> Feed | None:
     return None if row is None else Feed._make(row)
 
 
+class Drawn(NamedTuple):
+    """What a feed's bytes rest on now, and what is kept of it."""
+
+    revision: int
+    practice_revision: int
+    etag: str | None
+    body: bytes | None
+    modified_at: datetime | None
+
+
+def drawn(connection: Connection, feed_id: int) -> Drawn | None:
+    """Where the feed stands now; None when it was shut meanwhile."""
+    query = (
+        select(
+            feed.c.revision,
+            func.coalesce(practice.c.revision, 0),
+            feed_bytes.c.etag,
+            feed_bytes.c.body,
+            feed_bytes.c.modified_at,
+        )
+        .select_from(feed)
+        .outerjoin(feed_bytes, feed_bytes.c.feed_id == feed.c.id)
+        .outerjoin(practice, practice.c.id == 1)
+        .where(feed.c.id == feed_id, feed.c.revoked_at.is_(None))
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Drawn._make(row)
+
+
+def stamps(connection: Connection, feed_id: int) -> Stamps:
+    """What was shown in the bytes that are kept; nothing where none are."""
+    kept: Stamps | None = connection.execute(
+        select(feed_bytes.c.stamps).where(feed_bytes.c.feed_id == feed_id)
+    ).scalar_one_or_none()
+    return kept or {}
+
+
 _KEEP = text(
     """
-    INSERT INTO feed_bytes (feed_id, etag, body, modified_at) VALUES (:feed_id, :etag, :body, :modified_at)
-    ON CONFLICT (feed_id) DO UPDATE SET etag = excluded.etag, body = excluded.body, modified_at = excluded.modified_at
+    INSERT INTO feed_bytes (feed_id, etag, body, stamps, modified_at)
+    VALUES (:feed_id, :etag, :body, :stamps, :modified_at)
+    ON CONFLICT (feed_id) DO UPDATE
+    SET etag = excluded.etag, body = excluded.body, stamps = excluded.stamps, modified_at = excluded.modified_at
     """
-).bindparams(bindparam("modified_at", type_=Instant()), bindparam("body", type_=LargeBinary()))
+).bindparams(
+    bindparam("modified_at", type_=Instant()),
+    bindparam("body", type_=LargeBinary()),
+    bindparam("stamps", type_=Document),
+)
 
 
-def keep(connection: Connection, feed_id: int, *, etag: str, body: bytes, modified_at: datetime) -> None:
+def keep(connection: Connection, feed_id: int, *, etag: str, body: bytes, known: Stamps, modified_at: datetime) -> None:
     """Keep what was rendered, in place of what was kept."""
-    connection.execute(_KEEP, {"feed_id": feed_id, "etag": etag, "body": body, "modified_at": modified_at})
+    values = {"feed_id": feed_id, "etag": etag, "body": body, "stamps": known, "modified_at": modified_at}
+    connection.execute(_KEEP, values)
 
 
 def fetched(connection: Connection, feed_id: int, by: str, now: datetime) -> None:
@@ -82,17 +155,34 @@ def fetched(connection: Connection, feed_id: int, by: str, now: datetime) -> Non
     connection.execute(update(feed).where(feed.c.id == feed_id).values(fetched_at=now, fetched_by=by))
 
 
-OWNERS: Final = {"patient": patient, "staff": staff}
+OWNERS: Final = {"patient": patient, "staff": staff, "room": room, "location": location}
+_CALLED: Final = {"patient": "patient", "staff": "therapist", "room": "room", "location": "location"}
 
 
-def owner(connection: Connection, kind: str, name: str) -> int:
-    """The key of the patient with that public id, or of the therapist with that public id or code. Raises NotFound."""
+class Owner(NamedTuple):
+    """Whose feed it is to be; `account` is the public id of the therapist's account, empty without one."""
+
+    id: int
+    account: str = ""
+
+
+def owner(connection: Connection, kind: str, name: str) -> Owner:
+    """The patient with that public id, or who or what else has that public id or code. Raises NotFound."""
     table = OWNERS[kind]
-    named = [table.c.public_id == name, *([table.c.code == name] if kind == "staff" else [])]
-    found = connection.execute(select(table.c.id).where(or_(*named))).scalar_one_or_none()
+    named = [table.c.public_id == name, *([] if kind == "patient" else [table.c.code == name])]
+    query = select(table.c.id).where(or_(*named))
+    if kind == "staff":
+        accounts = func.coalesce(account.c.public_id, "")
+        query = query.outerjoin(account, account.c.id == staff.c.account_id).add_columns(accounts)
+    found = connection.execute(query).one_or_none()
     if found is None:
-        raise NotFound("patient" if kind == "patient" else "therapist")
-    return int(found)
+        raise NotFound(_CALLED[kind])
+    return Owner(*found)
+
+
+def level_of(connection: Connection, patient_id: int) -> int:
+    """How much the patient's own calendar may say."""
+    return int(connection.execute(select(patient.c.disclosure).where(patient.c.id == patient_id)).scalar_one())
 
 
 def count(connection: Connection, kind: str, owner_id: int) -> int:
@@ -107,33 +197,60 @@ def add(connection: Connection, kind: str, owner_id: int, **values: Any) -> int:
     return int(connection.execute(insert(feed).values(row).returning(feed.c.id)).scalar_one())
 
 
+class Live(NamedTuple):
+    """A feed that is open, by who may change it."""
+
+    id: int
+    kind: str
+    patient_id: int | None
+    account: str
+
+
+def live(connection: Connection, public_id: str) -> Live:
+    """The open feed with that public id. Raises NotFound."""
+    query = (
+        select(feed.c.id, feed.c.kind, feed.c.patient_id, func.coalesce(account.c.public_id, ""))
+        .outerjoin(staff, staff.c.id == feed.c.staff_id)
+        .outerjoin(account, account.c.id == staff.c.account_id)
+        .where(feed.c.public_id == public_id, feed.c.revoked_at.is_(None))
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("calendar")
+    return Live._make(row)
+
+
 class Revoked(NamedTuple):
     id: int
     patient_id: int | None
 
 
-def revoke(connection: Connection, public_id: str, now: datetime) -> Revoked | None:
-    """Shut a feed for good and forget its bytes; None when there is none, or it is shut."""
-    shut = update(feed).where(feed.c.public_id == public_id, feed.c.revoked_at.is_(None)).values(revoked_at=now)
-    row = connection.execute(shut.returning(feed.c.id, feed.c.patient_id)).one_or_none()
-    if row is None:
-        return None
-    connection.execute(delete(feed_bytes).where(feed_bytes.c.feed_id == row.id))
-    return Revoked(*row)
+def revoke(connection: Connection, which: ColumnElement[bool], now: datetime) -> list[Revoked]:
+    """Shut these feeds for good and forget their bytes; those that are shut already are left out."""
+    shut = update(feed).where(which, feed.c.revoked_at.is_(None)).values(revoked_at=now)
+    rows = [Revoked(*row) for row in connection.execute(shut.returning(feed.c.id, feed.c.patient_id))]
+    if rows:
+        connection.execute(delete(feed_bytes).where(feed_bytes.c.feed_id.in_([row.id for row in rows])))
+    return sorted(rows)
 
 
-class Line(NamedTuple):
-    """A feed in a list."""
-
-    public_id: str
-    name: str
-    created_at: datetime
-    fetched_at: datetime | None
-    fetched_by: str
+def revoke_one(connection: Connection, feed_id: int, now: datetime) -> list[Revoked]:
+    """Shut the feed with that key."""
+    return revoke(connection, feed.c.id == feed_id, now)
 
 
-def of_patient(connection: Connection, patient_id: int) -> tuple[Line, ...]:
-    """The patient's live feeds, newest first."""
-    query = select(*(feed.c[name] for name in Line._fields))
-    query = query.where(feed.c.patient_id == patient_id, feed.c.revoked_at.is_(None)).order_by(feed.c.id.desc())
-    return tuple(Line(*row) for row in connection.execute(query))
+def revoke_of_account(connection: Connection, account_id: int, now: datetime) -> list[Revoked]:
+    """Shut the feeds of the therapist whose account it is."""
+    mine = select(staff.c.id).where(staff.c.account_id == account_id)
+    return revoke(connection, feed.c.staff_id.in_(mine), now)
+
+
+def revoke_of_relative(connection: Connection, patient_id: int, relative_id: int, now: datetime) -> list[Revoked]:
+    """Shut the feeds in which the relative reads the patient's visits."""
+    return revoke(connection, (feed.c.patient_id == patient_id) & (feed.c.relative_id == relative_id), now)
+
+
+def set_private(connection: Connection, feed_id: int, private: bool) -> None:
+    """Whether its entries ask to be hidden; it shows something else from now on."""
+    changed = update(feed).where(feed.c.id == feed_id, feed.c.private != private)
+    connection.execute(changed.values(private=private, revision=feed.c.revision + 1))

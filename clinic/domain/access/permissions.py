@@ -20,6 +20,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "worklist.read",
             "handover.acknowledge",
             "feed.create",
+            "feed.own",
             "task.read",
             "task.write",
             "practice.read",
@@ -47,7 +48,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "practice.read",
         }
     ),
-    "assistant": frozenset({"board.read", "patient.read", "plan.read", "visit.read", "practice.read"}),
+    "assistant": frozenset({"board.read", "patient.read", "plan.read", "visit.read", "practice.read", "feed.own"}),
 }
 
 PERMISSIONS: Final[frozenset[str]] = frozenset().union(*ROLES.values()) | {

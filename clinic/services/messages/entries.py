@@ -1,136 +1,143 @@
 """The entries of subscribed calendars: what each reader may see, as events (CALENDAR §4 and §5)."""
 
-import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from clinic.calendars import feed
 from clinic.calendars.event import Event
 from clinic.calendars.event import Status as Shows
+from clinic.content import languages
 from clinic.content import letters as words
+from clinic.content.languages import Wording
 from clinic.db.messages import entries
+from clinic.db.messages import rota as places
 from clinic.db.messages.entries import Entry, Reader
 from clinic.db.messages.feeds import Feed
 from clinic.db.unit import Unit
-from clinic.domain.errors import NotFound
-from clinic.domain.messages.notes import FEED_LIMIT, Disclosure, Note, compose, feed_text
+from clinic.domain.messages.notes import FEED_LIMIT, PARTS, Disclosure, Headings, Note, compose, feed_text
 from clinic.domain.time import at_wall, instant_of, tick_floor, zone
 from clinic.domain.visits.visit import Status
-from clinic.services.messages import disclosing
+from clinic.services.messages import disclosing, rota
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Part of every ETag: raise it when the same visits would make other entries, or the shipped notes change."""
 
 COLOR: Final = "teal"
 PAST_DAYS: Final = 30
 CANCELLED_DAYS: Final = 7
-STAFF_DAYS: Final = (7, 180)
 
 
-def rendered(unit: Unit, given: Feed, notes: Collection[Note], *, today: date) -> bytes:
-    """The feed as it is on that day of the practice's. Raises NotFound for a kind that this version does not draw."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a feed shows on a day: its events, its name and the zone it is at home in."""
+
+    events: list[Event]
+    name: str
+    tz: str
+
+
+def shown(unit: Unit, given: Feed, notes: Collection[Note], *, today: date) -> Shown:
+    """What the feed shows on that day of the practice's."""
     if given.patient_id is not None:
         return _patient(unit, given, given.patient_id, notes, today=today)
-    if given.staff_id is not None:
-        return _staff(unit, given, given.staff_id, today=today)
-    raise NotFound("calendar")
+    if given.room_id is not None:
+        place = places.room_place(unit.connection, given.room_id)
+        return Shown(rota.of_room(unit, given, given.room_id, today=today), *place)
+    if given.location_id is not None:
+        place = places.location_place(unit.connection, given.location_id)
+        return Shown(rota.of_location(unit, given, given.location_id, today=today), *place)
+    return Shown(rota.of_staff(unit, given, given.staff_id or 0, today=today), words.APPOINTMENTS, given.tz)
 
 
 def _midnight(given: Feed, today: date, days: int) -> datetime:
     return at_wall(today + timedelta(days=days), 0, zone(given.tz))
 
 
-def _patient(unit: Unit, given: Feed, patient_id: int, notes: Collection[Note], *, today: date) -> bytes:
+def _patient(unit: Unit, given: Feed, patient_id: int, notes: Collection[Note], *, today: date) -> Shown:
     reader = entries.reader(unit.connection, patient_id)
-    level = reader.disclosure if given.level is None else given.level
     found = entries.of_patient(
         unit.connection,
         patient_id,
         since=tick_floor(_midnight(given, today, -PAST_DAYS)),
         cancelled_since=tick_floor(_midnight(given, today, -CANCELLED_DAYS)),
     )
-    practice = disclosing.practice_shown(level, reader.practice, reader.neutral_name)
-    name = practice if level >= Disclosure.PRACTICE else ""
-    events = [_visit(entry, reader, level, practice, notes) for entry in found]
-    return feed.render(events, name=name or words.APPOINTMENTS, color=COLOR, tz=given.tz)
+    told = _Told.by(given, reader)
+    name = told.practice if told.level >= Disclosure.PRACTICE else ""
+    name = given.label or name or told.wording.say(words.APPOINTMENTS)
+    return Shown([_visit(entry, reader, told, notes) for entry in found], name, given.tz)
 
 
-def _visit(entry: Entry, reader: Reader, level: int, practice: str, notes: Collection[Note]) -> Event:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How a feed speaks: at most at its patient's level, in his language, of the practice as that level calls it. A
+    relative's has no alarm, calls a visit what its reader wants, and its UIDs are its own."""
+
+    level: int
+    practice: str
+    wording: Wording
+    called: str
+    relative: bool
+    private: bool
+
+    @classmethod
+    def by(cls, given: Feed, reader: Reader) -> "_Told":
+        level = reader.disclosure if given.level is None else min(given.level, reader.disclosure)
+        wording = languages.wording(reader.language)
+        return cls(
+            level=level,
+            practice=disclosing.practice_shown(level, reader.practice, reader.neutral_name),
+            wording=wording,
+            called=given.label or wording.say(words.APPOINTMENT),
+            relative=given.relative_id is not None,
+            private=given.private,
+        )
+
+    def uid(self, entry: Entry) -> str:
+        if not self.relative:
+            return entry.uid
+        return rota.own_uid("relative", entry.public_id, entry.uid.rpartition("@")[2])
+
+    def title(self, entry: Entry) -> str:
+        title = disclosing.title(self.level, self.practice, entry.number, entry.total, called=self.called)
+        return self.wording.say(words.CANCELLED, title=title) if entry.status is Status.CANCELLED else title
+
+
+def _visit(entry: Entry, reader: Reader, told: _Told, notes: Collection[Note]) -> Event:
     gone = entry.status is Status.CANCELLED
-    title = disclosing.title(level, practice, entry.number, entry.total)
+    alarm = None if gone or told.relative else reader.alarm_minutes
     return Event(
-        uid=entry.uid,
+        uid=told.uid(entry),
         sequence=entry.sequence,
         starts=instant_of(entry.starts),
         ends=instant_of(entry.ends),
         tz=entry.tz,
-        summary=words.CANCELLED.format(title=title) if gone else title,
+        summary=told.title(entry),
         status=Shows.CANCELLED if gone else Shows.CONFIRMED,
         created_at=entry.created_at,
         revised_at=entry.revised_at,
-        description="" if gone else _description(entry, reader, level, notes),
-        location=disclosing.place(level, entry.address, show_address=reader.show_address),
-        alarm_lead=None if gone or reader.alarm_minutes is None else timedelta(minutes=reader.alarm_minutes),
+        description="" if gone else _description(entry, reader, told, notes),
+        location=disclosing.place(told.level, entry.address, show_address=reader.show_address),
+        private=told.private,
+        alarm_lead=None if alarm is None else timedelta(minutes=alarm),
     )
 
 
-def _description(entry: Entry, reader: Reader, level: int, notes: Collection[Note]) -> str:
-    if level < Disclosure.PRACTICE:
+def _description(entry: Entry, reader: Reader, told: _Told, notes: Collection[Note]) -> str:
+    if told.level < Disclosure.PRACTICE:
         return ""
-    phone = words.PHONE.format(phone=entry.phone)
-    if level < Disclosure.AFTERCARE or not entry.emergency_number:
+    phone = told.wording.say(words.PHONE, phone=entry.phone)
+    if told.level < Disclosure.AFTERCARE or not entry.emergency_number:
         return phone
     aftercare = compose(
         notes,
         entry.modalities,
         {target.region for target in entry.targets},
-        level,
+        told.level,
         emergency_number=entry.emergency_number,
         phone=entry.phone,
         language=reader.language,
     )
-    told = feed_text(aftercare, words.HEADINGS, limit=FEED_LIMIT - len(phone) - 2)
-    return f"{told}\n\n{phone}" if told else phone
-
-
-def _staff(unit: Unit, given: Feed, staff_id: int, *, today: date) -> bytes:
-    since, until = (_midnight(given, today, days) for days in (-STAFF_DAYS[0], STAFF_DAYS[1]))
-    bounds = {"since": tick_floor(since), "until": tick_floor(until)}
-    events = [_stretch(entry) for entry in entries.of_staff(unit.connection, staff_id, **bounds)]
-    events += [
-        Event(
-            uid=_own_uid(away.public_id),
-            sequence=0,
-            starts=away.starts_at,
-            ends=away.ends_at,
-            tz=given.tz,
-            summary=words.AWAY,
-            status=Shows.CONFIRMED,
-            created_at=given.created_at,
-            revised_at=given.created_at,
-        )
-        for away in entries.absences(unit.connection, staff_id, since=since, until=until)
-    ]
-    return feed.render(events, name=words.APPOINTMENTS, color=COLOR, tz=given.tz)
-
-
-def _stretch(entry: Entry) -> Event:
-    """A visit as its therapist sees it outside the practice's system: initials and room, nothing of the patient's."""
-    return Event(
-        uid=_own_uid(entry.uid),
-        sequence=entry.sequence,
-        starts=instant_of(entry.starts),
-        ends=instant_of(entry.ends),
-        tz=entry.tz,
-        summary=entry.initials.strip() or words.APPOINTMENT,
-        status=Shows.TENTATIVE if entry.status is Status.PENCILLED else Shows.CONFIRMED,
-        created_at=entry.created_at,
-        revised_at=entry.revised_at,
-        location=", ".join(entry.rooms),
-    )
-
-
-def _own_uid(uid: str) -> str:
-    """A UID that ties nothing to the patient's entry about the same visit."""
-    return f"{hashlib.sha256(f'staff:{uid}'.encode()).hexdigest()[:32]}@{uid.rpartition('@')[2]}"
+    headings = Headings(**{part: told.wording.say(getattr(words.HEADINGS, part)) for part in PARTS})
+    text = feed_text(aftercare, headings, limit=FEED_LIMIT - len(phone) - 2)
+    return f"{text}\n\n{phone}" if text else phone

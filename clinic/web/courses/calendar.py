@@ -5,11 +5,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.courses import reads
-from clinic.db.messages import feeds as stored
+from clinic.db.messages import subscriptions
 from clinic.services.messages import feeds
 from clinic.services.messages.feeds import Created
 from clinic.web.courses import feed
-from clinic.web.courses.routes import course_view, handout_view
+from clinic.web.courses.routes import course_view, handed_out
 from clinic.web.gate import actor, needs, parts
 
 blueprint = Blueprint("calendar", __name__)
@@ -29,7 +29,7 @@ def create(public_id: str) -> str:
 def handout(public_id: str) -> str:
     """The handout with a new address of its own, as a code to scan."""
     made = _made(public_id, str(gettext("Handout")))
-    return render_template("courses/handout.html", **handout_view(public_id) | {"feed": feed.shown(made)})
+    return handed_out(public_id, feed=feed.shown(made))
 
 
 @blueprint.post("/courses/<public_id>/calendar/close")
@@ -38,7 +38,7 @@ def close(public_id: str) -> Answer:
     """Every calendar address of the patient is shut from its next request on."""
     given, now = parts(), parts().now()
     with given.read() as unit:
-        open_ = stored.of_patient(unit.connection, reads.plan_row(unit.connection, public_id).patient_id)
+        open_ = subscriptions.of_patient(unit.connection, reads.plan_row(unit.connection, public_id).patient_id)
     for each in open_:
         feeds.revoke(given.begin, each.public_id, actor=actor(), now=now)
     return redirect(url_for("courses.course", public_id=public_id), 303)

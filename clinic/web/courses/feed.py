@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from clinic.db.courses.reads import PlanRow
-from clinic.db.messages.feeds import Line
+from clinic.db.messages.subscriptions import Line
 from clinic.domain.time import zone
 from clinic.services.messages import feeds
 from clinic.services.messages.feeds import Created
