@@ -9,6 +9,14 @@ SENTENCES: Final[dict[str, str]] = {
     "emergency_number_missing": N_(
         "The location has no emergency number, and the urgent help needs it: add it to the location."
     ),
+    "feed_level": N_("{field}: the patient’s own calendar shows less, up to level {limit}: choose that or less."),
+    "feed_level_unsaid": N_(
+        "{field}: treatment and notes are shown to a relative only where the patient says so: ask, then tick it."
+    ),
+    "feed_not_permitted": N_(
+        "{field}: the patient has not permitted this relative to read the calendar: note the permission first."
+    ),
+    "label_tells": N_("{field}: “{term}” says what is treated: choose another name."),
     "method_against_status": N_("An entry that is {status} cannot be sent as {method}."),
     "method_mismatch": N_("{field}: the calendar part does not say {method}, as its mail does."),
     "sandbox_failed": N_("It cannot be read: it is damaged, or not what it should be. Export it again."),
