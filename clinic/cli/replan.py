@@ -27,6 +27,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     job.add_argument("--plan", required=True, help="the public id of the course")
     job.add_argument("--gap-after", type=int, metavar="DAYS", help="so many days at least to the next visit")
+    job.add_argument("--reason", default="", help="why the next gap is longer; kept with the visit")
     job.add_argument(
         "--keep", type=int, action="append", metavar="NUMBER", help="a visit that stays where it is, once for each"
     )
@@ -44,7 +45,7 @@ def _replan(args: argparse.Namespace) -> int:
     applied = args.apply and not impossible
     if applied:
         seen = Seen(found.versions, found.places())
-        replan(database.begin, database.read, asked, seen=seen, actor=ACTOR, now=now)
+        replan(database.begin, database.read, asked, seen=seen, actor=ACTOR, reason=args.reason, now=now)
     print(json.dumps(document(found, applied=applied)) if args.json else written(found, applied=applied))
     return 1 if impossible else 0
 

@@ -103,6 +103,18 @@ def test_where_no_date_is_found_it_is_said_and_the_visit_can_go_alone(
     assert desk.send(f"{address}/rest", **WHY).status_code == 400
 
 
+def test_a_longer_gap_before_the_new_date_takes_its_reason(
+    desk: Browser, sqlite_database: Database, course: str
+) -> None:
+    address = f"/visits/{visit_of(sqlite_database, course, 2)}/cancel"
+    fields = form(desk.send(f"{address}/rest", **WHY, gap_after="10"), address)
+    unsaid = desk.send(f"{address}/all", **fields)
+    assert unsaid.status_code == 400
+    assert 'id="why-fault"' in unsaid.text
+    assert desk.send(f"{address}/all", **fields, why="flare").status_code == 303
+    assert "At least 10 days after the visit before: flare" in desk.get(f"/courses/{course}").text
+
+
 @pytest.mark.parametrize("asked", [{"gap_after": "soon"}, {"gap_after": "0"}, {"relax": "unpin:9:"}])
 def test_what_cannot_be_asked_is_said_above_the_rest_as_it_is(
     desk: Browser, sqlite_database: Database, course: str, asked: dict[str, str]

@@ -90,8 +90,25 @@ def test_a_flare_widens_the_next_gap_and_visits_can_be_kept(
     (way,) = set(re.findall(r'name="relax" value="(unpin:3:)"', kept.text))
     again = desk.get(f"{address}?gap_after=6&keep=3&relax={way}")
     assert 'value="unpin:3:" checked' in again.text
-    assert desk.send(address, **form(again, address)).status_code == 303
+    unsaid = desk.send(address, **form(again, address))
+    assert unsaid.status_code == 400
+    assert "Say why the next gap is to be longer" in unsaid.text
+    assert desk.send(address, **form(again, address), reason="flare").status_code == 303
     assert days_of(sqlite_database, course) == [-1, 5, 10, 14]
+
+
+def test_a_longer_gap_is_kept_though_nothing_moves_and_is_shown_from_then_on(
+    desk: Browser, sqlite_database: Database, world: World
+) -> None:
+    course = under_way(sqlite_database, world, ("done", -1), ("booked", 6), ("booked", 10))
+    address = f"/courses/{course}/replan"
+    page = desk.get(f"{address}?gap_after=7")
+    assert "Keep this gap" in page.text
+    assert desk.send(address, **form(page, address), reason="flare after visit 1").status_code == 303
+    said = "At least 7 days after the visit before: flare after visit 1"
+    assert said in desk.get(f"/courses/{course}").text
+    assert said in desk.get(address).text
+    assert "Nothing has to change" in desk.get(f"{address}?gap_after=7").text
 
 
 @pytest.mark.parametrize(

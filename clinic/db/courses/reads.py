@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select
 
-from clinic.db.tables.courses import plan, plan_phase, plan_session, plan_target
+from clinic.db.tables.courses import plan, plan_phase, plan_session, plan_target, session_gap
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, segment
@@ -82,7 +82,8 @@ def plan_row(connection: Connection, public_id: str) -> PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session of a plan with the visit that it has, if any; ticks of UTC."""
+    """A session of a plan with the visit that it has, if any; ticks of UTC. `asked_days`: so many at least from the
+    visit before, where somebody asked for that, with why, who and when."""
 
     id: int
     public_id: str
@@ -92,6 +93,10 @@ class SessionRow:
     gap_min: int | None
     gap_ideal: int | None
     gap_max: int | None
+    asked_days: int | None
+    asked_why: str | None
+    asked_by: str | None
+    asked_at: datetime | None
     offset_days: int | None
     reassess: bool
     reassessed_at: datetime | None
@@ -121,6 +126,10 @@ def _sessions() -> Select[Any]:
             plan_phase.c.gap_min,
             plan_phase.c.gap_ideal,
             plan_phase.c.gap_max,
+            session_gap.c.days.label("asked_days"),
+            session_gap.c.reason.label("asked_why"),
+            session_gap.c.actor.label("asked_by"),
+            session_gap.c.at.label("asked_at"),
             plan_session.c.offset_days,
             plan_session.c.reassess,
             plan_session.c.reassessed_at,
@@ -135,6 +144,7 @@ def _sessions() -> Select[Any]:
             segment.c.modalities,
         )
         .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)
+        .outerjoin(session_gap, session_gap.c.session_id == plan_session.c.id)
         .outerjoin(appointment, live)
         .outerjoin(segment, segment.c.appointment_id == appointment.c.id)
         .outerjoin(staff, staff.c.id == segment.c.staff_id)

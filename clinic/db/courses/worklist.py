@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from clinic.db.tables.courses import plan, plan_phase, plan_session
+from clinic.db.tables.courses import plan, plan_phase, plan_session, session_gap
 from clinic.db.tables.patients import patient, patient_away
 from clinic.db.tables.practice import closure, location, staff
 from clinic.db.tables.visits import appointment
@@ -108,6 +108,7 @@ _SESSIONS = (
         plan_session.c.reassessed_at,
         func.coalesce(plan_phase.c.gap_min, 0),
         func.coalesce(plan_phase.c.gap_max, 365),
+        func.coalesce(session_gap.c.days, 0),
         func.coalesce(plan_phase.c.anchor, Anchor.SESSION.value),
         appointment.c.needles,
         cast(appointment.c.targets, Text),
@@ -116,6 +117,7 @@ _SESSIONS = (
     .select_from(plan_session)
     .join(plan, plan.c.id == plan_session.c.plan_id)
     .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)
+    .outerjoin(session_gap, session_gap.c.session_id == plan_session.c.id)
     .outerjoin(appointment, and_(appointment.c.session_id == plan_session.c.id, _LIVE))
     .where(or_(plan_phase.c.id.is_(None), plan_phase.c.release == "always", plan_phase.c.released_at.is_not(None)))
 )
@@ -147,7 +149,7 @@ def _sessions(connection: Connection, scope: Scope) -> Mapping[int, _Sessions]:
     missed = _missed(connection, scope)
     found: dict[int, _Sessions] = defaultdict(_Sessions)
     for row in connection.execute(_within(_SESSIONS, scope).order_by(plan_session.c.plan_id, plan_session.c.ordinal)):
-        of, id_, kind, session, ordinal, offset, reassess, marked, least, most, anchor, *rest = row
+        of, id_, kind, session, ordinal, offset, reassess, marked, least, most, asked, anchor, *rest = row
         needles, targets, visit, status, wall = rest
         if kind == "review":
             held_on = None if wall is None else _day(wall)
@@ -158,7 +160,9 @@ def _sessions(connection: Connection, scope: Scope) -> Mapping[int, _Sessions]:
         standing = STANDING.get(status, Standing.UNPLACED)
         visit, on = (None, None) if standing is Standing.UNPLACED else (visit, _day(wall))
         where = _targets(targets)
-        sitting = Sitting(session, ordinal, standing, on, visit, least, most, bool(needles), where, reassess, marked)
+        sitting = Sitting(
+            session, ordinal, standing, on, visit, least, most, bool(needles), where, reassess, marked, asked
+        )
         found[of].anchor = ANCHORS[anchor]
         found[of].sittings.append(sitting)
     return found

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 
-from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target
+from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target, session_gap
 from clinic.db.tables.visits import appointment
 from clinic.domain.courses.component import Component
 from clinic.domain.courses.plan import NewPlan
@@ -149,6 +149,14 @@ def reassessed(connection: Connection, session_id: int, outcome: str, now: datet
     connection.execute(
         update(plan_session).where(plan_session.c.id == session_id).values(reassessed_at=now, outcome=outcome)
     )
+
+
+def widen(connection: Connection, session_id: int, days: int, reason: str, actor: str, now: datetime) -> None:
+    """Keep how many days a session keeps from the visit before it; what was asked for earlier is replaced. The caller
+    holds the patient."""
+    connection.execute(delete(session_gap).where(session_gap.c.session_id == session_id))
+    row = {"session_id": session_id, "days": days, "reason": reason, "actor": actor, "at": now}
+    connection.execute(insert(session_gap), row)
 
 
 def stop(connection: Connection, plan_id: int) -> None:

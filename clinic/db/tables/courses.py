@@ -107,6 +107,19 @@ plan_session = Table(
     one_of("outcome", "continue", "shorten", "stop"),
 )
 
+session_gap = Table(
+    "session_gap",
+    metadata,
+    key(),
+    refers("session_id", "plan_session", index=False),
+    Column("days", Integer, nullable=False, comment="at least, from the visit before"),
+    Column("reason", String(NAME), nullable=False),
+    Column("actor", String(64), nullable=False),
+    at("at"),
+    UniqueConstraint("session_id"),
+    CheckConstraint("days BETWEEN 1 AND 365", name="days"),
+)
+
 component = Table(
     "component",
     metadata,

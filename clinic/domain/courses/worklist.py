@@ -48,7 +48,8 @@ AHEAD: Final = frozenset({Standing.PENCILLED, Standing.AGREED})
 class Sitting:
     """A session that treats. `on` and `visit` are of the visit that it has, or of the one that was missed.
 
-    `least` and `most` are days of its gap; `reassess` when a reassessment is held in it.
+    `least` and `most` are days of its gap; `reassess` when a reassessment is held in it; `asked`: so many days at least
+    from the visit before, where somebody asked for that.
     """
 
     session: str
@@ -62,6 +63,12 @@ class Sitting:
     targets: tuple[Target, ...] = ()
     reassess: bool = False
     reassessed_at: datetime | None = None
+    asked: int = 0
+
+    @property
+    def longest(self) -> int:
+        """Where a longer gap is asked for, the longest grows with it."""
+        return max(self.most, self.asked + self.most - self.least) if self.asked else self.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,21 +174,33 @@ def _review_days(course: Course) -> list[tuple[Review, date]]:
 
 
 def drifted(course: Course, today: date) -> Iterable[Item]:
-    """Each visit ahead that lies further from the one its gap is counted from than the phase's maximum, or closer than
-    its minimum; on: its day."""
+    """Each visit ahead that lies closer to the one before than somebody asked for, closer to the one its gap is counted
+    from than the phase's minimum, or further than its maximum; on: its day."""
     if not any(_can_move(one, today) for one in course.sittings):
         return
     treated = tuple((one.needles or one.standing not in DATED, one.targets) for one in course.sittings)
+    befores: list[Sitting] = []
     for one, counted_from in zip(course.sittings, _counted_from(treated, course.anchor), strict=True):
-        if counted_from is None or not _can_move(one, today):
-            continue
-        before = course.sittings[counted_from]
-        if before.standing in DATED and before.on is not None and one.on is not None:
-            gap = (one.on - before.on).days
-            if gap < one.least or (gap > one.most and gap - paused_days(course.paused, before.on, one.on) > one.most):
-                params = {"visit": one.visit, "before": before.ordinal, "days": gap}
-                limits = {"least": one.least, "most": one.most}
-                yield _item(course, Kind.DRIFTED, one.ordinal, one.on, **params, **limits)
+        if one.on is not None and _can_move(one, today):
+            asked = [(befores[-1], one.asked)] if befores and one.asked else []
+            counted = [] if counted_from is None else [(course.sittings[counted_from], one.least)]
+            for before, least in asked + counted:
+                gap = _off(course, before, one, least)
+                if gap is not None:
+                    params = {"visit": one.visit, "before": before.ordinal, "days": gap}
+                    yield _item(course, Kind.DRIFTED, one.ordinal, one.on, **params, least=least, most=one.longest)
+                    break
+        if one.standing in DATED and one.on is not None:
+            befores.append(one)
+
+
+def _off(course: Course, before: Sitting, one: Sitting, least: int) -> int | None:
+    """The days of a gap that is too short or too long; None for one that fits, or where a visit has no day."""
+    if before.standing not in DATED or before.on is None or one.on is None:
+        return None
+    gap = (one.on - before.on).days
+    far = gap > one.longest and gap - paused_days(course.paused, before.on, one.on) > one.longest
+    return gap if gap < least or far else None
 
 
 @lru_cache(maxsize=1024)

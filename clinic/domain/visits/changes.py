@@ -5,12 +5,16 @@ Changes that build on something seen carry its version; `apply` refuses them wit
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
-from clinic.domain.limits import LINE, text
+from clinic.domain.limits import LINE, text, whole
 from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.visit import MOVABLE, NEXT, NewVisit, Status, Stretch, Visit, kept_rooms, whole_chain
+
+MOST_GAP: Final = 365
+"""The longest gap that somebody may ask for, in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +97,22 @@ class HandOver:
     preferences: Mapping[str, object]
 
 
-Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver
+@dataclass(frozen=True, slots=True)
+class Widen:
+    """A session keeps so many days at least from the visit before it, from now on, and why: after a flare, for
+    instance."""
+
+    plan_id: int
+    plan_version: int
+    session_id: int
+    days: int
+    reason: str
+
+    def __post_init__(self) -> None:
+        whole("gap_after", self.days, 1, MOST_GAP)
+        text("reason", self.reason, LINE)
+        if not self.reason.strip():
+            raise Invalid("gap_reason", field="reason")
+
+
+Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen

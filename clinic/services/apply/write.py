@@ -14,7 +14,7 @@ from clinic.db.visits import claims, writes
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.limits import LINE, text
-from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Turn
+from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Turn, Widen
 from clinic.domain.visits.visit import FLOW, GONE, Status
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
@@ -59,7 +59,7 @@ def _permission(change: Change) -> str:
             return "plan.write"
         case Book():
             return "visit.book"
-        case Move():
+        case Move() | Widen():
             return "visit.move"
         case Answered():
             return "visit.answer"
@@ -87,6 +87,8 @@ class _Writing:
                 self._reassessed(change)
             elif isinstance(change, HandOver):
                 self._hand_over(change)
+            elif isinstance(change, Widen):
+                self._widen(change)
         self._give_back()
         moved = [change for change in self.changes if isinstance(change, Move)]
         booked = [change for change in self.changes if isinstance(change, Book)]
@@ -124,6 +126,13 @@ class _Writing:
         courses.lead(self.unit.connection, change.plan_id, change.staff_id, change.preferences)
         detail = {"lead": change.staff_id}
         self.entries.append(Entry("plan.write", "plan.handover", "plan", change.plan_id, None, detail))
+
+    def _widen(self, change: Widen) -> None:
+        courses.touch(self.unit.connection, change.plan_id, change.plan_version)
+        told = (change.reason, self.actor.name, self.now)
+        courses.widen(self.unit.connection, change.session_id, change.days, *told)
+        detail = {"session": change.session_id, "days": change.days}
+        self.entries.append(Entry("visit.move", "plan.gap", "plan", change.plan_id, None, detail))
 
     def _give_back(self) -> None:
         gone = [c.visit.id for c in self.changes if isinstance(c, Turn) and c.status in GONE]

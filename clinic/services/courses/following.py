@@ -71,7 +71,7 @@ class Following:
             self._gap(n),
             self._pin(n),
             within if within is not None and within != n - 1 else None,
-            tuple(self._apart(session, of)),
+            tuple(self._apart(n)),
             days if n or of.counted_from is not None else (),
             self._was(n),
         )
@@ -104,11 +104,18 @@ class Following:
                 least, most = max(least, days), max(most, days + most - least)
             elif days > most:
                 most = self.placed.days.horizon.days + days
+        if n and session.asked_days:
+            next_to = self._within(of.counted_from) == n - 1
+            most = max(most, session.asked_days + most - least)
+            least = max(least, session.asked_days) if next_to else least
         settled = session.visit is not None or session.lost is not None
         return Gap(least, None if settled else max(found.ideal or least, least), most)
 
-    def _apart(self, session: Session, of: Distances) -> Iterator[Apart]:
+    def _apart(self, n: int) -> Iterator[Apart]:
         """The longer of two floors holds: either visit is judged by its own when it changes."""
+        session, of = self.tail.sessions[n], self.between[n]
+        if n and session.asked_days:
+            yield Apart(n - 1, days=session.asked_days)
         for place in of.floor_from:
             step = self._within(place)
             if step is not None:

@@ -50,6 +50,7 @@ def _sitting(plan: UnderWay, session: Session, visit: Visit, before: Session | N
         phase.gap_max + sum(skipped),
         phase.needles,
         session.targets,
+        asked=session.asked_days or 0,
     )
 
 

@@ -15,7 +15,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.patients.preferences import preferences_from
 from clinic.domain.practice.site import Site
 from clinic.domain.time import local_date, tick_ceil
-from clinic.domain.visits.changes import Book, Move, Turn
+from clinic.domain.visits.changes import Book, Move, Turn, Widen
 from clinic.domain.visits.changes import Change as Written
 from clinic.domain.visits.visit import Kind, NewVisit, Stretch, Visit
 from clinic.engine.bitmap import ALWAYS
@@ -30,7 +30,7 @@ from clinic.services.courses.following import Asking, Following
 from clinic.services.courses.losing import losing
 from clinic.services.courses.place import often_of, prefer_of, weights_of
 from clinic.services.courses.stretches import stretches_of
-from clinic.services.courses.tail import Asked, Tail, first_day, tail_of
+from clinic.services.courses.tail import Asked, Tail, as_kept, first_day, longer_gap, tail_of
 from clinic.services.courses.under_way import Session, UnderWay, under_way
 
 
@@ -47,7 +47,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Reflow:
     """The answer: `outcome` speaks of the sessions of the tail by their place in it, counted from 1; `ordinal` says
-    which these are in the course. `turns` are the visits that are given up with it."""
+    which these are in the course. `turns` are the visits that are given up with it, `longer` the days that its first
+    session keeps from now on from the visit before."""
 
     plan: UnderWay
     tail: Tail
@@ -57,6 +58,7 @@ class Reflow:
     outcome: Course | NoCourse
     lines: tuple[Line, ...]
     turns: tuple[Turn, ...] = ()
+    longer: int | None = None
 
     @property
     def versions(self) -> dict[str, int]:
@@ -89,9 +91,13 @@ class Reflow:
         """Where every session would lie, to be compared with what somebody saw."""
         return tuple(f"{one.session.ordinal}|{one.placed.start}|{one.placed.therapist}" for one in self.lines)
 
-    def changes(self) -> tuple[Written, ...]:
-        """What is to be written."""
-        return (*self.turns, *(self._change(line) for line in self.changed))
+    def changes(self, reason: str = "") -> tuple[Written, ...]:
+        """What is to be written; `reason` is kept with a longer gap. Raises Invalid(gap_reason)."""
+        widened = () if self.longer is None else (self._widen(self.longer, reason),)
+        return (*widened, *self.turns, *(self._change(line) for line in self.changed))
+
+    def _widen(self, days: int, reason: str) -> Widen:
+        return Widen(self.plan.row.id, self.plan.row.version, self.tail.sessions[0].id, days, reason)
 
     def _change(self, line: Line) -> Written:
         session = line.session
@@ -117,15 +123,17 @@ def reflow(unit: Unit, asked: Asked, *, now: datetime) -> Reflow:
     _check_authorised(plan, tail)
     if not tail.sessions:
         return Reflow(plan, tail, site, times, None, Course(0, ()), (), turns)
+    longer = longer_gap(asked, tail)
     own = [one.visit for one in tail.sessions if one.visit is not None]
     moving = {visit.id for visit in own} | {one.visit.id for one in turns}
     placed = placing(unit, site, times, today, now=now, without=sorted(moving))
     placed = replace(placed, calendars=_as_agreed(placed, own))
+    asked = as_kept(asked, tail)
     asking = Asking(plan, tail, asked, first_day(plan, tail, asked, today))
     following, request = _request(unit, asking, placed, moving)
     outcome = _outcome(request)
     lines = () if isinstance(outcome, NoCourse) else tuple(_lines(following, outcome))
-    return Reflow(plan, tail, site, times, request, outcome, lines, turns)
+    return Reflow(plan, tail, site, times, request, outcome, lines, turns, longer)
 
 
 def _check_authorised(plan: UnderWay, tail: Tail) -> None:

@@ -65,7 +65,7 @@ def replan(
             raise Infeasible(found.outcome.reason.code, session=found.ordinal(found.outcome.session))
         if seen is not None and seen.places != found.places():
             raise SlotTaken
-        changes = found.changes()
+        changes = found.changes(reason)
         if changes:
             apply(opened.unit, changes, actor=actor, reason=reason, now=now)
         opened.keep(asked.plan)

@@ -1,19 +1,18 @@
 """Which sessions of a course are placed anew: what has begun, is past or begins soon stays, the rest follows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import whole
+from clinic.domain.visits.changes import MOST_GAP
 from clinic.domain.visits.visit import MOVABLE, Visit
 from clinic.engine.course import Change
 from clinic.engine.request import Pin
 from clinic.services.courses.losing import Lost
 from clinic.services.courses.under_way import Session, UnderWay
 from clinic.services.courses.wanted import GIVEN_UP
-
-MOST_GAP = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +76,18 @@ def first_day(plan: UnderWay, tail: Tail, asked: Asked, today: date) -> date:
         return max(today + timedelta(days=asked.gap_after or 0), plan.limits.earliest_on)
     last = max(plan.on(visit) for _, visit in tail.head)
     return max(today, last + timedelta(days=asked.gap_after or 1))
+
+
+def as_kept(asked: Asked, tail: Tail) -> Asked:
+    """With the longer gap that is kept with the first session, where none is asked for."""
+    if asked.gap_after is not None or not (tail.head and tail.sessions):
+        return asked
+    return replace(asked, gap_after=tail.sessions[0].asked_days)
+
+
+def longer_gap(asked: Asked, tail: Tail) -> int | None:
+    """The gap that is to be kept with the first session from now on; None where there is no visit before it, or none is
+    asked for but the one that is kept."""
+    if not (tail.head and tail.sessions) or asked.gap_after == tail.sessions[0].asked_days:
+        return None
+    return asked.gap_after

@@ -19,7 +19,7 @@ from clinic.domain.visits.visit import GONE, MISSED, MOVABLE, Status, Visit
 @dataclass(frozen=True, slots=True)
 class Session:
     """A session that treats. `visit` is the one that it has, `lost` the last that was cancelled or missed where it has
-    none."""
+    none; `asked_days`: so many at least from the visit before, where somebody asked for that."""
 
     id: int
     public_id: str
@@ -27,6 +27,7 @@ class Session:
     targets: tuple[Target, ...]
     visit: Visit | None
     lost: Visit | None
+    asked_days: int | None = None
 
     @property
     def ordinal(self) -> int:
@@ -80,7 +81,15 @@ def under_way(unit: Unit, plan: str) -> UnderWay:
     planned = [_planned(row, each) for each in treatments]
     targets = _targets(row, planned, live, [each.id for each in treatments])
     sessions = tuple(
-        Session(each.id, each.public_id, one, where, live.get(each.id), None if each.id in live else lost.get(each.id))
+        Session(
+            each.id,
+            each.public_id,
+            one,
+            where,
+            live.get(each.id),
+            None if each.id in live else lost.get(each.id),
+            each.asked_days,
+        )
         for each, one, where in zip(treatments, planned, targets, strict=True)
     )
     return UnderWay(row, limits(unit.connection, row.id), sessions, rows)

@@ -59,8 +59,24 @@ def _session(row: SessionRow, before: SessionRow | None, tz: ZoneInfo, days: Seq
         "gap": "" if gap is None else words.days(gap),
         "gap_off": gap is not None and _fit(gap, row) != "",
         "why": _note(row),
+        "asked": longer_gap(row, tz),
         "href": None if row.visit is None else url_for("visits.panel", public_id=row.visit),
     }
+
+
+def longer_gap(row: SessionRow, tz: ZoneInfo) -> str:
+    """What somebody asked of the gap before a session, with why, who and when; empty where nobody did."""
+    if row.asked_days is None or row.asked_at is None:
+        return ""
+    return str(
+        gettext(
+            "At least %(days)s after the visit before: %(why)s (%(who)s, %(when)s)",
+            days=words.days(row.asked_days),
+            why=row.asked_why,
+            who=row.asked_by,
+            when=words.short_date(local_date(row.asked_at, tz)),
+        )
+    )
 
 
 def _due(row: SessionRow, days: Sequence[date]) -> str:
@@ -91,9 +107,12 @@ def _gap(before: SessionRow | None, row: SessionRow, tz: ZoneInfo) -> int | None
 
 
 def _fit(days: int, row: SessionRow) -> str:
-    if row.gap_min is not None and days < row.gap_min:
+    if row.gap_min is None or row.gap_max is None:
+        return ""
+    least, asked = row.gap_min, row.asked_days or row.gap_min
+    if days < max(least, asked):
         return "short"
-    return "long" if row.gap_max is not None and days > row.gap_max else ""
+    return "long" if days > max(row.gap_max, row.gap_max + asked - least) else ""
 
 
 def _marks(placed: Sequence[SessionRow], tz: ZoneInfo) -> list[Mark]:

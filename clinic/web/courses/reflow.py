@@ -20,6 +20,7 @@ from clinic.services.courses.replan import Seen
 from clinic.services.courses.tail import Asked
 from clinic.web import words
 from clinic.web.courses.forms import change_value, changes_from
+from clinic.web.courses.page import longer_gap
 
 DAYS_SHOWN: Final = 14
 ASKED: Final = ("gap_after", "keep", "relax")
@@ -66,6 +67,7 @@ def view(found: Reflow, *, fixed: Iterable[str] = ()) -> dict[str, Any]:
     failure = _failure(found, outcome, frozenset(fixed)) if isinstance(outcome, NoCourse) else None
     return {
         "summary": _summary(found),
+        "asked": _asked(found),
         "lines": [_line(found, line) for line in found.lines],
         "failure": failure,
     }
@@ -96,6 +98,17 @@ def seen_from(form: "MultiDict[str, str]") -> Seen:
             raise Invalid("version_missing", field="version")
         versions[visit] = int(version)
     return Seen(versions, tuple(form.getlist("expect")))
+
+
+def _asked(found: Reflow) -> list[str]:
+    """The longer gaps that are kept, of the sessions that are placed; not the one that is asked for anew."""
+    new = None if found.longer is None else found.tail.sessions[0].id
+    ahead = {one.id for one in found.tail.sessions} - {new}
+    return [
+        gettext("Visit %(number)s: %(said)s", number=row.ordinal, said=longer_gap(row, found.site.tz))
+        for row in found.plan.rows
+        if row.id in ahead and row.asked_days is not None
+    ]
 
 
 def _summary(found: Reflow) -> str:

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from clinic.domain.errors import Invalid, Refused, SlotTaken
+from clinic.engine.course import NoCourse
 from clinic.services.courses.reflow import Reflow
 from clinic.services.courses.replan import look, replan
 from clinic.services.courses.tail import Asked
@@ -70,18 +71,21 @@ def _page(plan: str, form: "MultiDict[str, str]", errors: dict[str, str]) -> str
         keep=reflow.keepable(found, form.getlist("keep")),
         relaxed=reflow.relaxed(form.getlist("relax")),
         reflow=reflow.view(found) if found.tail.sessions else None,
-        write=_write(found, form) if found.changed else None,
-        reason_needed="reason" in errors,
+        write=_write(found, form),
+        reason_needed="reason" in errors or found.longer is not None,
         errors=errors,
     )
 
 
 def _write(found: Reflow, form: "MultiDict[str, str]") -> dict[str, Any] | None:
-    """The form that writes it; none for whoever may not book what gets a date."""
+    """The form that writes it; none where there is nothing to write, or for whoever may not book what gets a date."""
+    if isinstance(found.outcome, NoCourse) or not (found.changed or found.longer):
+        return None
     new = any(line.session.visit is None for line in found.changed)
     if new and not actor().may("visit.book"):
         return None
     label = gettext("Move all of these") if len(found.changed) > 1 else gettext("Move this visit")
+    label = label if found.changed else gettext("Keep this gap")
     return {
         "to": url_for(".write", plan=found.plan.row.public_id),
         "key": new_key(),

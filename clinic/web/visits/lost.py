@@ -58,7 +58,8 @@ def write(lost: Lost, ways: Ways) -> Answer | tuple[str, int]:
             now=given.now(),
         )
     except (SlotTaken, Refused, Invalid) as error:
-        field = "why" if error.params.get("overridable") else getattr(error, "field", None) or ""
+        asks = error.params.get("overridable") or error.code == "gap_reason"
+        field = "why" if asks else getattr(error, "field", None) or ""
         return shown(lost, ways, {field: said(error)}), status_of(error)
     return redirect(url_for("courses.course", public_id=plan), 303)
 
@@ -84,7 +85,7 @@ def shown(lost: Lost, ways: Ways, errors: dict[str, str]) -> str:
         reflow=reflow.view(found),
         values={name: form.get(name, "") for name in ("gap_after", "why")},
         errors=errors,
-        reason_needed="why" in errors,
+        reason_needed="why" in errors or found.longer is not None,
         back_url=url_for("visits.panel", public_id=lost.visit),
     )
 

@@ -120,10 +120,17 @@ class Course:
             ANYWHERE if counted is None else self._spacing(n, counted),
             ANYWHERE if follower is None else self._spacing(follower, n),
         )
-        after = self._on(n - 1) if n else None
-        link = Link(self.visits[n], self.phases[n], after, self._on(staying[0]) if staying else None)
+        after = self._on(n - 1) + timedelta(days=self._asked(n) - 1) if n else None
+        before = self._on(staying[0]) if staying else None
+        if before is not None and staying[0] == n + 1:
+            before -= timedelta(days=self._asked(n + 1) - 1)
+        link = Link(self.visits[n], self.phases[n], after, before)
         fixed = [None if m is None else self._moment(m) for m in (counted, follower)]
         return Run((link,), spacings, fixed[0], fixed[1], self.plan)
+
+    def _asked(self, n: int) -> int:
+        """The days that a visit keeps at least from the one before, whatever else its gap counts from."""
+        return self.plan.asked.get(self.visits[n].session_id or 0, 1)
 
     def _on(self, n: int) -> date:
         return local_date(instant_of(self.visits[n].starts), self.placed.site.tz)
@@ -146,8 +153,10 @@ class Course:
         least = 1 if first_of_region else phase.gap_min
         if loaded(phase) & loaded(before):
             least = max(least, REST_DAYS)
-        apart = (self._on(n) - self._on(earlier)).days
-        most = max(self._paused(earlier, phase.gap_max * (missing + 1)), apart, least)
+        apart, longest = (self._on(n) - self._on(earlier)).days, phase.gap_max * (missing + 1)
+        if n - earlier == 1 and self._asked(n) > least:
+            least, longest = self._asked(n), longest + self._asked(n) - least
+        most = max(self._paused(earlier, longest), apart, least)
         floor = 0
         if self.visits[n].needles and self.visits[earlier].needles:
             meet = share_a_region(self.visits[n].targets, self.visits[earlier].targets)

@@ -198,3 +198,20 @@ def test_an_authorisation_ends_too_early_by_its_number():
     assert found(short, Kind.AUTHORISATION) == numbers | {"authorised": 2, "left": 0, "until": day(9)}
     assert ("authorisation", None, 0) in found(course(*sessions[:2], sat(UNPLACED), authorised_visits=2))
     assert ("authorisation", None, 21) in found(course(sat(UNPLACED), sat(UNPLACED), authorised_visits=1))
+
+
+def test_a_longer_gap_that_was_asked_for_counts_from_the_visit_before_whatever_the_anchor():
+    wide = course(sat(DONE, -2), sat(AGREED, 6, asked=8), sat(AGREED, 10))
+    assert found(wide) == []
+    near = course(sat(DONE, -2), sat(AGREED, 4, asked=8), sat(AGREED, 8))
+    assert found(near) == [("drifted", 2, 4)]
+    assert found(near, Kind.DRIFTED) == {"visit": "v", "before": 1, "days": 6, "least": 8, "most": 12}
+    sides = [{"needles": True, "targets": (side,)} for side in (LEFT, RIGHT, LEFT)]
+    turns = course(
+        sat(DONE, -5, **sides[0]),
+        sat(AGREED, 0, **sides[1]),
+        sat(AGREED, 2, asked=5, **sides[2]),
+        anchor=Anchor.NEEDLING,
+    )
+    assert found(turns, Kind.DRIFTED)["before"] == 2
+    assert found(course(sat(UNPLACED), sat(AGREED, 2, asked=5))) == [("unplaced", 1, 21)]

@@ -4,7 +4,7 @@ import pytest
 
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.modality import Modality
-from clinic.domain.visits.changes import Move, Turn
+from clinic.domain.visits.changes import Move, Turn, Widen
 from clinic.domain.visits.visit import (
     GONE,
     MOVABLE,
@@ -129,3 +129,12 @@ def test_a_room_in_which_the_patient_stays_is_not_cleaned_in_between():
 def test_people_and_rooms_are_named_once_in_order():
     assert joined(["Room 2", None, "Gym", "Room 2", ""]) == "Room 2, Gym"
     assert joined([None]) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "reason", "code"), [(0, "flare", "out_of_range"), (366, "flare", "out_of_range"), (7, " ", "gap_reason")]
+)
+def test_a_longer_gap_has_a_length_and_a_reason(days, reason, code):
+    assert Widen(1, 1, 1, 7, "flare").days == 7
+    with pytest.raises(Invalid, match=code):
+        Widen(1, 1, 1, days, reason)
