@@ -54,6 +54,7 @@ ROUTES = {
     "POST /outbox/resume": "mail.send",
     "POST /patients/<public_id>/edit": "patient.write",
     "POST /patients/<public_id>/relatives": "patient.write",
+    "POST /patients/<public_id>/relatives/<other>/calendar": "patient.write",
     "POST /patients/<public_id>/relatives/<other>/remove": "patient.write",
     "POST /patients/<public_id>/times": "patient.write",
     "POST /patients/new": "patient.write",

@@ -12,20 +12,25 @@ from clinic.domain.patients.relatives import Relation
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A patient's relative, as a list shows him."""
+    """A patient's relative, as a list shows him; `reads_feed`: the patient permits him to read the calendar."""
 
     id: int
     public_id: str
     name: str
     born_on: date
     back_to_back: bool
+    reads_feed: bool = False
 
 
 def _others(patient_id: int) -> Subquery:
-    columns, together = patient_relation.c, patient_relation.c.back_to_back
+    columns = patient_relation.c
     return union_all(
-        select(columns.relative_id.label("other_id"), together).where(columns.patient_id == patient_id),
-        select(columns.patient_id.label("other_id"), together).where(columns.relative_id == patient_id),
+        select(
+            columns.relative_id.label("other_id"), columns.back_to_back, columns.sees_feed.label("reads_feed")
+        ).where(columns.patient_id == patient_id),
+        select(columns.patient_id.label("other_id"), columns.back_to_back, columns.shows_feed).where(
+            columns.relative_id == patient_id
+        ),
     ).subquery()
 
 
@@ -39,6 +44,7 @@ def of_patient(connection: Connection, patient_id: int) -> tuple[Relative, ...]:
             (patient.c.given_names + " " + patient.c.family_name).label("name"),
             patient.c.birth_on,
             others.c.back_to_back,
+            others.c.reads_feed,
         )
         .join(others, others.c.other_id == patient.c.id)
         .order_by(patient.c.search_name, patient.c.id)
@@ -73,6 +79,20 @@ def relate(connection: Connection, relation: Relation) -> None:
         return
     row = {"patient_id": relation.patient_id, "relative_id": relation.other_id, "back_to_back": relation.back_to_back}
     connection.execute(insert(patient_relation).values(**row, kind="relative", proxy=False, sees_feed=False))
+
+
+def permit(connection: Connection, patient_id: int, reader_id: int, allowed: bool) -> bool:
+    """Whether the reader may have the patient's calendar; False when the two do not belong together. The caller holds
+    the patient."""
+    columns = patient_relation.c
+    for owner, reader, flag in (
+        (columns.patient_id, columns.relative_id, "sees_feed"),
+        (columns.relative_id, columns.patient_id, "shows_feed"),
+    ):
+        there = update(patient_relation).where(owner == patient_id, reader == reader_id)
+        if connection.execute(there.values({flag: allowed})).rowcount:
+            return True
+    return False
 
 
 def part(connection: Connection, patient_id: int, other_id: int) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from clinic.db.access import accounts, audit, roles
+from clinic.db.messages import feeds
 from clinic.db.unit import Begin, retrying
 from clinic.domain.access import passwords as rules
 from clinic.domain.access.accounts import NewAccount, folded
@@ -38,11 +39,16 @@ def _add(begin: Begin, new: NewAccount, password_hash: str, *, actor: Actor, now
 
 @retrying
 def set_active(begin: Begin, email: str, active: bool, *, actor: Actor, now: datetime) -> None:
-    """Disable an account, which ends its sessions at their next request, or let it in again. Raises NotFound."""
+    """Disable an account, which ends its sessions at their next request and shuts its subscribed calendars for good, or
+    let it in again. Raises NotFound."""
     with begin() as unit:
         found = accounts.by_email(unit.connection, folded(email))
         if found is None:
             raise NotFound("account")
         accounts.set_active(unit.connection, found.id, active)
-        entry = audit.Entry("account.write", "enabled" if active else "disabled", "account", found.id)
-        audit.append(unit.connection, [entry], actor=actor, now=now)
+        shut = [] if active else feeds.revoke_of_account(unit.connection, found.id, now)
+        entries = [
+            audit.Entry("account.write", "enabled" if active else "disabled", "account", found.id),
+            *(audit.Entry("account.write", "feed.revoked", "feed", each.id) for each in shut),
+        ]
+        audit.append(unit.connection, entries, actor=actor, now=now)

@@ -1,11 +1,13 @@
-"""Patients who belong together: said, changed and taken back."""
+"""Patients who belong together: said, changed and taken back; and who of them may read whose calendar."""
 
 from datetime import datetime
 
 from clinic.db.access import audit
+from clinic.db.messages import feeds
 from clinic.db.patients import records, relatives, writes
-from clinic.db.unit import Begin, retrying
+from clinic.db.unit import Begin, Unit, retrying
 from clinic.domain.access.actors import Actor
+from clinic.domain.errors import NotFound
 from clinic.domain.patients.relatives import Relation
 
 
@@ -40,4 +42,27 @@ def part(begin: Begin, public_id: str, other: str, *, seen: int, actor: Actor, n
         relatives.part(unit.connection, known.id, found.id)
         detail = {"other": found.id, "removed": True}
         entry = audit.Entry("patient.write", "patient.relative", "patient", known.id, known.id, detail)
-        audit.append(unit.connection, [entry], actor=actor, now=now)
+        shut = [*_shut(unit, known.id, found.id, now), *_shut(unit, found.id, known.id, now)]
+        audit.append(unit.connection, [entry, *shut], actor=actor, now=now)
+
+
+@retrying
+def permit(begin: Begin, public_id: str, reader: str, *, allowed: bool, seen: int, actor: Actor, now: datetime) -> None:
+    """Note that the patient permits this relative to read the calendar, or does so no longer: then the relative's
+    calendars of it are shut from their next request on. Raises NotFound, Stale."""
+    actor.require("patient.write")
+    with begin() as unit:
+        known, found = (records.record(unit.connection, each) for each in (public_id, reader))
+        unit.hold(records.resources(unit.connection, [known.id]))
+        writes.touch(unit.connection, known.id, seen=seen)
+        if not relatives.permit(unit.connection, known.id, found.id, allowed):
+            raise NotFound("patient")
+        detail = {"other": found.id, "reads_feed": allowed}
+        entry = audit.Entry("patient.write", "patient.relative", "patient", known.id, known.id, detail)
+        shut = [] if allowed else _shut(unit, known.id, found.id, now)
+        audit.append(unit.connection, [entry, *shut], actor=actor, now=now)
+
+
+def _shut(unit: Unit, patient_id: int, reader_id: int, now: datetime) -> list[audit.Entry]:
+    shut = feeds.revoke_of_relative(unit.connection, patient_id, reader_id, now)
+    return [audit.Entry("patient.write", "feed.revoked", "feed", each.id, each.patient_id) for each in shut]

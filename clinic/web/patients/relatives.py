@@ -53,6 +53,15 @@ def part(public_id: str, other: str) -> Answer:
     return redirect(url_for(".listed", public_id=public_id), 303)
 
 
+@blueprint.post("/patients/<public_id>/relatives/<other>/calendar")
+@needs("patient.write")
+def permit(public_id: str, other: str) -> Answer:
+    """Note whether the relative may read the patient's calendar."""
+    given, allowed = parts(), request.form.get("allowed") == "1"
+    changes.permit(given.begin, public_id, other, allowed=allowed, seen=version(), actor=actor(), now=given.now())
+    return redirect(url_for(".listed", public_id=public_id), 303)
+
+
 def _page(public_id: str, who: Picked, wrong: dict[str, str], *, seen: int | None = None) -> str:
     given = parts()
     with given.begin() as unit:
@@ -69,6 +78,8 @@ def _page(public_id: str, who: Picked, wrong: dict[str, str], *, seen: int | Non
                 "born": words.short_date(one.born_on),
                 "href": url_for("patients.record", public_id=one.public_id),
                 "back_to_back": one.back_to_back,
+                "reads_feed": one.reads_feed,
+                "permit_to": url_for(".permit", public_id=public_id, other=one.public_id),
                 "remove_to": url_for(".part", public_id=public_id, other=one.public_id),
             }
             for one in known
