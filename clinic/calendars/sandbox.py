@@ -16,7 +16,7 @@ from typing import Any, Final
 from clinic.domain.errors import ClinicError, Invalid
 
 CPU_SECONDS: Final = 10
-WALL_SECONDS: Final = 15.0
+WALL_SECONDS: Final = 14.0
 MEGABYTES: Final = 512
 NICER: Final = 10
 OPEN_FILES: Final = 64

@@ -11,13 +11,24 @@ from typing import Any, Final
 
 from clinic.content.labels import label
 from clinic.content.marker import N_
-from clinic.content.sentences import care, courses, general, messages, patients, placing, practice, repairs, visits
+from clinic.content.sentences import (
+    busy,
+    care,
+    courses,
+    general,
+    messages,
+    patients,
+    placing,
+    practice,
+    repairs,
+    visits,
+)
 from clinic.domain.errors import ClinicError, Invalid
 from clinic.domain.faults import each_fault
 
 Gettext = Callable[[str], str]
 
-AREAS: Final = (general, practice, patients, courses, placing, repairs, care, visits, messages)
+AREAS: Final = (general, practice, busy, patients, courses, placing, repairs, care, visits, messages)
 SENTENCES: Final[dict[str, str]] = {code: words for area in AREAS for code, words in area.SENTENCES.items()}
 SOMETHING: Final = N_("the input")
 THEN: Final = "_then"
