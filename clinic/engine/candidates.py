@@ -42,8 +42,14 @@ class Candidates:
 
 
 def step_openings(request: Request) -> tuple[Openings, ...]:
-    """The openings of each session, its pin applied."""
-    kinds = {id(kind): openings(request.calendars, kind) for kind in request.kinds}
+    """The openings of each session, its pin applied; those of kinds that take the same are the same."""
+    alike: list[Openings] = []
+    kinds: dict[int, Openings] = {}
+    for kind in request.kinds:
+        known = next((each for each in alike if each.kind == kind), None)
+        if known is None:
+            alike.append(known := openings(request.calendars, kind))
+        kinds[id(kind)] = known
     return tuple(
         kinds[id(step.kind)] if step.pin is None else pinned(kinds[id(step.kind)], step.pin) for step in request.steps
     )

@@ -52,20 +52,28 @@ class Pairs:
         return max(1, min(most, self.windows[n].stop - 1 - self.windows[n - 1].start))
 
     def _ahead(self, n: int, most_before: int, most: int) -> Integers:
-        onwards = np.stack([self._onwards(n, between) for between in range(1, most + 1)])
-        return np.stack([np.minimum.reduce(onwards + each) for each in self._gaps(n + 1, most_before, most)])
+        """By the days from the session before: the least of what comes after any gap that is allowed."""
+        onwards, gaps = self._onwards(n, most), self._gaps(n + 1, most_before, most)
+        found = np.full((most_before, *onwards.shape[1:]), NEVER, np.int64)
+        for least, each, allowed in zip(found, gaps, (gaps < NEVER).any((2, 3)), strict=True):
+            lengths = allowed.nonzero()[0]
+            if len(lengths):
+                some = slice(lengths[0], lengths[-1] + 1)
+                np.minimum.reduce(onwards[some] + each[some], out=least)
+        return found
 
-    def _onwards(self, n: int, between: int) -> Integers:
-        """What the next session and all after it cost so many days later, and changing to its therapist."""
+    def _onwards(self, n: int, most: int) -> Integers:
+        """What the next session and all after it cost up to so many days later, and changing to its therapist."""
         days, later = self.windows[n], self.windows[n + 1]
-        found = np.full((len(self.own[n]), len(days)), NEVER, np.int64)
-        low, high = max(days.start + between, later.start), min(days.stop + between, later.stop)
-        if low < high:
-            of_next = slice(low - later.start, high - later.start)
-            ahead = self.ahead[n + 1][min(between, len(self.ahead[n + 1])) - 1]
-            cost = self.own[n + 1][:, of_next] + ahead[:, of_next]
-            here = slice(low - between - days.start, high - between - days.start)
-            found[:, here] = np.minimum(cost, cost.min(0) + self.request.weights.switch)
+        cost = self.own[n + 1] + self.ahead[n + 1]
+        cost = np.minimum(cost, cost.min(1, keepdims=True) + self.request.weights.switch)
+        found = np.full((most, len(self.own[n]), len(days)), NEVER, np.int64)
+        for between in range(1, most + 1):
+            low, high = max(days.start + between, later.start), min(days.stop + between, later.stop)
+            if low < high:
+                of_next = slice(low - later.start, high - later.start)
+                here = slice(low - between - days.start, high - between - days.start)
+                found[between - 1, :, here] = cost[min(between, len(cost)) - 1, :, of_next]
         return found
 
     def _gaps(self, n: int, most_before: int, most: int) -> Integers:
