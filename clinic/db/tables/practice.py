@@ -1,9 +1,21 @@
 """The practice, its locations, rooms and people, and the resources whose time is held."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from clinic.db.tables.meta import NAME, at, key, metadata, one_of, public_id, refers, version
-from clinic.db.types import Document, Key
+from clinic.db.types import Digest, Document, Key
 
 practice = Table(
     "practice",
@@ -174,13 +186,41 @@ absence = Table(
     one_of("kind", "leave", "sick", "training", "other"),
 )
 
+busy_source = Table(
+    "busy_source",
+    metadata,
+    key(),
+    public_id(),
+    refers("staff_id", "staff"),
+    Column("name", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("address", Text, nullable=False, comment="a secret: who has it reads the calendar; empty for a file"),
+    Column("etag", String(NAME), nullable=False, server_default=""),
+    Column("last_modified", String(NAME), nullable=False, server_default=""),
+    Column("entries", Integer, nullable=False, server_default="0"),
+    Column("warnings", Document, nullable=False, comment="codes with parameters, of the copy that is kept"),
+    Column("fault", String(64), nullable=False, server_default="", comment="a code; empty when the last try was good"),
+    Column("fault_params", Document, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0", comment="tries in a row that were none"),
+    at("created_at"),
+    at("checked_at", nullable=True),
+    at("good_at", nullable=True),
+    at("read_at", nullable=True),
+    at("due_at", nullable=True),
+    one_of("kind", "address", "file"),
+    Index("ix_busy_source_due_at", "due_at"),
+)
+
 external_busy = Table(
     "external_busy",
     metadata,
     key(),
     refers("staff_id", "staff"),
+    refers("source_id", "busy_source", nullable=True),
     Column("starts_tick", Integer, nullable=False),
     Column("ends_tick", Integer, nullable=False),
+    Column("tentative", Boolean, nullable=False, server_default=false()),
+    Column("uid_hash", Digest, nullable=False, server_default="", comment="of the entry it is from, which is not kept"),
     CheckConstraint("0 <= starts_tick AND starts_tick < ends_tick", name="order"),
 )
 
