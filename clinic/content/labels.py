@@ -3,14 +3,6 @@
 from typing import Final
 
 from clinic.content.marker import N_
-from clinic.domain.messages.notes import Headings
-
-HEADINGS: Final = Headings(
-    before=N_("Before your visit"),
-    after=N_("After your visit"),
-    call_us_if=N_("Call us if"),
-    urgent=N_("Urgent help"),
-)
 
 LABELS: Final[dict[str, str]] = {
     # regions

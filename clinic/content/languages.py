@@ -37,6 +37,7 @@ _MONTH_FIRST: Final = "EEEE, MMMM d"
 _MONTH_FIRST_IN: Final = frozenset({"US", "CA", "PH", "PR", "GU", "VI"})
 _CLOCK: Final = {"de": "{} Uhr"}
 
+_ZONE: Final = N_("{city} time")
 _ZONE_NAMED: Final = N_("{city} time, {zone}")
 _BOTH: Final = N_("{clinic} in {city} ({own} your time, {own_city})")
 
@@ -123,10 +124,13 @@ class Wording:
         ]
         return _CLOCK.get(self.language, "{}").format("–".join(times))
 
-    def zone(self, local: datetime, tz: str) -> str:
-        """The zone by its city, with what the clock shows there at that time: `Berlin time, CET`."""
-        city, short = self.city(tz), self._short(local)
-        return city if short == city else self.say(_ZONE_NAMED, city=city, zone=short)
+    def zone(self, local: datetime | None, tz: str) -> str:
+        """The zone by its city: `Berlin time`, at a given time with what the clock shows then: `Berlin time, CET`."""
+        city = self.city(tz)
+        short = "" if local is None else self._short(local)
+        if city == "UTC":
+            return city
+        return self.say(_ZONE_NAMED, city=city, zone=short) if short else self.say(_ZONE, city=city)
 
     def city(self, tz: str) -> str:
         """The zone's city in this language."""

@@ -12,7 +12,7 @@ from clinic.db.messages import tasks
 from clinic.db.practice.heading import Heading, heading
 from clinic.services.access.sessions import Identity
 from clinic.web.assets import built_assets
-from clinic.web.gate import parts
+from clinic.web.gate import cookie_name, parts
 
 HOME: Final = "/"
 TASKS: Final = "/tasks"
@@ -73,6 +73,7 @@ def _frame() -> dict[str, object]:
         "theme": theme if theme in ("light", "dark") else None,
         "practice_name": practice().name or gettext("Clinic"),
         "home_url": HOME,
+        "visitor": cookie_name() not in request.cookies,
         "fragment": "X-Fragment" in request.headers or "HX-Request" in request.headers,
     }
     return shown if who is None else shown | _signed_in(who)
@@ -92,7 +93,9 @@ def _signed_in(who: Identity) -> dict[str, object]:
         "me": {"name": who.name, "roles": ", ".join(who.roles)},
         "can": who.permissions.__contains__,
         "nav": [
-            _item(way, waiting) for way in WAYS if way.permission in who.permissions and (parts().demo or not way.demo_only)
+            _item(way, waiting)
+            for way in WAYS
+            if way.permission in who.permissions and (parts().demo or not way.demo_only)
         ],
         "search_url": "/patients",
         "find_url": "/patients/open",
