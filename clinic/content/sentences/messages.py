@@ -19,6 +19,7 @@ SENTENCES: Final[dict[str, str]] = {
     "label_tells": N_("{field}: “{term}” says what is treated: choose another name."),
     "method_against_status": N_("An entry that is {status} cannot be sent as {method}."),
     "method_mismatch": N_("{field}: the calendar part does not say {method}, as its mail does."),
+    "reply_unreadable": N_("This is no answer to an invitation that can be read."),
     "sandbox_failed": N_("It cannot be read: it is damaged, or not what it should be. Export it again."),
     "sandbox_memory": N_("It takes too much memory to read: export a smaller part of it."),
     "sandbox_time": N_("It takes too long to read: export a smaller part of it."),
