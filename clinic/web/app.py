@@ -9,7 +9,7 @@ from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
 from clinic.web.courses import calendar, handovers, new, repair, replan, worklist
 from clinic.web.courses import routes as courses
-from clinic.web.messages import feeds, links, mailbox, outbox, tasks
+from clinic.web.messages import feeds, links, mailbox, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
@@ -40,6 +40,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     together.blueprint,
     cancel.blueprint,
     feeds.blueprint,
+    subscriptions.blueprint,
     links.blueprint,
     mailbox.blueprint,
     outbox.blueprint,

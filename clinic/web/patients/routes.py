@@ -148,6 +148,9 @@ def _ways(found: Record) -> dict[str, str | None]:
         "edit_href": url_for("patient_form.edit", public_id=found.public_id) if writes else None,
         "times_href": url_for("patient_times.edit", public_id=found.public_id) if writes else None,
         "relatives_href": url_for("relatives.listed", public_id=found.public_id) if writes else None,
+        "calendars_href": url_for("subscriptions.patient", public_id=found.public_id)
+        if me.may("feed.create")
+        else None,
         "course_href": f"/courses/new?patient={found.public_id}" if open_ and me.may("plan.write") else None,
         "book_href": f"/visits/new?patient={found.public_id}" if open_ and me.may("visit.book") else None,
         "list_href": url_for(".listed"),
