@@ -4,32 +4,32 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from babel.dates import get_timezone_location
 from flask import url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from clinic.content import notes
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.db.practice.lists import Contact
-from clinic.domain.messages.notes import Aftercare, Disclosure, compose
+from clinic.domain.messages.notes import Aftercare, Disclosure
 from clinic.domain.practice.modality import Modality
 from clinic.domain.time import zone
 from clinic.domain.visits.visit import SHOWN
-from clinic.web import words
+from clinic.web import languages, words
 from clinic.web.gate import actor
 
 
 def view(
-    plan: PlanRow, rows: Sequence[SessionRow], contact: Contact, *, disclosure: int, today: date
+    plan: PlanRow, rows: Sequence[SessionRow], contact: Contact, *, disclosure: int, language: str, today: date
 ) -> dict[str, Any]:
-    """What `courses/handout.html` expects, without a feed. It is handed over in person, so it tells everything."""
+    """What `courses/handout.html` expects, without a feed; the page speaks the language already. It is handed over in
+    person, so it tells everything."""
     shown = [row for row in rows if row.status in SHOWN]
     pencilled = sum(row.status == "pencilled" for row in rows)
     planned = ngettext("%(num)s more visit is planned.", "%(num)s more visits are planned.", pencilled)
-    aftercare = _aftercare(plan, rows, contact)
+    aftercare = _aftercare(plan, rows, contact, language)
     return {
         "patient": {"name": plan.patient},
-        "title": plan.title if disclosure >= Disclosure.AFTERCARE else gettext("Your appointments"),
+        "title": gettext(plan.title) if disclosure >= Disclosure.AFTERCARE else gettext("Your appointments"),
         "visits": [_visit(row, contact) for row in shown],
         "more": planned if pencilled else "",
         "aftercare": {name: getattr(aftercare, name) for name in ("before", "after", "call_us_if", "urgent")},
@@ -37,34 +37,35 @@ def view(
             "name": contact.name,
             "address": contact.address,
             "phone": contact.phone,
-            "zone": get_timezone_location(zone(contact.tz), locale=get_locale()),
+            "zone": languages.words().zone(None, contact.tz),
         },
         "feed": None,
         "code_to": url_for("calendar.handout", public_id=plan.public_id) if actor().may("feed.create") else None,
-        "printed_on": words.short_date(today),
+        "printed_on": words.full_day(today),
         "back_url": url_for("courses.course", public_id=plan.public_id),
     }
 
 
-def _aftercare(plan: PlanRow, rows: Sequence[SessionRow], contact: Contact) -> Aftercare:
+def _aftercare(plan: PlanRow, rows: Sequence[SessionRow], contact: Contact, language: str) -> Aftercare:
     modalities = dict.fromkeys(Modality(name) for row in rows for name in row.modalities)
-    return compose(
+    return notes.aftercare(
         notes.load(),
         list(modalities),
         [target.region for target in plan.targets],
         Disclosure.AFTERCARE,
         emergency_number=contact.emergency_number,
         phone=contact.phone,
+        language=language,
     )
 
 
 def _visit(row: SessionRow, contact: Contact) -> dict[str, Any]:
-    tz, starts = zone(contact.tz), row.starts or 0
+    tz = zone(contact.tz)
+    starts, ends = (words.local(tick or 0, tz) for tick in (row.starts, row.ends))
     return {
         "number": row.ordinal,
-        "day": words.full_day(words.local(starts, tz).date()),
-        "starts": words.clock(starts, tz),
-        "ends": words.clock(row.ends or 0, tz),
+        "day": words.full_day(starts),
+        "time": languages.words().span(starts, ends),
         "therapist": row.therapist or "",
         "place": f"{contact.name}, {row.room}" if row.room else contact.name,
     }

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.db.courses import reads
 from clinic.db.courses.reads import PlanRow, SessionRow
-from clinic.db.messages import feeds
+from clinic.db.messages import subscriptions
 from clinic.db.patients import records
 from clinic.db.practice import lists
 from clinic.db.unit import Unit
@@ -20,6 +20,7 @@ from clinic.web.courses import feed, page
 from clinic.web.courses import handout as handout_page
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
+from clinic.web.languages import speaking
 
 blueprint = Blueprint("courses", __name__)
 
@@ -39,7 +40,7 @@ def course_view(public_id: str) -> dict[str, Any]:
         return {
             **page.view(plan, rows, now=now),
             "reassessment": _reassessment(unit, plan, rows),
-            "feed": feed.view(plan, feeds.of_patient(unit.connection, plan.patient_id))
+            "feed": feed.view(plan, subscriptions.of_patient(unit.connection, plan.patient_id))
             if actor().may("feed.create")
             else None,
             "notices": _notices(plan),
@@ -148,17 +149,19 @@ def _settle(public_id: str, status: Status) -> Answer:
 @needs("plan.read")
 def handout(public_id: str) -> str:
     """The course on paper."""
-    return render_template("courses/handout.html", **handout_view(public_id))
+    return handed_out(public_id)
 
 
-def handout_view(public_id: str) -> dict[str, Any]:
-    """Everything that the handout shows; its calendar code comes with a POST."""
+def handed_out(public_id: str, **more: object) -> str:
+    """The handout in the patient's language; its calendar code comes with a POST."""
     with parts().read() as unit:
         plan = reads.plan_row(unit.connection, public_id)
-        return handout_page.view(
-            plan,
-            reads.sessions(unit.connection, plan.id),
-            lists.contact(unit.connection, plan.location_id),
-            disclosure=records.record(unit.connection, plan.patient_public_id).choices.disclosure,
-            today=local_date(parts().now(), zone(plan.tz)),
+        rows = reads.sessions(unit.connection, plan.id)
+        contact = lists.contact(unit.connection, plan.location_id)
+        reader = records.record(unit.connection, plan.patient_public_id)
+    language, today = reader.person.language, local_date(parts().now(), zone(plan.tz))
+    with speaking(language):
+        shown = handout_page.view(
+            plan, rows, contact, disclosure=reader.choices.disclosure, language=language, today=today
         )
+        return render_template("courses/handout.html", **shown | more)
