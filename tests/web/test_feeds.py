@@ -4,9 +4,14 @@ import logging
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 from werkzeug.http import http_date
 
+from clinic.calendars import zones
+from clinic.db.tables.access import audit
+from clinic.db.tables.messages import feed, feed_bytes
 from clinic.db.unit import Database
+from clinic.services.access.sessions import hashed
 from clinic.services.messages import feeds
 from tests.db.post import THURSDAY, Post
 from tests.web.conftest import Browser, Clock
@@ -72,19 +77,44 @@ def test_wrong_tokens_are_not_found_and_counted_and_right_ones_are_not(client: B
     assert client.get(path).status_code == 200
 
 
-def test_a_revoked_feed_answers_like_an_unknown_one(client: Browser, post: Post) -> None:
+def test_a_revoked_an_altered_and_an_unknown_address_answer_the_same_bytes_for_the_same_work(
+    client: Browser, post: Post
+) -> None:
     made = feeds.create(post.database.begin, "patient", "patient1", "iPhone", actor=ACTOR, now=NOW)
+    path = f"/feeds/{made.secret}.ics"
+    client.get(path)
     feeds.revoke(post.database.begin, made.public_id, actor=ACTOR, now=NOW)
-    gone, unknown = client.get(f"/feeds/{made.secret}.ics"), client.get("/feeds/unknown.ics")
-    assert (gone.status_code, unknown.status_code) == (404, 404)
-    assert gone.headers["Content-Type"] == unknown.headers["Content-Type"]
-    assert abs(len(gone.data) - len(unknown.data)) < 5
+    client.get("/feeds/first.ics")  # the first of a quarter of an hour also forgets the last one's count
+    altered = made.secret[:-1] + ("A" if made.secret[-1] != "A" else "E")
+    work: list[list[str]] = []
+    event.listen(post.database.engine, "before_cursor_execute", lambda *given: work[-1].append(given[2]))
+    answers = []
+    for gone in (path, f"/feeds/{altered}.ics", f"/feeds/{'x' * 43}.ics", "/feeds/unknown.ics"):
+        work.append([])
+        answers.append(client.get(gone))
+    shown = {(each.status_code, each.data, each.headers["Content-Type"], len(each.headers)) for each in answers}
+    assert len(shown) == 1
+    assert shown.pop()[0] == 404
+    assert work[0] == work[1] == work[2] == work[3] != []
 
 
-def test_no_log_has_the_token(client: Browser, path: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_has_the_token(
+    client: Browser, path: str, post: Post, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = path.removeprefix("/feeds/").removesuffix(".ics")
     with caplog.at_level(logging.DEBUG):
         client.get(path)
+        client.head(path)
+        client.get(path, headers={"If-None-Match": '"x"', "User-Agent": "Calendar/1"})
         client.get(path + "x")
-    token = path.removeprefix("/feeds/").removesuffix(".ics")
-    assert caplog.records
-    assert not [record for record in caplog.records if token in f"{record.getMessage()} {record.__dict__}"]
+        monkeypatch.setattr(zones, "observances", lambda name: 1 / 0)
+        zones.vtimezone.cache_clear()
+        zones.verified.cache_clear()
+        post.move(THURSDAY)
+        assert client.get(path).status_code == 500
+        monkeypatch.undo()
+        client.get("/metrics")
+    assert len(caplog.records) >= 6
+    said = [f"{record.getMessage()} {record.__dict__} {record.exc_text}" for record in caplog.records]
+    assert not [each for each in said if token in each or hashed(token) in each]
+    assert token not in repr([post.rows(table) for table in (audit, feed, feed_bytes)])

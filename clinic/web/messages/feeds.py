@@ -1,6 +1,7 @@
 """Subscribed calendars over HTTP: the secret address is the only key, and an unchanged calendar is not sent again."""
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from clinic.domain.errors import NotFound
@@ -26,11 +27,17 @@ def show(token: str) -> Answer:
         found = feeds.fetch(given.begin, given.read, token, by=request.user_agent.string, now=given.now())
     except NotFound:
         count_unknown("feed")
-        raise
+        return _gone()
     answer = Response(found.body, content_type="text/calendar; charset=utf-8", headers=HEADERS)
     answer.set_etag(found.etag)
     answer.last_modified = found.modified_at
     return answer.make_conditional(request)
+
+
+def _gone() -> Answer:
+    """The same bytes for an address that was shut, altered or made up: the page of other errors carries a number."""
+    words = gettext("There is no calendar at this address. It may have been closed: ask the practice for a new one.")
+    return Response(f"{words}\n", 404, content_type="text/plain; charset=utf-8")
 
 
 def count_unknown(kind: str) -> None:
