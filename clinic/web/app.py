@@ -17,7 +17,7 @@ from clinic.web.patients import relatives
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import health
-from clinic.web.visits import cancel, single, together
+from clinic.web.visits import cancel, missed, single, together
 from clinic.web.visits import routes as visits
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -39,6 +39,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     visits.blueprint,
     together.blueprint,
     cancel.blueprint,
+    missed.blueprint,
     feeds.blueprint,
     subscriptions.blueprint,
     links.blueprint,

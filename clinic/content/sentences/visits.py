@@ -11,6 +11,7 @@ SENTENCES: Final[dict[str, str]] = {
     "reassessed_already": N_("This reassessment is done already: reload the course."),
     "reassessment_first": N_("The next visits wait for the reassessment: mark it as done first."),
     "segments_overlap": N_("{field}: two parts of the visit lie in the same time: let one follow the other."),
+    "session_has_another": N_("The session has another visit by now: cancel that one first, or leave this one missed."),
     "slot_taken": N_("Somebody has that time now, nothing was booked: choose another."),
     "unknown_outcome": N_("{field}: after a reassessment the course goes on or stops: choose one."),
     "unknown_single": N_("{field}: there is no visit of the kind {name}: choose one from the list."),

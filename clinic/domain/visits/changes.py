@@ -50,7 +50,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A visit's status changes; what becomes cancelled, released or a no-show gives its time back. `reason` is kept
+    """A visit's status changes; what becomes cancelled, released or a no-show gives its time back, and a no-show that
+    was none takes it again. `reason` is kept
     with what is given back, where it differs from the one for all changes."""
 
     visit: Visit

@@ -65,9 +65,10 @@ NEXT: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
         Status.CONFIRMED: _AGREED,
         Status.ARRIVED: frozenset({Status.IN_SESSION}),
         Status.IN_SESSION: frozenset({Status.DONE}),
+        Status.NO_SHOW: frozenset({Status.BOOKED}),
     }
 )
-"""What a visit can turn into; what is not named is settled."""
+"""What a visit can turn into; what is not named is settled. A no-show that was none stands again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.limits import LINE, text
 from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Turn, Widen
-from clinic.domain.visits.visit import FLOW, GONE, Status
+from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
@@ -65,7 +65,7 @@ def _permission(change: Change) -> str:
             return "visit.answer"
         case Reassessed():
             return "reassessment.mark"
-    return PERMISSION[change.status]
+    return "visit.flow" if change.visit.status is Status.NO_SHOW else PERMISSION[change.status]
 
 
 class _Writing:
@@ -181,12 +181,17 @@ class _Writing:
             for change in booked:
                 stretches = change.visit.stretches
                 wanted += taking(list(islice(segments, len(stretches))), change.visit.patient_id, stretches)
-        for move in moved:
-            moved_to = writes.move_segments(self.unit.connection, move.visit.id, move.stretches)
-            wanted += taking(moved_to, move.visit.patient_id, move.stretches)
+        for visit, stretches in [(move.visit, move.stretches) for move in moved] + self._standing_again():
+            moved_to = writes.move_segments(self.unit.connection, visit.id, stretches)
+            wanted += taking(moved_to, visit.patient_id, stretches)
         if wanted:
             lanes = Lanes(self.unit, wanted)
             claims.take(self.unit.connection, [claim for one in wanted for claim in lanes.claims(one)])
+
+    def _standing_again(self) -> list[tuple[Visit, tuple[Stretch, ...]]]:
+        """What had given its time back, and takes it again."""
+        turns = [change for change in self.changes if isinstance(change, Turn) and change.visit.status in GONE]
+        return [(change.visit, change.visit.stretches) for change in turns]
 
     def _turn(self) -> None:
         for change in self.changes:

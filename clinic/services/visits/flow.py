@@ -4,12 +4,13 @@ from datetime import datetime
 from functools import partial
 
 from clinic.db.access.idempotency import Once
-from clinic.db.unit import Begin, retrying
+from clinic.db.unit import Begin, Unit, retrying
+from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid
 from clinic.domain.visits.changes import Turn
 from clinic.domain.visits.day import not_ahead
-from clinic.domain.visits.visit import FLOW, Status
+from clinic.domain.visits.visit import FLOW, Status, Visit
 from clinic.services.apply import apply
 from clinic.services.apply.opening import opening
 from clinic.services.visits.seen import hold_visit, seen_visit
@@ -39,3 +40,37 @@ def flow(
         not_ahead(visit, status, now=now)
         apply(opened.unit, (Turn(visit, status),), actor=actor, now=now)
         opened.keep(public_id)
+
+
+@retrying
+def came(
+    begin: Begin,
+    public_id: str,
+    *,
+    version: int,
+    actor: Actor,
+    reason: str = "",
+    once: Once | None = None,
+    now: datetime,
+) -> None:
+    """A visit that was marked as a no-show in error stands again where it was.
+
+    Raises NotFound, Stale, SlotTaken where its time was given away, Invalid(visit_turns_to, session_has_another), and
+    Refused by a rule that what was agreed since speaks for.
+    """
+    with opening(begin, partial(hold_visit, public_id=public_id), once=once, now=now) as opened:
+        if opened.done is not None:
+            return
+        visit = seen_visit(opened.unit, public_id, version)
+        if visit.status is not Status.NO_SHOW:
+            raise Invalid("visit_turns_to", field="status", status=Status.BOOKED)
+        if _has_another(opened.unit, visit):
+            raise Invalid("session_has_another")
+        apply(opened.unit, (Turn(visit, Status.BOOKED),), actor=actor, reason=reason, now=now)
+        opened.keep(public_id)
+
+
+def _has_another(unit: Unit, visit: Visit) -> bool:
+    """Whether its session got another visit meanwhile."""
+    others = loads.of_patient(unit.connection, visit.patient_id)
+    return visit.session_id is not None and any(one.session_id == visit.session_id for one in others)

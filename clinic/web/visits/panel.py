@@ -14,7 +14,7 @@ from clinic.db.visits.reads import VisitRow
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.findings import Finding
 from clinic.domain.errors import Invalid
-from clinic.domain.time import TICK_MINUTES, zone
+from clinic.domain.time import TICK_MINUTES, instant_of, zone
 from clinic.domain.visits.visit import joined
 from clinic.services.visits.offers import Offer
 from clinic.services.visits.wanted import Spot
@@ -77,6 +77,28 @@ def replan_href(head: VisitRow, who: Actor) -> str | None:
     if head.plan_public_id is None or head.status not in ("cancelled", "no_show") or not who.may("visit.move"):
         return None
     return url_for("replan.page", plan=head.plan_public_id)
+
+
+def missed(head: VisitRow, who: Actor, now: datetime) -> dict[str, Any]:
+    """What can be said about a visit whose patient did not come: `href` to mark it; once it is, what comes `next`, whom
+    to `call`, and `came_to` where it was marked in error."""
+    gone, may = head.status == "no_show", who.may("visit.flow")
+    begun = head.status in ("booked", "confirmed") and instant_of(head.starts) <= now
+    return {
+        "href": url_for("missed.page", public_id=head.public_id) if begun and may else None,
+        "next": _next(head) if gone else "",
+        "call": (head.phone or "") if gone else "",
+        "came_to": url_for("missed.undo", public_id=head.public_id) if gone and may else None,
+    }
+
+
+def _next(head: VisitRow) -> str:
+    """What becomes of a missed visit that nobody does anything about."""
+    if head.plan_public_id is None:
+        return str(gettext("The patient did not come. Book another visit, or call."))
+    return str(
+        gettext("The patient did not come. Find a new date, call, or leave it: the worklist keeps it until it has one.")
+    )
 
 
 def flags(head: VisitRow, reasons: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -118,6 +118,7 @@ def panel(public_id: str) -> str:
         move_href=url_for(".move_page", public_id=public_id) if open_ and me.may("visit.move") else None,
         cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
         replan_href=panels.replan_href(head, me),
+        missed=panels.missed(head, me, parts().now()),
         confirm_to=url_for(".confirm", public_id=public_id)
         if head.status == "pencilled" and me.may("visit.book")
         else None,
