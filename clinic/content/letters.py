@@ -37,6 +37,52 @@ OPENING: Final[dict[News, str]] = {
 }
 
 
+SUMMARY_SUBJECT: Final[dict[News, str]] = {
+    News.NEW: N_("Your {count} appointments, the first on {when}"),
+    News.MOVED: N_("{count} of your appointments were moved"),
+    News.CHANGED: N_("{count} of your appointments changed"),
+    News.CANCELLED: N_("{count} of your appointments are cancelled"),
+}
+SUMMARY_OPENING: Final[dict[News, str]] = {
+    News.NEW: N_("We look forward to seeing you. These are your appointments."),
+    News.MOVED: N_("Some of your appointments were moved. These are the times that hold now."),
+    News.CHANGED: N_("Something about your appointments changed. This is what holds now."),
+    News.CANCELLED: N_("These appointments are cancelled. You do not need to come."),
+}
+"""Where several kinds of news come together, `CHANGED` says so."""
+DATE: Final[dict[News, str]] = {
+    News.NEW: "{when}",
+    News.MOVED: N_("{when}, moved from {before}"),
+    News.CHANGED: N_("{when}, now at {place}"),
+    News.CANCELLED: N_("Cancelled: {when}"),
+}
+AS_BEFORE: Final = N_("All your other appointments stay as they are.")
+INVITES_FOLLOW: Final = N_(
+    "For your calendar, each of these comes in a mail of its own. There is nothing new in those."
+)
+FEED_FOLLOWS: Final = N_("A calendar that you have subscribed to shows the same within a day.")
+
+REMINDER_SUBJECT: Final = N_("Reminder: your appointment on {when}")
+REMINDER: Final = N_("We look forward to seeing you.")
+FIRST_SUBJECT: Final = N_("Before your first appointment on {when}")
+FIRST_HEADING: Final = N_("What to expect")
+AFTER_SUBJECT: Final = N_("After your appointment on {when}")
+AFTER_OPENING: Final = N_("Thank you for coming. This is good to know for the time after your appointment.")
+AFTER_AND_NEXT_SUBJECT: Final = N_("After your appointment, and the next on {when}")
+NEXT_HEADING: Final = N_("Your next appointment")
+QUESTIONS: Final = N_("If something worries you, call us: {phone}")
+
+ANSWER_SUBJECT: Final = N_("Your appointment on {when} is still booked")
+ANSWER_OPENING: Final = N_(
+    "Thank you for your answer. Declining in your calendar does not cancel an appointment: yours is still booked."
+)
+ANSWER_CHOICE: Final = N_("Move or cancel it here, or call {phone}: {link}")
+
+TEXT: Final = N_("{practice}: {subject}.")
+TEXT_DETAILS: Final = N_("Details: {link}")
+TEXT_CALL: Final = N_("Questions? {phone}")
+
+
 def day_words(local: datetime) -> str:
     """`Monday 23 November`."""
     return f"{local:%A} {local.day} {local:%B}"

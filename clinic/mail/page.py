@@ -1,5 +1,6 @@
 """A mail as its reader sees it."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -23,7 +24,10 @@ class Page:
 
 
 def read(payload: bytes) -> Page:
-    """What is in a mail of ours; the first part of each kind counts."""
+    """What is in a mail of ours, the first part of each kind counts, or in a text message."""
+    if payload.startswith(b"{"):
+        message = json.loads(payload)
+        return Page("", str(message["to"]), "", None, str(message["text"]), None, None)
     mail = message_from_bytes(payload)
     found: dict[str, bytes] = {}
     for part in mail.walk():

@@ -162,10 +162,19 @@ def test_another_address_withdraws_from_the_old_and_tells_the_new(both: Post) ->
 
 
 def test_who_wants_no_letters_any_more_gets_a_last_one(post: Post) -> None:
-    post.book().run().patient(invites="feed").run().move(THURSDAY).run()
+    post.book().run().patient(invites="none").run().move(THURSDAY).run()
     assert post.letters == [("REQUEST", 0, ADA), ("CANCEL", 0, ADA)]
     post.patient(invites="invites").run()
     assert post.letters[2:] == [("REQUEST", 1, ADA)]
+
+
+def test_who_has_the_calendar_alone_is_told_of_a_move_in_words(post: Post) -> None:
+    post.book().run().patient(invites="feed").run().move(THURSDAY).run()
+    assert post.letters[2:] == [("NONE", 0, ADA)]
+    told = post.pages[2]
+    assert told.subject == "Moved: your appointment is now on Thursday 26 November, 10:00"
+    assert "moved from Monday 23 November, 10:00" in told.text
+    assert told.calendar is None
 
 
 def test_a_visit_that_is_over_or_was_missed_is_not_spoken_of(post: Post) -> None:
@@ -260,9 +269,9 @@ def test_a_change_beside_a_sealing_is_owed_anew(both: Post, monkeypatch: pytest.
         unit.connection.execute(update(obligation).values(state="owed"))
     wait = obligations._wait
 
-    def late(connection: Connection, obligation_id: int, due_at: datetime) -> bool:
+    def late(connection: Connection, owed: obligations.Owed, detail: dict[str, object], due_at: datetime) -> bool:
         connection.execute(update(obligation).values(state="sealed"))
-        return wait(connection, obligation_id, due_at)
+        return wait(connection, owed, detail, due_at)
 
     monkeypatch.setattr(obligations, "_wait", late)
     both.turn(Status.CANCELLED)

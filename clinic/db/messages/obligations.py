@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from clinic.db.tables.messages import feed, obligation, seal, visit_link
 from clinic.db.tables.patients import patient
 from clinic.db.tables.visits import appointment
+from clinic.domain.messages.reach import Reach, reach
 from clinic.domain.visits.visit import SHOWN
 
 LONGEST_HOLD = timedelta(minutes=15)
@@ -22,12 +23,17 @@ ARRIVED: ColumnElement[bool] = or_(
 """The seals of which a copy may reach its reader, or has."""
 
 
+def reached(connection: Connection, patient_id: int) -> Reach:
+    """Where what is written to the patient goes now."""
+    columns = (patient.c.channel, patient.c.invites, patient.c.email, patient.c.email_state, patient.c.phone)
+    row = connection.execute(select(*columns).where(patient.c.id == patient_id)).one()
+    return reach(row.channel, row.invites, email=row.email, email_state=row.email_state, phone=row.phone)
+
+
 def address(connection: Connection, patient_id: int) -> str | None:
     """Where the patient's invites go; None without a good address, or where the patient wants none."""
-    row = connection.execute(
-        select(patient.c.email, patient.c.email_state, patient.c.invites).where(patient.c.id == patient_id)
-    ).one()
-    return row.email if row.invites == "invites" and row.email_state != "bad" else None
+    found = reached(connection, patient_id)
+    return found.recipient if found.invites else None
 
 
 def told(connection: Connection, uids: Collection[str]) -> dict[str, set[str]]:
@@ -39,46 +45,83 @@ def told(connection: Connection, uids: Collection[str]) -> dict[str, set[str]]:
     return found
 
 
-def owe(connection: Connection, rows: Sequence[Mapping[str, Any]], *, now: datetime, due_at: datetime) -> None:
-    """Owe each (uid, recipient) of the rows a letter at `due_at`; where one is owed already it waits with this change.
+class Owed(NamedTuple):
+    """A letter that is owed."""
+
+    id: int
+    uid: str
+    recipient: str
+    kind: str
+    patient_id: int
+    appointment_id: int | None
+    first_at: datetime
+    detail: Mapping[str, Any]
+
+
+def waiting(connection: Connection, patients: Collection[int]) -> tuple[Owed, ...]:
+    """What these patients are owed about changes of their visits, oldest first."""
+    query = select(*(obligation.c[name] for name in Owed._fields)).where(
+        obligation.c.patient_id.in_(sorted(patients)),
+        obligation.c.state == "owed",
+        obligation.c.kind.in_(["visit", "summary"]),
+    )
+    return tuple(Owed(*row) for row in connection.execute(query.order_by(obligation.c.id)))
+
+
+def owe(
+    connection: Connection,
+    rows: Sequence[Mapping[str, Any]],
+    known: Collection[Owed],
+    *,
+    now: datetime,
+    due_at: datetime,
+) -> None:
+    """Owe each (uid, recipient) of the rows a letter at `due_at`; where one of `known` is owed already it waits with
+    this change, and keeps the row's detail.
 
     A row has uid, recipient, kind, patient_id, appointment_id, detail and a public_id to be used if it is new.
     """
-    waiting = {
-        (uid, recipient): (id_, first_at)
-        for id_, uid, recipient, first_at in connection.execute(
-            select(obligation.c.id, obligation.c.uid, obligation.c.recipient, obligation.c.first_at).where(
-                obligation.c.uid.in_([row["uid"] for row in rows]), obligation.c.state == "owed"
-            )
-        )
-    }
+    found = {(each.uid, each.recipient): each for each in known}
     new = []
     for row in rows:
-        known = waiting.get((row["uid"], row["recipient"]))
-        if known is None or not _wait(connection, known[0], min(due_at, known[1] + LONGEST_HOLD)):
+        owed = found.get((row["uid"], row["recipient"]))
+        if owed is None or not _wait(connection, owed, row["detail"], min(due_at, owed.first_at + LONGEST_HOLD)):
             new.append({**row, "state": "owed", "first_at": now, "due_at": due_at})
     if new:
         connection.execute(insert(obligation), new)
 
 
-def _wait(connection: Connection, obligation_id: int, due_at: datetime) -> bool:
+def _wait(connection: Connection, owed: Owed, detail: Mapping[str, Any], due_at: datetime) -> bool:
     """Let what is owed wait until then; False when it was sealed a moment ago and says nothing of this change."""
-    owed = update(obligation).where(obligation.c.id == obligation_id, obligation.c.state == "owed")
-    return connection.execute(owed.values(due_at=due_at)).rowcount == 1
+    still = update(obligation).where(obligation.c.id == owed.id, obligation.c.state == "owed")
+    values = {"due_at": due_at} if owed.detail == detail else {"due_at": due_at, "detail": detail}
+    return connection.execute(still.values(values)).rowcount == 1
 
 
-def ahead(connection: Connection, patient_id: int, tick: int) -> list[tuple[int, str]]:
-    """(key, UID) of the visits that the patient knows of and that end after the tick, by start."""
+class Ahead(NamedTuple):
+    """A visit to come; ticks."""
+
+    id: int
+    uid: str
+    location_id: int
+    starts: int
+    ends: int
+    tz: str
+
+
+def ahead(connection: Connection, patient_id: int, tick: int) -> tuple[Ahead, ...]:
+    """The visits that the patient knows of and that end after the tick, by start."""
+    starts, ends = appointment.c.starts_tick, appointment.c.ends_tick
     query = (
-        select(appointment.c.id, appointment.c.uid)
+        select(appointment.c.id, appointment.c.uid, appointment.c.location_id, starts, ends, appointment.c.tz)
         .where(
             appointment.c.patient_id == patient_id,
-            appointment.c.ends_tick > tick,
+            ends > tick,
             appointment.c.status.in_(sorted(status.value for status in SHOWN)),
         )
-        .order_by(appointment.c.starts_tick, appointment.c.id)
+        .order_by(starts, appointment.c.id)
     )
-    return [(row.id, row.uid) for row in connection.execute(query)]
+    return tuple(Ahead(*row) for row in connection.execute(query))
 
 
 def revoke_links(connection: Connection, appointments: Collection[int], now: datetime) -> None:

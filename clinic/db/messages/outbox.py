@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from clinic.db.tables.messages import obligation, seal
+from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import practice
 from clinic.db.tables.visits import appointment
 from clinic.domain.errors import NotFound
@@ -19,15 +20,16 @@ STATES = {
 
 
 class Held(NamedTuple):
-    """A letter that is owed about a visit; ticks."""
+    """A letter that is owed; ticks. About several visits or none, it has no status, times or zone of one."""
 
     public_id: str
+    kind: str
     recipient: str
     due_at: datetime
-    status: str
-    starts: int
-    ends: int
-    tz: str
+    status: str | None
+    starts: int | None
+    ends: int | None
+    tz: str | None
 
 
 class Filed(NamedTuple):
@@ -58,18 +60,20 @@ def counts(connection: Connection) -> Counts:
 
 
 def held(connection: Connection, *, most: int, skip: int) -> tuple[Held, ...]:
-    """What is owed about visits, latest due first."""
+    """What is owed, latest due first; where an address is found only when the letter is written, the mail address."""
     query = (
         select(
             obligation.c.public_id,
-            obligation.c.recipient,
+            obligation.c.kind,
+            func.coalesce(func.nullif(obligation.c.recipient, ""), patient.c.email, ""),
             obligation.c.due_at,
             appointment.c.status,
             appointment.c.starts_tick,
             appointment.c.ends_tick,
             appointment.c.tz,
         )
-        .join(appointment, appointment.c.id == obligation.c.appointment_id)
+        .join(patient, patient.c.id == obligation.c.patient_id)
+        .outerjoin(appointment, appointment.c.id == obligation.c.appointment_id)
         .where(obligation.c.state == "owed")
         .order_by(obligation.c.due_at.desc(), obligation.c.id.desc())
     )

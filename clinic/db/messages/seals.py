@@ -1,9 +1,9 @@
 """Letters on their way from being owed to being sealed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, update
 
@@ -47,6 +47,8 @@ class Facts:
     revised_at: datetime
     disclosure: int
     show_address: bool
+    language: str
+    own_tz: str | None
     silent: bool
     address: str | None
     place: str
@@ -61,19 +63,25 @@ class Facts:
     resources: tuple[int, ...]
 
 
-def due(connection: Connection, now: datetime, limit: int) -> list[int]:
-    """The obligations about visits whose time has come, longest due first; none while the outbox is paused, none behind
-    a letter to the same reader about the same visit whose fate is open."""
+class Due(NamedTuple):
+    """What is to be sealed."""
+
+    id: int
+    kind: str
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Due]:
+    """The obligations whose time has come, longest due first; none while the outbox is paused, none behind a letter to
+    the same reader about the same visit whose fate is open."""
     behind = exists(
         select(seal.c.id).where(
             seal.c.uid == obligation.c.uid, seal.c.recipient == obligation.c.recipient, seal.c.state.in_(UNSETTLED)
         )
     )
     query = (
-        select(obligation.c.id)
+        select(obligation.c.id, obligation.c.kind)
         .where(
             obligation.c.state == "owed",
-            obligation.c.kind == "visit",
             obligation.c.due_at <= now,
             ~behind,
             ~PAUSED,
@@ -81,13 +89,14 @@ def due(connection: Connection, now: datetime, limit: int) -> list[int]:
         .order_by(obligation.c.due_at, obligation.c.id)
         .limit(limit)
     )
-    return list(connection.execute(query).scalars())
+    return [Due(*row) for row in connection.execute(query)]
 
 
-def unwanted(connection: Connection, limit: int) -> list[int]:
-    """The seals that have not left yet and must not, oldest first."""
+def unwanted(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """The seals that have not left yet and must not, or that come too late to be of use, oldest first."""
     query = select(seal.c.id).join(obligation, obligation.c.id == seal.c.obligation_id)
-    query = query.join(patient, patient.c.id == obligation.c.patient_id).where(seal.c.state == OPEN, SILENT)
+    query = query.join(patient, patient.c.id == obligation.c.patient_id)
+    query = query.where(seal.c.state == OPEN, or_(SILENT, seal.c.expires_at <= now))
     return list(connection.execute(query.order_by(seal.c.id).limit(limit)).scalars())
 
 
@@ -130,6 +139,8 @@ _FACTS = (
         appointment.c.revised_at,
         patient.c.disclosure,
         patient.c.show_address,
+        patient.c.language,
+        patient.c.tz.label("own_tz"),
         SILENT.label("silent"),
         location.c.address.label("place"),
         location.c.phone,
@@ -176,12 +187,11 @@ def supersede(connection: Connection, seal_id: int) -> bool:
     return changed.rowcount == 1
 
 
-def add(connection: Connection, obligation_id: int, shown: Shown, values: Mapping[str, Any]) -> None:
+def add(connection: Connection, obligation_id: int, values: Mapping[str, Any]) -> None:
     """Keep a sealed letter; it may leave at once."""
     row = {
         **values,
         "obligation_id": obligation_id,
-        "shown": asdict(shown),
         "state": OPEN,
         "reached_data": False,
         "next_at": values["stamped_at"],

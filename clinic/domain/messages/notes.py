@@ -5,7 +5,7 @@ one names neither.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -115,14 +115,14 @@ def compose(
     lines that give it are left out. Raises Invalid(emergency_number_missing) where a line needs it.
     """
     found = chosen(notes, modalities, regions, language)
-    needling = [note for note in found if note.modality.needles]
+    needling = tuple(note for note in found if note.modality.needles)
 
-    def lines(name: str, of: list[Note]) -> tuple[str, ...]:
+    def lines(name: str, of: Sequence[Note]) -> tuple[str, ...]:
         wordings = [line.wording(level) for note in of for line in getattr(note, name)]
         wordings.sort(key=lambda wording: "{emergency_number}" not in wording)
         return tuple(dict.fromkeys(_filled(wordings, emergency_number, phone)))
 
-    def part(name: str, of: list[Note]) -> tuple[str, ...]:
+    def part(name: str, of: Sequence[Note]) -> tuple[str, ...]:
         foreign = lines(name, [note for note in of if _foreign(note, language)])
         told = lines(name, [note for note in of if not _foreign(note, language)])
         return (*told, *filter(None, [only_english]), *foreign) if foreign else told

@@ -6,19 +6,25 @@ stays owed.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from clinic.db.messages import seals
+from clinic.db.messages import plain as matters
+from clinic.db.messages import seals, tasks
+from clinic.db.messages.plain import Matter
 from clinic.db.messages.seals import Facts
-from clinic.db.unit import Begin, Read, retrying
+from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.errors import Invalid
-from clinic.domain.time import instant_of
+from clinic.domain.messages.reach import Channel
 from clinic.services.access.sessions import hashed
-from clinic.services.messages.letters import Sealed, wanted, written
+from clinic.services.messages import reminding, summaries
+from clinic.services.messages.letters import wanted, written
+from clinic.services.messages.plain import Body, Pen
+from clinic.services.messages.plain import sealed as sealed_plain
+from clinic.services.messages.sealed import Sealed
 
 LOG = logging.getLogger("clinic.messages")
 
@@ -53,26 +59,54 @@ def seal_due(begin: Begin, read: Read, *, url: str, now: datetime) -> Sealing:
     Up to 50 letters that were sealed before their reader died, or his record was restricted, are withdrawn.
     """
     with read() as unit:
-        ids, unwanted = seals.due(unit.connection, now, BATCH), seals.unwanted(unit.connection, BATCH)
+        due, unwanted = seals.due(unit.connection, now, BATCH), seals.unwanted(unit.connection, now, BATCH)
     if unwanted:
         _withdraw(begin, unwanted)
-    ends = [settle(begin, read, id_, url=url, now=now) for id_ in ids]
+    ends = [_settle(begin, read, each, url=url, now=now) for each in due]
     return Sealing(ends.count(Settled.SEALED), ends.count(Settled.DROPPED), ends.count(Settled.FAULTY))
 
 
+def _settle(begin: Begin, read: Read, due: seals.Due, *, url: str, now: datetime) -> Settled:
+    by_kind = settle if due.kind == "visit" else settle_plain
+    return by_kind(begin, read, due.id, url=url, now=now)
+
+
 def settle(begin: Begin, read: Read, obligation_id: int, *, url: str, now: datetime) -> Settled:
-    """Seal or drop one obligation."""
+    """Seal or drop one obligation about a visit."""
     with read() as unit:
         facts = seals.facts(unit.connection, obligation_id)
         token = unit.secret()
     if facts is None:
         return Settled.CHANGED
     try:
-        letter = written(facts, f"{url}/v/{token}", now=now)
+        letter = written(facts, url, token, now=now)
     except Invalid as fault:
-        LOG.error("a letter cannot be written: %s (%s)", fault.code, fault.field)
-        return _postpone(begin, facts, now=now)
-    return _keep(begin, facts, letter, token, now=now)
+        return _postpone(begin, facts, fault, now=now)
+    return _keep(begin, facts, letter, now=now)
+
+
+def settle_plain(begin: Begin, read: Read, obligation_id: int, *, url: str, now: datetime) -> Settled:
+    """Seal or drop one obligation that is told in words alone; whom nothing reaches, the desk is asked to tell."""
+    with read() as unit:
+        matter = matters.matter(unit.connection, obligation_id)
+        if matter is None:
+            return Settled.CHANGED
+        pen = Pen(matter, url, {visit: unit.secret() for visit in matter.visits})
+        last = matters.stamped(unit.connection, matter.uid)
+    try:
+        body = None if matter.silent else WRITE[matter.kind](pen, now)
+        by_hand = matter.reach.channel is Channel.PAPER
+        letter = None if body is None or by_hand else sealed_plain(pen, body, last, now=now)
+    except Invalid as fault:
+        return _postpone(begin, matter, fault, now=now)
+    return _keep_plain(begin, matter, letter, by_hand=body is not None and by_hand, now=now)
+
+
+WRITE: Final[dict[str, Callable[[Pen, datetime], Body | None]]] = {
+    "summary": lambda pen, now: summaries.summary(pen, now=now),
+    "notice": lambda pen, now: reminding.notice(pen, reminding.shelf(), now=now),
+    "answer": lambda pen, _: summaries.answer(pen),
+}
 
 
 @retrying
@@ -83,14 +117,15 @@ def _withdraw(begin: Begin, seal_ids: Sequence[int]) -> None:
 
 
 @retrying
-def _postpone(begin: Begin, facts: Facts, *, now: datetime) -> Settled:
-    with begin(hold=facts.resources) as unit:
-        seals.postpone(unit.connection, facts.id, now + FAULT_WAITS)
+def _postpone(begin: Begin, of: Facts | Matter, fault: Invalid, *, now: datetime) -> Settled:
+    LOG.error("a letter cannot be written: %s (%s)", fault.code, fault.field)
+    with begin(hold=of.resources) as unit:
+        seals.postpone(unit.connection, of.id, now + FAULT_WAITS)
     return Settled.FAULTY
 
 
 @retrying
-def _keep(begin: Begin, facts: Facts, letter: Sealed | None, token: str, *, now: datetime) -> Settled:
+def _keep(begin: Begin, facts: Facts, letter: Sealed | None, *, now: datetime) -> Settled:
     with begin(hold=facts.resources) as unit:
         seals.claim(unit.connection, facts.id)
         if seals.facts(unit.connection, facts.id) != facts:
@@ -100,14 +135,29 @@ def _keep(begin: Begin, facts: Facts, letter: Sealed | None, token: str, *, now:
                 letter = None  # the letter that waits says it already
             elif not seals.supersede(unit.connection, facts.waiting[0]):
                 return Settled.CHANGED
-        seals.settle(unit.connection, facts.id, "dropped" if letter is None else "sealed")
-        if letter is None:
-            return Settled.DROPPED
-        values = {"uid": facts.uid, "recipient": facts.recipient, "sequence": facts.sequence}
-        values |= {"method": letter.method, "message_id": letter.message_id, "stamped_at": letter.stamped_at}
-        values |= {"sender": letter.sender, "subject": letter.subject, "payload": letter.payload}
-        seals.add(unit.connection, facts.id, letter.shown, values)
-        if letter.linked:
-            ends = instant_of(letter.shown.ends) + LINK_LIVES
-            seals.add_link(unit.connection, facts.appointment_id, hashed(token), now=now, expires_at=ends)
+        return _kept(unit, facts.id, facts.uid, letter, now=now)
+
+
+@retrying
+def _keep_plain(begin: Begin, matter: Matter, letter: Sealed | None, *, by_hand: bool, now: datetime) -> Settled:
+    with begin(hold=matter.resources) as unit:
+        seals.claim(unit.connection, matter.id)
+        if matters.matter(unit.connection, matter.id) != matter:
+            return Settled.CHANGED
+        if by_hand and matter.kind == "summary":
+            key, public_id = f"tell:{matter.public_id}", unit.public_id()
+            tasks.put(unit.connection, "tell_patient", key, patient_id=matter.patient_id, public_id=public_id, now=now)
+        return _kept(unit, matter.id, matter.uid, letter, now=now)
+
+
+def _kept(unit: Unit, obligation_id: int, uid: str, letter: Sealed | None, *, now: datetime) -> Settled:
+    seals.settle(unit.connection, obligation_id, "dropped" if letter is None else "sealed")
+    if letter is None:
+        return Settled.DROPPED
+    copied = ("recipient", "shown", "method", "sequence", "message_id", "stamped_at", "sender", "subject", "payload")
+    values = {"uid": uid, "expires_at": letter.expires_at, **{name: getattr(letter, name) for name in copied}}
+    seals.add(unit.connection, obligation_id, values)
+    for link in letter.links:
+        expires_at = link.visit_ends + LINK_LIVES
+        seals.add_link(unit.connection, link.appointment_id, hashed(link.token), now=now, expires_at=expires_at)
     return Settled.SEALED

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from clinic.calendars import card
+from clinic.content.languages import HOME, wording
 from clinic.content.letters import zone_words
 from clinic.db.messages import outbox
 from clinic.db.messages.outbox import Filed, Held
@@ -151,10 +152,8 @@ def _at(filed: Filed) -> str:
 
 def _held(held: Held) -> dict[str, object]:
     local = held.due_at.astimezone(zone(practice().tz))
-    gone = held.status in ("cancelled", "released")
-    shown = Shown(held.starts, held.ends, held.tz, "", "", "")
     return {
-        "subject": letters.subject(News.CANCELLED if gone else News.NEW, shown),
+        "subject": _held_subject(held),
         "to": held.recipient,
         "at": f"{day(local.date())}, {local:%H:%M}",
         "state": "held",
@@ -163,6 +162,16 @@ def _held(held: Held) -> dict[str, object]:
         "send_to": f"/demo/mailbox/{held.public_id}/send",
         "key": new_key(),
     }
+
+
+def _held_subject(held: Held) -> str:
+    """What the letter is likely to be called: it is written when its hold is over."""
+    if held.starts is None or held.ends is None or held.tz is None:
+        kinds = {"summary": gettext("One letter about several visits"), "notice": gettext("Reminder or aftercare")}
+        return str(kinds.get(held.kind, gettext("Answer")))
+    gone = held.status in ("cancelled", "released")
+    shown = Shown(held.starts, held.ends, held.tz, "", "", "")
+    return letters.subject(News.CANCELLED if gone else News.NEW, shown, wording(HOME))
 
 
 def _filed(filed: Filed) -> dict[str, object]:
