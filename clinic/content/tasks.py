@@ -21,6 +21,14 @@ KINDS: Final[dict[str, Words]] = {
         N_("The patient proposes another time"),
         N_("The calendar program sent a counter-proposal, and the visit is unchanged. Call the patient."),
     ),
+    "busy_clash": Words(
+        N_("The therapist is busy at the time of a visit"),
+        N_("The visit is still booked. Ask the therapist, then move the visit, or note that it stands."),
+    ),
+    "busy_stale": Words(
+        N_("A therapist's own calendar cannot be read"),
+        N_("Ask the therapist to look at its address: what was last known of it still blocks times."),
+    ),
     "mail_bad_address": Words(
         N_("The e-mail address does not exist"),
         N_("Ask the patient for the right address and correct it: what is owed then goes there."),

@@ -16,7 +16,7 @@ from clinic.web.patients import edit as patient_form
 from clinic.web.patients import relatives
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
-from clinic.web.practice import health
+from clinic.web.practice import busy, health
 from clinic.web.visits import cancel, missed, single, together
 from clinic.web.visits import routes as visits
 
@@ -24,6 +24,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     files.blueprint,
     access.blueprint,
     health.blueprint,
+    busy.blueprint,
     patient_form.blueprint,
     patient_times.blueprint,
     relatives.blueprint,

@@ -21,6 +21,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "handover.acknowledge",
             "feed.create",
             "feed.own",
+            "busy.write",
             "task.read",
             "task.write",
             "practice.read",
@@ -48,7 +49,9 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "practice.read",
         }
     ),
-    "assistant": frozenset({"board.read", "patient.read", "plan.read", "visit.read", "practice.read", "feed.own"}),
+    "assistant": frozenset(
+        {"board.read", "patient.read", "plan.read", "visit.read", "practice.read", "feed.own", "busy.write"}
+    ),
 }
 
 PERMISSIONS: Final[frozenset[str]] = frozenset().union(*ROLES.values()) | {
