@@ -9,6 +9,7 @@ from clinic.db.faults import UNAVAILABLE
 from clinic.mail.outcome import Fate
 from clinic.services.messages.deliver import deliver_one
 from clinic.services.messages.jobs import run_due
+from clinic.services.messages.reminding import plan_due
 from clinic.services.messages.seal import Sealing, seal_due
 from clinic.worker.parts import Parts
 
@@ -39,9 +40,10 @@ class Counts:
 
 
 def run_once(parts: Parts) -> Counts:
-    """One round: seal what is due, send until nothing is due or the server fails, do the jobs."""
+    """One round: plan notices, seal what is due, send until nothing is due or the server fails, do the jobs."""
     sealing, fates = Sealing(), list[Fate]()
     if parts.transport is not None:
+        plan_due(parts.begin, parts.read, now=parts.now())
         sealing = seal_due(parts.begin, parts.read, url=parts.url, now=parts.now())
         while len(fates) < MOST and Fate.PAUSED not in fates:
             fate = deliver_one(parts.begin, parts.transport, jitter=parts.jitter, now=parts.now())
