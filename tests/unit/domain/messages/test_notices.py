@@ -1,0 +1,105 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from clinic.domain.messages.notices import Item, Watched, Why, due, item_from
+from clinic.domain.time import instant_of
+from tests.world import TZ, at
+
+LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
+TUESDAY = at("2026-11-24", 10)
+WEDNESDAY = at("2026-11-25", 10)
+VISIT = Watched(1, 7, TUESDAY, TUESDAY + 9, TZ, True, False, False, LONG_AGO, 24, True)
+REMINDER = Item(Why.REMINDER, 1, TUESDAY)
+AFTER = Item(Why.AFTER, 1, TUESDAY)
+
+
+def when(day: int, hour: int, minute: int = 0) -> datetime:
+    return instant_of(at(f"2026-11-{day}", hour, minute))
+
+
+def told(*visits: Watched, now: datetime, owed: tuple[Item, ...] = (), last_on: date | None = None) -> list[Item]:
+    return list(due(visits, owed, last_on=last_on, now=now))
+
+
+def test_a_reminder_is_due_a_day_before_and_until_the_visit_begins() -> None:
+    assert told(now=when(23, 10)) == []
+    assert told(VISIT, now=when(23, 9, 59)) == []
+    assert told(VISIT, now=when(23, 10)) == [REMINDER]
+    assert told(VISIT, now=when(24, 9, 59)) == [REMINDER]
+    assert told(VISIT, now=when(24, 10)) == []
+    assert told(VISIT, now=when(23, 10), owed=(REMINDER,)) == []
+
+
+def test_who_wants_no_reminder_gets_none_but_hears_what_to_expect() -> None:
+    assert told(replace(VISIT, lead_hours=0), now=when(23, 10)) == []
+    first = replace(VISIT, lead_hours=0, first=True)
+    assert told(first, now=when(23, 10)) == [Item(Why.FIRST, 1, TUESDAY)]
+    assert told(first, now=when(23, 10), owed=(Item(Why.FIRST, 1, TUESDAY - 288),)) == []
+
+
+def test_the_first_session_is_one_message_with_its_reminder() -> None:
+    assert told(replace(VISIT, first=True), now=when(23, 10)) == [Item(Why.FIRST, 1, TUESDAY), REMINDER]
+
+
+def test_a_visit_that_moved_is_reminded_of_anew_and_not_if_the_move_itself_came_within_the_lead() -> None:
+    moved = replace(VISIT, starts=WEDNESDAY, ends=WEDNESDAY + 9, told_at=when(23, 12))
+    assert told(moved, now=when(24, 10), owed=(REMINDER,)) == [Item(Why.REMINDER, 1, WEDNESDAY)]
+    assert told(replace(moved, told_at=when(24, 12)), now=when(24, 13)) == []
+
+
+@pytest.mark.parametrize(
+    ("hour", "lead", "sent"),
+    [(8, 2, when(23, 20)), (10, 24, when(23, 10)), (6, 24, when(22, 20)), (22, 1, when(24, 20))],
+)
+def test_what_would_arrive_at_night_arrives_the_evening_before(hour: int, lead: int, sent: datetime) -> None:
+    starts = at("2026-11-24", hour)
+    visit = replace(VISIT, starts=starts, ends=starts + 9, lead_hours=lead)
+    assert told(visit, now=sent - timedelta(minutes=1)) == []
+    assert told(visit, now=sent) == [Item(Why.REMINDER, 1, starts)]
+
+
+def test_nothing_routine_goes_out_at_night() -> None:
+    assert told(VISIT, now=when(23, 23)) == []
+    assert told(VISIT, now=when(24, 7)) == []
+    assert told(VISIT, now=when(24, 8)) == [REMINDER]
+
+
+def test_notes_follow_a_visit_that_took_place_for_a_day() -> None:
+    done = replace(VISIT, stands=False, done=True)
+    assert told(done, now=when(24, 10, 44)) == []
+    assert told(done, now=when(24, 10, 45)) == [AFTER]
+    assert told(done, now=when(25, 10, 45)) == [AFTER]
+    assert told(done, now=when(25, 10, 50)) == []
+    assert told(done, now=when(24, 11), owed=(AFTER,)) == []
+    assert told(replace(done, aftercare=False), now=when(24, 11)) == []
+    assert told(replace(VISIT, stands=False), now=when(24, 11)) == []
+
+
+def test_notes_take_the_days_reminder_along_and_go_even_after_another_message() -> None:
+    done = replace(VISIT, stands=False, done=True)
+    following = replace(VISIT, visit=2, starts=WEDNESDAY + 36, ends=WEDNESDAY + 45)
+    assert told(done, following, now=when(24, 11)) == [AFTER, Item(Why.REMINDER, 2, WEDNESDAY + 36)]
+    assert AFTER in told(done, following, now=when(24, 11), last_on=date(2026, 11, 24))
+
+
+def test_a_second_routine_message_waits_for_the_next_day() -> None:
+    assert told(VISIT, now=when(23, 10), last_on=date(2026, 11, 23)) == []
+    assert told(VISIT, now=when(24, 8), last_on=date(2026, 11, 23)) == [REMINDER]
+
+
+def test_a_reminder_waits_for_the_notes_of_the_same_day_while_there_is_time() -> None:
+    today = replace(VISIT, starts=at("2026-11-23", 16), ends=at("2026-11-23", 16, 45))
+    following = replace(VISIT, visit=2)
+    reminder = Item(Why.REMINDER, 2, TUESDAY)
+    seen = (Item(Why.REMINDER, 1, today.starts),)
+    assert told(today, following, now=when(23, 11), owed=seen) == []
+    assert told(today, following, now=when(23, 17, 20), owed=seen) == [reminder]  # it was not closed: no longer
+    assert told(replace(today, aftercare=False), following, now=when(23, 11), owed=seen) == [reminder]
+    soon = replace(following, starts=today.ends + 24, ends=today.ends + 30, lead_hours=8)
+    assert told(today, soon, now=when(23, 11), owed=seen) == [Item(Why.REMINDER, 2, soon.starts)]
+
+
+def test_an_item_is_kept_as_plain_data() -> None:
+    assert item_from(REMINDER.document()) == REMINDER
