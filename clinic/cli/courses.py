@@ -45,7 +45,8 @@ def written(answer: Answer, plan: str | None) -> str:
         return "\n".join([head, "", *_failure_lines(shown["failure"])])
     course = answer.outcome
     through, count = answer.booked_through, len(course.sessions)
-    lines = [head, f"{count} sessions, cost {course.objective}, proven to be the least.", ""]
+    sure = "proven to be the least" if course.proven else "not proven to be the least"
+    lines = [head, f"{count} sessions, cost {course.objective}, {sure}.", ""]
     for row, placed in zip(shown["sessions"], course.sessions, strict=True):
         lines += [_line(row, answer, placed), *_next_line(row)]
     lines += [f"      {each['due']}  review" for each in shown["reviews"]]
@@ -139,6 +140,8 @@ def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
         "code": outcome.reason.code,
         "session": outcome.session,
         "says": sentence(outcome.reason.code, outcome.reason.params),
+        "proven": outcome.proven,
+        "complete": outcome.complete,
         "days": [
             {"on": day.on.isoformat(), "why": [_said(answer, reason, outcome.session) for reason in day.reasons]}
             for day in outcome.window
@@ -189,6 +192,8 @@ def _failure_lines(failure: dict[str, Any]) -> list[str]:
     if failure["relaxations"]:
         lines += ["", "What would help:"]
         lines += [f"  {way['says']} First {way['first']}, last {way['last']}." for way in failure["relaxations"]]
+    if failure["relaxations"] and not failure["complete"]:
+        lines += ["", sentence("not_all_tried", {})]
     return lines
 
 

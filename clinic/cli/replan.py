@@ -102,6 +102,8 @@ def _failure(found: Reflow, outcome: NoCourse) -> dict[str, Any]:
         "code": outcome.reason.code,
         "session": number,
         "says": sentence(outcome.reason.code, {"session": number}),
+        "proven": outcome.proven,
+        "complete": outcome.complete,
         "days": [
             {"on": day.on.isoformat(), "why": [_said(found, reason) for reason in day.reasons]}
             for day in outcome.window

@@ -98,3 +98,10 @@ class NoCourse:
         else:
             code = "nothing_helps" if self.complete else "nothing_found"
         return Reason(code, {"session": self.session})
+
+    @property
+    def doubt(self) -> Reason | None:
+        """What the search left open; None for nothing."""
+        if self.proven and self.complete:
+            return None
+        return Reason("not_all_tried") if self.proven and self.relaxations else self.reason

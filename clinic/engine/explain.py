@@ -1,6 +1,7 @@
 """Why there is no course: the first session that cannot be placed, what blocks its days, and what would help."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from clinic.domain.errors import Invalid
 from clinic.engine import bitmap
@@ -11,7 +12,7 @@ from clinic.engine.links import Links, links_of
 from clinic.engine.passage import Steps
 from clinic.engine.reach import MOST_STEPS, Ground, after, placeable, reached
 from clinic.engine.relax import relaxations
-from clinic.engine.request import Request
+from clinic.engine.request import Request, Step
 
 
 def explain(request: Request, ground: Ground | None = None, *, proven: bool = True) -> NoCourse:
@@ -54,7 +55,20 @@ class _Blocks:
             return (Reason("after_latest", {"on": request.latest}),)
         if not 0 <= day < horizon.days:
             return (Reason("outside_horizon"),)
-        return _often(request, self.links, day) or self.layers.reasons(day) or (_distance(request, self.links, self.n),)
+        return _often(request, self.links, day) or self.layers.reasons(day) or (self._distance(day),)
+
+    def _distance(self, day: int) -> Reason:
+        """Which distance to other sessions or treatment keeps it off a day that has room for it."""
+        step, links, most = self.request.steps[self.n], self.links, self.request.often.week
+        if self.n == 0:
+            return _from_treatment(step, self.request.calendars.horizon.on(day))
+        hours = max((each.minutes for each in step.apart), default=0) // 60
+        if hours and links.timed:
+            return Reason("too_few_hours", {"hours": hours})
+        if links.weeks or (most is not None and not links.chained):
+            return Reason("week_full", {"most": most})
+        days = max((each.days for each in step.apart), default=0)
+        return Reason("rests", {"days": days}) if days else Reason("no_way_through")
 
 
 def _often(request: Request, links: Links, day: int) -> tuple[Reason, ...]:
@@ -67,15 +81,8 @@ def _often(request: Request, links: Links, day: int) -> tuple[Reason, ...]:
     return ()
 
 
-def _distance(request: Request, links: Links, n: int) -> Reason:
-    """Which distance to other sessions or treatment keeps a session off a day that has room for it."""
-    step = request.steps[n]
-    if n == 0:
-        return Reason("too_near_before", {"on": step.since[-1]})
-    hours = max((each.minutes for each in step.apart), default=0) // 60
-    if hours and links.timed:
-        return Reason("too_few_hours", {"hours": hours})
-    if links.weeks or (request.often.week is not None and not links.chained):
-        return Reason("week_full", {"most": request.often.week})
-    days = max((each.days for each in step.apart), default=0)
-    return Reason("rests", {"days": days}) if days else Reason("no_way_through")
+def _from_treatment(step: Step, on: date) -> Reason:
+    """Why the first session cannot be on a day: the last treatment before it is too near, or too long ago."""
+    before = max(each for each in step.since if each < on)
+    too_near = step.gap is not None and (on - before).days < step.gap.min
+    return Reason("too_near_before" if too_near else "too_long_since", {"on": before})

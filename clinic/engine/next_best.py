@@ -22,11 +22,13 @@ from clinic.engine.wishes import alone_costs, lead_costs, moved_costs, quarters_
 @dataclass(frozen=True, slots=True)
 class NextBest:
     """Another start (a tick of UTC) and lead therapist of a session, and by how much each name of the weights would
-    cost the course more or less; what stays the same is left out."""
+    cost the course more or less; what stays the same is left out. `that_day`: whether another time of the day that it
+    has costs no more, with the same therapist."""
 
     start: int
     therapist: str
     differences: Mapping[str, int]
+    that_day: bool = False
 
     @property
     def dearer(self) -> int:
@@ -47,19 +49,26 @@ class Places:
     total: Costs
 
     def next_best(self, now: Placed) -> NextBest | None:
-        """The cheapest of the others: the earliest start, then the first therapist in order; None without any."""
+        """The cheapest on another day or with another therapist, else of the other times of the day: the earliest
+        start, then the first therapist in order; None without any."""
         horizon, therapists = self.request.calendars.horizon, self.request.calendars.therapists
         row = next(n for n, each in enumerate(therapists) if each.id == now.therapist)
         here = row, int(np.searchsorted(self.starts, now.start - horizon.first_tick))
         others = self.total.copy()
         others[here] = NEVER
+        of_day = horizon.day[horizon.rank[self.starts]] == horizon.index(now.on)
+        that_day = bool((others[row, of_day] <= self.total[here]).any())
+        elsewhere = others.copy()
+        elsewhere[row, of_day] = NEVER
+        if elsewhere.min() < NEVER:
+            others = elsewhere
         place, lead = divmod(int(others.T.argmin()), len(therapists))
         if others[lead, place] >= NEVER:
             return None
         each = {name: np.broadcast_to(cost, self.total.shape) for name, cost in self.costs.items()}
         more = {name: int(cost[lead, place] - cost[here]) for name, cost in each.items()}
         start = int(self.starts[place]) + horizon.first_tick
-        return NextBest(start, therapists[lead].id, {name: cost for name, cost in more.items() if cost})
+        return NextBest(start, therapists[lead].id, {name: cost for name, cost in more.items() if cost}, that_day)
 
     def slots(self) -> tuple[Slot, ...]:
         """The starts, with the therapists who could lead."""

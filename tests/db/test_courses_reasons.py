@@ -173,6 +173,12 @@ def test_what_the_next_best_time_would_trade_is_told_by_name(
     assert [(each.code, dict(each.params)) for each in others] == reasons
 
 
+def test_times_of_the_same_day_that_are_as_good_are_told_first(sqlite_database: Database, world: World) -> None:
+    answer, course = placed(sqlite_database, asked())
+    said = next_best(answer, NextBest(course.sessions[0].start, "staff1", {"gap_day": 20}, that_day=True), "then")
+    assert [each.code for each in said] == ["as_good_that_day", "next_best", "off_ideal"]
+
+
 def test_gaps_that_are_widened_alike_are_told_at_once() -> None:
     changes = [Change("widen_gap", 2, 7), Change("unpin", 1), Change("widen_gap", 4, 7), Change("widen_gap", 5, 9)]
     said = [(each.code, dict(each.params)) for each in given_up(changes)]

@@ -11,7 +11,7 @@ from clinic.db.patients.relatives import relate
 from clinic.db.tables.patients import patient
 from clinic.db.unit import Database
 from clinic.domain.patients.relatives import Relation
-from clinic.engine.course import Course
+from clinic.engine.course import Course, NoCourse
 from clinic.engine.placement import place
 from clinic.engine.request import Request
 from tests.web.conftest import Browser, Clock
@@ -55,6 +55,15 @@ def test_a_course_that_is_not_proven_the_best_says_so(desk: Browser, monkeypatch
     assert said not in desk.send("/courses/preview", **WISHES).text
     monkeypatch.setattr("clinic.services.courses.place.place", unproven)
     assert said in desk.send("/courses/preview", **WISHES).text
+
+
+def test_a_course_that_is_not_proven_impossible_says_so(desk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    said, late = "No course was found as far as the search went; one may exist.", {**WISHES, "pin": "1|5985000|staff1|"}
+    known = desk.send("/courses/preview", **late)
+    assert "What would help" in known.text
+    assert said not in known.text
+    monkeypatch.setattr("clinic.services.courses.place.place", unproven)
+    assert said in desk.send("/courses/preview", **late).text
 
 
 def test_each_visit_names_its_next_best_time(desk: Browser) -> None:
@@ -122,10 +131,8 @@ def test_visits_back_to_back_with_a_relative_are_named(
     assert "No visit could be put back to back with those of Ada Adler2." in late.text
 
 
-def unproven(request: Request) -> Course:
-    found = place(request)
-    assert isinstance(found, Course)
-    return replace(found, proven=False)
+def unproven(request: Request) -> Course | NoCourse:
+    return replace(place(request), proven=False)
 
 
 def _hours_later(page: TestResponse) -> list[str]:

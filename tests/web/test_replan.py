@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -13,6 +14,7 @@ from clinic.db.tables.courses import plan
 from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from clinic.domain.time import instant_of
+from clinic.engine.placement import place
 from tests.under_way import day, under_way
 from tests.web.conftest import Browser, Clock
 from tests.world import NOW, World, build
@@ -77,6 +79,15 @@ def test_what_has_no_date_gets_one_and_what_must_move_moves(
     assert "Nothing has to change" in desk.get(address).text
 
 
+def test_a_rest_that_is_not_proven_impossible_says_so(
+    desk: Browser, sqlite_database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = under_way(sqlite_database, world, ("done", -1), ("booked", 3), ("booked", 7), ("booked", 14))
+    monkeypatch.setattr("clinic.services.courses.reflow.place", lambda request: replace(place(request), proven=False))
+    kept = desk.get(f"/courses/{course}/replan?gap_after=6&keep=3")
+    assert "Session 3 is the furthest that it did not reach" in kept.text
+
+
 def test_a_flare_widens_the_next_gap_and_visits_can_be_kept(
     desk: Browser, sqlite_database: Database, world: World
 ) -> None:
@@ -86,6 +97,7 @@ def test_a_flare_widens_the_next_gap_and_visits_can_be_kept(
     assert "2 visits move, 1 visit stays" in wider.text
     kept = desk.get(f"{address}?gap_after=6&keep=3")
     assert "Visit 3 cannot be placed" in kept.text
+    assert "one may exist" not in kept.text
     assert "Move all of these" not in kept.text
     (way,) = set(re.findall(r'name="relax" value="(unpin:3:)"', kept.text))
     again = desk.get(f"{address}?gap_after=6&keep=3&relax={way}")

@@ -46,11 +46,14 @@ def beside_whom(answer: Answer, course: Course, ordinal: int) -> tuple[str, ...]
 
 
 def next_best(answer: Answer, found: NextBest, when: str) -> tuple[Reason, ...]:
-    """Another place of a session, `when` in words, and what it would trade: prices first, `as_good` for nothing."""
+    """Another place of a session, `when` in words, and what it would trade: prices first, `as_good` for nothing; before
+    that, whether other times of its day are as good."""
     weights = answer.request.weights
     prices = [_difference(weights, name, cost) for name, cost in found.differences.items() if cost > 0]
     gains = [_difference(weights, name, cost) for name, cost in found.differences.items() if cost < 0]
+    that_day = (Reason("as_good_that_day"),) if found.that_day else ()
     return (
+        *that_day,
         Reason("next_best", {"when": when, "therapist": found.therapist}),
         *((*prices, *gains) or (Reason("as_good"),)),
     )

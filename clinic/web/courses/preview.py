@@ -37,6 +37,7 @@ MARKS = (
     ("no_room", "R"),
     ("patient", "P"),
     ("needled_near", "N"),
+    ("too_long_since", "›"),
     ("too_", "‹"),
     ("after_latest", "›"),
     ("credential", "C"),
@@ -249,7 +250,7 @@ def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
         "P": gettext("patient cannot come"),
         "N": gettext("too near another needling"),
         "‹": gettext("too soon"),
-        "›": gettext("after the latest end"),
+        "›": gettext("too late"),
         "V": gettext("as many visits as agreed"),
         "S": gettext("nobody to supervise"),
         "C": gettext("no valid credential"),
@@ -259,6 +260,7 @@ def _failure(answer: Answer, outcome: NoCourse) -> dict[str, Any]:
     used = {day["mark"] for day in days}
     return {
         "title": gettext("Visit %(number)s cannot be placed", number=outcome.session),
+        "doubt": "" if outcome.doubt is None else _said(answer, outcome.doubt),
         "days": days,
         "legend": [(mark, text) for mark, text in meanings.items() if mark in used],
         "relaxations": [_relaxation(way) for way in outcome.relaxations if _offered(way)],

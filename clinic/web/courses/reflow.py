@@ -166,6 +166,7 @@ def _failure(found: Reflow, outcome: NoCourse, fixed: frozenset[str]) -> dict[st
     days = outcome.window
     return {
         "title": gettext("Visit %(number)s cannot be placed", number=found.ordinal(outcome.session)),
+        "doubt": _doubt(found, outcome),
         "days": [
             (words.day(day.on), " ".join(_reason(found.site, reason) for reason in day.reasons))
             for day in days[:DAYS_SHOWN]
@@ -182,6 +183,12 @@ def _failure(found: Reflow, outcome: NoCourse, fixed: frozenset[str]) -> dict[st
             for changes, last in ways
         ],
     }
+
+
+def _doubt(found: Reflow, outcome: NoCourse) -> str:
+    """What the search left open, or nothing."""
+    doubt = outcome.doubt
+    return "" if doubt is None else sentence(doubt.code, {"session": found.ordinal(outcome.session)}, gettext)
 
 
 def _reason(site: Site, reason: Reason) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from clinic.db.connect import open_engine
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import credential, staff
 from clinic.db.unit import Database
-from clinic.engine.course import Course
+from clinic.engine.course import Change, Course, NoCourse, Relaxation
 from clinic.engine.placement import place
 from clinic.engine.request import Request
 from tests import world
@@ -106,7 +106,25 @@ def test_a_course_that_is_not_proven_the_best_says_so(
 ) -> None:
     monkeypatch.setattr("clinic.services.courses.place.place", unproven)
     assert plan() == 0
-    assert "The best that was found in a few seconds; a better course may exist." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "not proven to be the least" in said
+    assert "The best that was found in a few seconds; a better course may exist." in said
+
+
+@pytest.mark.usefixtures("practice")
+@pytest.mark.parametrize(
+    ("proven", "said"),
+    [(False, "No course was found as far as the search went"), (True, "Not every change could be tried")],
+)
+def test_what_was_not_searched_to_its_end_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, proven: bool, said: str
+) -> None:
+    monkeypatch.setattr("clinic.services.courses.place.place", given_up(proven=proven))
+    assert plan() == 1
+    assert said in capsys.readouterr().out
+    assert plan("--json") == 1
+    failure = json.loads(capsys.readouterr().out)["failure"]
+    assert (failure["proven"], failure["complete"]) == (proven, False)
 
 
 @pytest.mark.usefixtures("practice")
@@ -207,6 +225,21 @@ def test_without_a_practice_there_is_nowhere_to_plan(database: Database, capsys:
         world.patient(unit.connection, 1)
     assert plan() == 2
     assert "clinic import practice" in capsys.readouterr().err
+
+
+def given_up(*, proven: bool) -> Callable[[Request], NoCourse]:
+    """Places a course too many days late, and looks no further for what would help."""
+
+    def found(request: Request) -> NoCourse:
+        away = replace(request.calendars.patient, away=request.calendars.horizon.every)
+        course = place(replace(request, calendars=replace(request.calendars, patient=away)))
+        other = place(request)
+        assert isinstance(course, NoCourse)
+        assert isinstance(other, Course)
+        ways = (Relaxation((Change("any_time"),), other),)
+        return replace(course, relaxations=ways, proven=proven, complete=False)
+
+    return found
 
 
 def unproven(request: Request) -> Course:

@@ -54,7 +54,8 @@ def test_why_there_is_no_way_is_said_with_what_would_help(
     assert "  Mon 2026-11-30  The session is pinned to another time." in said
     assert "What would help:" in said
     assert main(["replan", "--plan", plan, "--gap-after", "6", "--keep", "3", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["failure"]["session"] == 3
+    failure = json.loads(capsys.readouterr().out)["failure"]
+    assert (failure["session"], failure["proven"], failure["complete"]) == (3, True, True)
 
 
 def test_a_course_with_nothing_ahead_and_one_that_is_not_there_are_told(

@@ -191,6 +191,11 @@ def test_the_first_session_that_fails_is_named_with_every_day_of_its_window() ->
 def test_days_too_near_after_the_latest_and_beyond_the_horizon_say_so() -> None:
     near = blocked(with_step(course(start_within_days=1), 0, since=(MONDAY,), gap=Gap(4, 4, 9)))
     assert near == {MONDAY + timedelta(day): [("too_near_before", {"on": MONDAY})] for day in (1, 2)}
+    twice = course(start_within_days=0, earliest=on(9), sessions=1)
+    treated = with_step(twice, 0, since=(MONDAY, on(8), on(14)), gap=Gap(4, 4, 9))
+    assert blocked(treated) == {on(9): [("too_near_before", {"on": on(8)})]}
+    late = with_step(twice, 0, since=(MONDAY - timedelta(3), MONDAY), gap=Gap(4, 4, 8))
+    assert blocked(late) == {on(9): [("too_long_since", {"on": MONDAY})]}
     latest = MONDAY + timedelta(2)
     assert blocked(course(latest=latest, sessions=2))[MONDAY + timedelta(5)] == [("after_latest", {"on": latest})]
     far = blocked(course(earliest=MONDAY + timedelta(26)))

@@ -1,6 +1,7 @@
 """Where else a session could be: held against placing the course anew with everything else pinned."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -34,6 +35,13 @@ def all_places(request: Request, found: Course, n: int) -> dict[Place, Course]:
     return possible
 
 
+def day_of(request: Request, start: int) -> date:
+    horizon = request.calendars.horizon
+    day = horizon.day_of(start)
+    assert day is not None
+    return horizon.on(day)
+
+
 def totals(found: Course) -> dict[str, int]:
     """What the course costs by name."""
     names = found.sessions[0].costs
@@ -54,10 +62,13 @@ def check(seed: int) -> None:
         places = around.places(n)
         assert {(each.start, who) for each in places.slots() for who in each.therapists} == set(possible)
         del possible[session.start, session.therapist]
-        best = min(possible, key=lambda at: (possible[at].objective, at[0], order.index(at[1])), default=None)
+        that_day = {at for at in possible if at[1] == session.therapist and day_of(request, at[0]) == session.on}
+        elsewhere = possible.keys() - that_day or possible
+        best = min(elsewhere, key=lambda at: (possible[at].objective, at[0], order.index(at[1])), default=None)
         next_best = places.next_best(session)
         assert (next_best and (next_best.start, next_best.therapist)) == best
         if next_best is not None and best is not None:
+            assert next_best.that_day == any(possible[at].objective <= found.objective for at in that_day)
             now, then = totals(found), totals(possible[best])
             assert next_best.differences == {name: then[name] - now[name] for name in now if then[name] != now[name]}
             assert next_best.dearer == possible[best].objective - found.objective
@@ -85,8 +96,18 @@ def next_best(request: Request, n: int) -> NextBest | None:
 
 def test_the_next_best_says_by_name_what_it_would_cost() -> None:
     found = next_best(course(), 1)
-    assert found == NextBest(tick(4, 9), "ann", {"time_of_day": 4})
-    assert found.dearer == 4
+    assert found == NextBest(tick(4, 8), "ben", {"other_therapist": 8, "switch": 10})
+    assert found.dearer == 18
+
+
+def test_another_time_of_the_day_is_the_next_best_only_where_there_is_no_other_day_or_therapist() -> None:
+    only = practice(therapists=(Therapist("ann", hours([1], 8, 10)), Therapist("ben", 0)))
+    assert next_best(course(only, sessions=1), 0) == NextBest(tick(1, 9), "ann", {"time_of_day": 4})
+
+
+def test_other_times_of_the_day_that_are_as_good_are_told_beside_another_day() -> None:
+    found = next_best(course(practice(therapists=(Therapist("ann", OPEN), Therapist("ben", 0))), prefer=Prefer()), 1)
+    assert found == NextBest(tick(3, 8), "ann", {"gap_day": 20}, that_day=True)
 
 
 def test_a_neighbour_that_would_change_therapist_too_counts_twice() -> None:
@@ -101,9 +122,9 @@ def test_what_can_be_nowhere_else_has_no_next_best() -> None:
 
 
 def test_a_pinned_session_may_have_a_better_place() -> None:
-    found = next_best(course(sessions=1, steps=(Step(kind(), pin=Pin(tick(1, 12), "ann")),)), 0)
-    assert found == NextBest(tick(1, 8), "ann", {"time_of_day": -12})
-    assert found.dearer == -12
+    found = next_best(course(sessions=1, steps=(Step(kind(), pin=Pin(tick(2, 12), "ann")),)), 0)
+    assert found == NextBest(tick(1, 8), "ann", {"first_late_day": -4, "last_late_day": -6, "time_of_day": -12}, True)
+    assert found.dearer == -22
 
 
 def test_a_week_that_is_full_is_left_out() -> None:
@@ -136,9 +157,9 @@ def test_what_should_be_beside_another_visit_and_is_not_costs() -> None:
     beside = ((tick(1, 9), tick(1, 10)),)
     calendars = practice(therapists=(Therapist("ann", hours([1], 8, 12)), Therapist("ben", 0)), rooms=(Room("one"),))
     found = next_best(course(calendars, sessions=1, each=kind(rooms=("one",)), prefer=Prefer(beside=beside)), 0)
-    assert found == NextBest(tick(1, 10), "ann", {})
+    assert found == NextBest(tick(1, 10), "ann", {}, that_day=True)
     alone = next_best(course(calendars, sessions=1, each=kind(rooms=("one",)), prefer=Prefer(beside=beside[:0])), 0)
-    assert alone == NextBest(tick(1, 9), "ann", {})
+    assert alone == NextBest(tick(1, 9), "ann", {}, that_day=True)
 
 
 def test_the_session_after_may_count_its_gap_from_an_earlier_one() -> None:
