@@ -56,6 +56,13 @@ def _smtp(value: str) -> str:
     return value
 
 
+def _imap(value: str) -> str:
+    parts = _parts(value)
+    if value and not (parts and parts.scheme in ("imap", "imaps") and parts.hostname and parts.username):
+        raise Invalid("imap_url")
+    return value
+
+
 def _level(value: str) -> str:
     if value.upper() not in LEVELS:
         raise Invalid("not_one_of", allowed=", ".join(LEVELS))
@@ -67,6 +74,10 @@ def _yes(value: str) -> bool:
     if value.lower() not in words:
         raise Invalid("not_one_of", allowed="1, 0")
     return words[value.lower()]
+
+
+def _maybe(value: str) -> str:
+    return value and str(int(_yes(value)))
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -92,6 +103,9 @@ class Settings:
     secret_key: str = _setting(_secret, secret=True)
     url: str = _setting(_address)
     smtp_url: str = _setting(_smtp, "", secret=True)
+    imap_url: str = _setting(_imap, "", secret=True)
+    reply_plus: str = _setting(_maybe, "")
+    reply_host: str = _setting(str, "")
     hold_seconds: int = _setting(_whole(0, 900), "180")
     host: str = _setting(str, "127.0.0.1")
     port: int = _setting(_whole(1, 65535), "8000")
@@ -117,6 +131,11 @@ class Settings:
     def secure(self) -> bool:
         """Whether browsers reach us by https."""
         return self.url.startswith("https://")
+
+    @property
+    def plus(self) -> bool:
+        """Whether each invitation has a sender of its own, so that an answer to it proves itself."""
+        return self.reply_plus == "1" or (not self.reply_plus and bool(self.imap_url))
 
     @property
     def uid_host(self) -> str:

@@ -6,8 +6,8 @@ import logging.config
 from datetime import UTC, datetime
 from typing import Any, Final
 
-TALKATIVE: Final = ("alembic", "flask_wtf")
-"""These tell at INFO what our own lines say already."""
+TALKATIVE: Final = ("alembic", "flask_wtf", "mail.log")
+"""These tell at INFO what our own lines say already, or what no log should know: who writes to whom."""
 
 
 class JsonLines(logging.Formatter):

@@ -16,6 +16,7 @@ from clinic.db.connect import open_engine
 from clinic.db.practice.heading import heading
 from clinic.db.unit import Database
 from clinic.domain.errors import Invalid
+from clinic.mail.imap import imap_from
 from clinic.mail.kept import Kept
 from clinic.mail.transports import transport_from
 from clinic.services.access.passwords import Passwords
@@ -103,4 +104,7 @@ def worker_parts(given: Settings, database: Database) -> worker.Parts:
         url=given.url,
         transport=transport_from(given.smtp_url) if given.smtp_url else Kept() if given.demo else None,
         jitter=random.random,
+        inbox=imap_from(given.imap_url) if given.imap_url else None,
+        trusted=given.reply_host,
+        plus=given.plus,
     )

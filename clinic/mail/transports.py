@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from clinic.domain.errors import Invalid
 from clinic.mail.directory import Directory
+from clinic.mail.local import is_local
 from clinic.mail.outcome import Outcome
 from clinic.mail.smtp import Smtp, Tls
 
@@ -42,7 +43,7 @@ def transport_from(url: str) -> Transport:
     if unknown or options.get("plaintext", ["allowed"]) != ["allowed"]:
         raise Invalid("smtp_option", field="CLINIC_SMTP_URL", options=", ".join(sorted(unknown or {"plaintext"})))
     tls: Tls | None = "smtps" if parts.scheme == "smtps" else "starttls" if "starttls" in options else None
-    if tls is None and "plaintext" not in options and not _local(parts.hostname):
+    if tls is None and "plaintext" not in options and not is_local(parts.hostname):
         raise Invalid("smtp_plaintext", field="CLINIC_SMTP_URL", host=parts.hostname)
     return Smtp(
         host=parts.hostname,

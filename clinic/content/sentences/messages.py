@@ -17,6 +17,10 @@ SENTENCES: Final[dict[str, str]] = {
         "{field}: the patient has not permitted this relative to read the calendar: note the permission first."
     ),
     "label_tells": N_("{field}: “{term}” says what is treated: choose another name."),
+    "imap_plaintext": N_("{field}: the mailbox at {host} would be read unencrypted: use imaps:// or add ?starttls."),
+    "imap_url": N_("{field}: write imaps://user:password@host/INBOX, with what is not ASCII left out of it."),
+    "lmtp_address": N_("{field}: write 127.0.0.1:2424, or unix:/path of a socket."),
+    "lmtp_public": N_("{field}: {host} is open to others: listen on this machine or in a private network."),
     "method_against_status": N_("An entry that is {status} cannot be sent as {method}."),
     "method_mismatch": N_("{field}: the calendar part does not say {method}, as its mail does."),
     "reply_unreadable": N_("This is no answer to an invitation that can be read."),

@@ -78,6 +78,18 @@ def finish(connection: Connection, claimed: Job, now: datetime) -> bool:
     return changed.rowcount == 1
 
 
+def remember(connection: Connection, claimed: Job, payload: Mapping[str, Any]) -> None:
+    """Keep what whoever does it next must know, unless the lease was lost."""
+    own = update(job).where(job.c.id == claimed.id, job.c.lease_by == claimed.lease_by)
+    connection.execute(own.values(payload=dict(payload)))
+
+
+def again(connection: Connection, claimed: Job, due_at: datetime) -> None:
+    """The same job is due again then, unless the lease was lost."""
+    own = update(job).where(job.c.id == claimed.id, job.c.lease_by == claimed.lease_by)
+    connection.execute(own.values(due_at=due_at, tries=0, lease_by=None, lease_until=None))
+
+
 def forget(connection: Connection, before: datetime) -> None:
     """Delete what was done before then."""
     connection.execute(delete(job).where(job.c.done_at < before))
