@@ -1,6 +1,5 @@
 """Where sealed mails go: an SMTP server, or a folder in which each mail is a file."""
 
-import ipaddress
 import re
 from pathlib import Path
 from typing import Protocol
@@ -59,10 +58,3 @@ def _directory(parts: SplitResult) -> Directory:
     if parts.netloc or parts.query or not re.fullmatch(r"/[^\x00]+", path):
         raise Invalid("smtp_url", field="CLINIC_SMTP_URL")
     return Directory(Path(path))
-
-
-def _local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
