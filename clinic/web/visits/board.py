@@ -96,7 +96,7 @@ class Board:
         }
 
     def _blocks(self, works: Iterable[tuple[int, int]], who: Colleague | None) -> list[dict[str, Any]]:
-        """What is not offered inside the opening hours: breaks, hours off, leave."""
+        """What is not offered inside the opening hours: breaks, hours off, leave, an own calendar."""
         opens = [hours for hours in self.site.hours if hours.on(self.on)]
         closed = any(closure.on(self.on) for closure in self.site.closures)
         begin = min((hours.starts_minute for hours in opens), default=8 * 60)
@@ -109,7 +109,17 @@ class Board:
             for first, last, kind in away
             if max(begin, first) < min(end, last)
         ]
-        return leave or [_block(first, last, gettext("Not working")) for first, last in _between(works, begin, end)]
+        if leave or who is None:
+            return leave or [_block(first, last, gettext("Not working")) for first, last in _between(works, begin, end)]
+        off = _between(works, begin, end)
+        busy = _between([*off, *_between(self._busy(who), begin, end)], begin, end)
+        found = [_block(first, last, gettext("Not working")) for first, last in off]
+        return found + [_block(first, last, gettext("Own calendar")) for first, last in busy]
+
+    def _busy(self, who: Colleague) -> list[tuple[int, int]]:
+        """When an own calendar keeps somebody busy, in minutes of this day."""
+        spans = [self._away(instant_of(first), instant_of(last)) for first, last in who.busy]
+        return [(first, last) for first, last in spans if first < last]
 
     def _away(self, starts: datetime, ends: datetime) -> tuple[int, int]:
         """An absence in minutes of this day."""
