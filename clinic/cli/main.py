@@ -10,6 +10,7 @@ from clinic.cli import (
     accounts,
     backup,
     bench,
+    busy,
     check,
     database,
     demo,
@@ -40,6 +41,7 @@ TOPICS: Final[tuple[ModuleType, ...]] = (
     replan,
     repair,
     feeds,
+    busy,
     bench,
 )
 """Each has `register(subparsers)`, which sets `func(args) -> int` on its commands."""
