@@ -12,6 +12,7 @@ from clinic.db import state
 from clinic.db.unit import Database
 from clinic.domain.access.actors import system
 from clinic.services.messages import outbox
+from clinic.worker.calendars import read_once, reading
 from clinic.worker.loop import Counts, run, run_once
 from clinic.worker.polling import poll_once, polling
 from clinic.worker.solving import solve_once, solving
@@ -38,7 +39,7 @@ def _work(args: argparse.Namespace) -> int:
         sys.stderr.write(f"clinic: CLINIC_SMTP_URL is not set: {_waiting(database)} letters stay in the database.\n")
     if args.once:
         counts = Counts()
-        solved = solve_once(parts) + poll_once(parts)
+        solved = solve_once(parts) + poll_once(parts) + read_once(parts)
         while not (found := run_once(parts)).idle:
             counts = Counts(**{name: value + getattr(found, name) for name, value in asdict(counts).items()})
         counts = replace(counts, jobs=counts.jobs + solved)
@@ -48,7 +49,7 @@ def _work(args: argparse.Namespace) -> int:
     stop = Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())
-    with solving(parts, stop), polling(parts, stop):
+    with solving(parts, stop), polling(parts, stop), reading(parts, stop):
         run(parts, stop)
     return 0
 
