@@ -66,7 +66,7 @@ class Course:
 
     def write(self, asked: Asked, found: Reflow) -> None:
         seen = Seen(found.plan.versions(), found.places())
-        replan(self.database.begin, self.database.read, asked, seen=seen, actor=ACTOR, now=self.now)
+        replan(self.database.begin, self.database.read, asked, seen=seen, actor=ACTOR, reason="a flare", now=self.now)
         self.accepted += 1
 
     def look_and_write(self, asked: Asked) -> None:

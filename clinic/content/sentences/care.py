@@ -8,6 +8,10 @@ SENTENCES: Final[dict[str, str]] = {
     "cap_reached": N_(
         "The course has the {cap} needling sessions it may have before a review: hold the review, then book."
     ),
+    "muscles_loaded_near": N_(
+        "A visit of the course {days} days before or after trains the same muscles, and {least} days are their rest: "
+        "choose another day, or give a reason."
+    ),
     "needled_recently": N_(
         "The same region is needled {hours} hours before or after, and {least} are usual: "
         "choose another time, or give a reason."

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
-from clinic.db.tables.courses import outside_treatment, plan, plan_phase, plan_session
+from clinic.db.tables.courses import component, outside_treatment, plan, plan_phase, plan_session
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location
 from clinic.domain.care.rules import Needling
@@ -57,8 +57,8 @@ def jurisdictions(connection: Connection, locations: Collection[int]) -> Mapping
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """A session of a plan: its place in the course, what its protocol allows, since when the cap counts, and how many
-    days at most were planned before it (None for a review)."""
+    """A session of a plan: its place in the course, what its protocol allows, since when the cap counts, how many days
+    at most were planned before it (None for a review), and the muscle groups that its exercises load."""
 
     plan_id: int
     ordinal: int
@@ -66,6 +66,7 @@ class SessionFacts:
     cap: int | None
     reviewed_through: int
     gap_max: int | None
+    muscles: frozenset[str] = frozenset()
 
 
 def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[int, SessionFacts]:
@@ -87,9 +88,15 @@ def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[in
             plan.c.cap,
             done,
             plan_phase.c.gap_max,
+            component.c.muscles,
         )
         .join(plan, plan.c.id == plan_session.c.plan_id)
         .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)
+        .outerjoin(component, and_(component.c.session_id == plan_session.c.id, component.c.modality == "exercise"))
         .where(plan_session.c.id.in_(session_ids))
     )
-    return {row[0]: SessionFacts(*row[1:]) for row in connection.execute(query)}
+    found: dict[int, SessionFacts] = {}
+    for row in connection.execute(query):
+        known = found[row[0]].muscles if row[0] in found else frozenset()
+        found[row[0]] = SessionFacts(*row[1:-1], muscles=known.union(row[-1] or ()))
+    return found

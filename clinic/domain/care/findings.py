@@ -36,6 +36,7 @@ ENFORCED: Final[Mapping[int, tuple[Level, Stage]]] = {
     27: (Level.OVERRIDE, Stage.BOOK),
     31: (Level.BLOCK, Stage.BOOK),
     40: (Level.WARN, Stage.BOOK),
+    41: (Level.OVERRIDE, Stage.BOOK),
 }
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.domain.care.findings import Finding, finding
 from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
+from clinic.domain.courses.sequence import REST_DAYS
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import whole
 from clinic.domain.practice.body import Target, share_a_region
@@ -78,6 +79,7 @@ class Facts:
     how many there may be, None without a course. `needlings` are all others of the patient, before and after.
     `supervised` is whether somebody with full authority is at work there for as long as the needling therapist treats.
     `gap_days` are those since the course's visit before, `gap_max` how many were planned; None for the first one.
+    `rest_days` are those to the course's nearest visit, before or after, whose exercises load the same muscles.
     """
 
     credentials: tuple[Credential, ...] = ()
@@ -90,6 +92,7 @@ class Facts:
     supervised: bool = False
     gap_days: int | None = None
     gap_max: int | None = None
+    rest_days: int | None = None
 
 
 def judge_patient(facts: Facts) -> tuple[Finding, ...]:
@@ -110,6 +113,7 @@ def judge(visit: ProposedVisit, facts: Facts) -> tuple[Finding, ...]:
         found += _spacing(visit, facts)
         found += _cap(visit, facts)
     found += _recheck(facts)
+    found += _rest(facts)
     return tuple(sorted(found, key=lambda each: each.rule))
 
 
@@ -149,3 +153,9 @@ def _recheck(facts: Facts) -> Iterator[Finding]:
     """Rule 40: after a break that is much longer than planned, the course is looked at before it goes on."""
     if facts.gap_days is not None and facts.gap_max is not None and facts.gap_days > facts.gap_max + RECHECK_DAYS:
         yield finding(40, "recheck_first", days=facts.gap_days, most=facts.gap_max)
+
+
+def _rest(facts: Facts) -> Iterator[Finding]:
+    """Rule 41: between two strength exercises of one muscle group lies a day at least."""
+    if facts.rest_days is not None and facts.rest_days < REST_DAYS:
+        yield finding(41, "muscles_loaded_near", days=facts.rest_days, least=REST_DAYS)

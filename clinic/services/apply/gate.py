@@ -12,6 +12,7 @@ from clinic.db.visits import loads
 from clinic.domain.care.findings import Finding, enforce
 from clinic.domain.care.rules import Facts, Needling, ProposedVisit, judge
 from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
+from clinic.domain.courses.sequence import loaded
 from clinic.domain.practice.body import Target
 from clinic.domain.practice.credentials import Credential
 from clinic.domain.practice.site import Site
@@ -124,6 +125,21 @@ class _World:
             return None
         return (local_date(instant_of(starts), tz) - local_date(instant_of(max(before)), tz)).days
 
+    def rest_days(self, subject: Subject, course: SessionFacts) -> int | None:
+        """Calendar days to the course's nearest visit that loads the same muscles; None where there is none."""
+        tz = zone(subject.tz)
+        on = local_date(instant_of(subject.stretches[0].starts), tz)
+        found = [
+            abs((local_date(instant_of(one.stretches[0].starts), tz) - on).days)
+            for one in self.subjects
+            if one is not subject and self._loads_with(course, self.course(one))
+        ]
+        return min(found, default=None)
+
+    @staticmethod
+    def _loads_with(course: SessionFacts, other: SessionFacts | None) -> bool:
+        return other is not None and other.plan_id == course.plan_id and bool(other.muscles & course.muscles)
+
     def supervised(self, subject: Subject, stretch: Stretch) -> bool:
         """Whether somebody watches over the stretch's therapist, where that is asked."""
         site = self.sites.get(subject.location_id)
@@ -163,6 +179,7 @@ class _World:
                 supervised=self.supervised(subject, stretch),
                 gap_days=None if course is None else self.gap_days(subject, course),
                 gap_max=None if course is None else course.gap_max,
+                rest_days=None if course is None else self.rest_days(subject, course),
             )
             said += [finding for finding in judge(proposed, known) if finding not in said]
         yield from said
@@ -172,7 +189,13 @@ def _opened(changes: Sequence[Change]) -> dict[int, SessionFacts]:
     plans = [change.plan for change in changes if isinstance(change, Open)]
     return {
         session.ordinal: SessionFacts(
-            NEW_PLAN, session.ordinal, session.phase.floor, plan.protocol.cap, 0, session.phase.gap_max
+            NEW_PLAN,
+            session.ordinal,
+            session.phase.floor,
+            plan.protocol.cap,
+            0,
+            session.phase.gap_max,
+            loaded(session.phase),
         )
         for plan in plans
         for session in plan.sessions

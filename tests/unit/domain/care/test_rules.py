@@ -178,3 +178,12 @@ def test_after_three_weeks_beyond_the_planned_gap_a_recheck_comes_first(gap, rul
     facts = replace(GOOD, gap_days=gap, gap_max=10)
     assert told(facts=facts) == told(replace(VISIT, modalities=(Modality.EXERCISE,)), facts) == rules
     assert told(facts=replace(facts, gap_max=None)) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "rules"),
+    [(None, []), (0, [(41, "muscles_loaded_near")]), (1, [(41, "muscles_loaded_near")]), (2, []), (7, [])],
+)
+def test_muscles_rest_a_day_between_two_strength_exercises(days, rules):
+    assert told(replace(VISIT, modalities=(Modality.EXERCISE,)), Facts(rest_days=days)) == rules
+    assert told(facts=replace(GOOD, rest_days=days)) == rules
