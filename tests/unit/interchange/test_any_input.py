@@ -13,7 +13,6 @@ from tests.unit.interchange.test_fhir_patients import MIKA
 from tests.unit.interchange.test_repair_instances import INSTANCE
 
 WHOLE = tomllib.loads((Path(__file__).parents[3] / "docs" / "examples" / "practice.toml").read_text())
-EXAMPLE = {**WHOLE, "locations": WHOLE["locations"][:1], "staff": [WHOLE["staff"][at] for at in (0, 2, 3)]}
 NOTHING = [None, True, "", [], [[]], {}, [{}], [None], {"a": 1}]
 NUMBERS = [0, -1, 10**30, 1.5, float("nan"), float("inf")]
 TEXTS = ["x", "x" * 500, "\ud800", "\0"]
@@ -45,6 +44,30 @@ def changed(document, path, value):
     return copy
 
 
+def without(document, path):
+    """The document without that item of a list."""
+    *above, last = path
+    items = document
+    for key in above:
+        items = items[key]
+    return changed(document, tuple(above), [item for at, item in enumerate(items) if at != last])
+
+
+def kinds(document):
+    """Its places, whichever item of a list they are in: the last of each kind, which stands beside all others."""
+    return {tuple("*" if isinstance(key, int) else key for key in path): path for path in paths(document)}
+
+
+def spare(document):
+    """The document with as few items as show every kind of place: an item more is the same questions again."""
+    every = kinds(document).keys()
+    for path in reversed([path for path in paths(document) if path and isinstance(path[-1], int)]):
+        fewer = without(document, path)
+        if kinds(fewer).keys() == every:
+            document = fewer
+    return document
+
+
 def test_a_patient_with_anything_anywhere_is_read_or_refused():
     for path in paths(MIKA):
         for value in [*NOTHING, *NUMBERS, *TEXTS]:
@@ -53,10 +76,11 @@ def test_a_patient_with_anything_anywhere_is_read_or_refused():
 
 
 def test_a_practice_with_anything_anywhere_is_read_or_refused():
-    for path in paths(EXAMPLE):
+    example = spare(WHOLE)
+    for path in kinds(example).values():
         for value in [*NOTHING, *NUMBERS, *TEXTS, *MOMENTS]:
             with suppress(Invalid):
-                practice_from(changed(EXAMPLE, path, value), years=())
+                practice_from(changed(example, path, value), years=())
 
 
 def test_a_repair_with_anything_anywhere_is_read_or_refused():
