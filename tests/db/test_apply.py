@@ -188,11 +188,12 @@ def test_a_room_with_two_lanes_takes_two_patients_and_no_third(database: Databas
     do(database, Book(single(third, later, patient=2)))
 
 
-def test_a_patient_without_an_address_is_owed_nothing(database: Database, world: World) -> None:
+def test_a_patient_without_an_address_is_owed_no_invitation(database: Database, world: World) -> None:
     with database.begin() as unit:
         unit.connection.execute(update(patients).values(email=None))
     booked(database, world)
-    assert count(database, "SELECT count(*) FROM obligation") == 0
+    assert count(database, "SELECT count(*) FROM obligation WHERE recipient <> ''") == 0
+    assert count(database, "SELECT count(*) FROM obligation WHERE kind = 'summary'") == 1
 
 
 def test_a_pencilled_visit_is_nobodys_business_until_it_is_confirmed(database: Database, world: World) -> None:

@@ -89,7 +89,7 @@ def test_a_course_is_booked_to_its_next_reassessment_and_the_rest_is_pencilled(
         assert [row.kind for row in sessions[6:]] == ["review"]
         assert reads.of_patient(unit.connection, world.patients[0])[0].sessions == 6
         assert len(loads.of_plan(unit.connection, plan.id)) == 6
-        assert unit.connection.execute(text("SELECT count(*) FROM obligation")).scalar_one() == 3
+        assert unit.connection.execute(text("SELECT count(*) FROM obligation")).scalar_one() == 4
 
 
 def test_what_was_previewed_is_what_is_booked(database: Database, world: World) -> None:

@@ -54,7 +54,7 @@ def test_in_the_end_every_reader_was_told_the_truth(sqlite_database: Database, s
     assert set(post.states) <= {"sent", "superseded"}
     with sqlite_database.read() as unit:
         address = obligations.address(unit.connection, post.world.patients[0])
-    rows, visit = post.rows(), post.visit
+    rows, visit = [row for row in post.rows() if row.method != "NONE"], post.visit
     for recipient in {row.recipient for row in rows}:
         mine = [row for row in rows if row.recipient == recipient and row.state == "sent"]
         assert all(before.sequence <= after.sequence for before, after in pairwise(mine))
