@@ -33,14 +33,20 @@ def written(calendar: Calendar, components: Iterable[Component], zones: Iterable
 
 
 def zone_shown(event: Event) -> str | None:
-    """The zone to write the event's times in, or None for UTC: the zone's rule is in doubt, or the hour is one that the
-    clock shows twice."""
+    """The zone to write the event's times in, or None for UTC: the zone's rule is in doubt, or the clock is changed on
+    that day. An hour that it shows twice has no other name, and the hours around it several readers get wrong: ts-ics
+    lets the change begin at midnight, dateutil does not know Dublin's."""
     tz = zone(event.tz)
     for local in (event.starts.astimezone(tz), event.ends.astimezone(tz)):
-        repeated = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-        if repeated or not verified(event.tz, local.year):
+        if _changes_on(local) or not verified(event.tz, local.year):
             return None
     return event.tz
+
+
+def _changes_on(local: datetime) -> bool:
+    """Whether the clock is changed between this day's midnight and the next."""
+    midnight = local.replace(hour=0, minute=0, second=0, fold=0)
+    return midnight.utcoffset() != (midnight + timedelta(days=1)).utcoffset()
 
 
 def component(event: Event, *, stamp: datetime) -> Component:

@@ -9,7 +9,7 @@ from clinic.db.unit import Database
 from clinic.domain.visits.visit import Status
 from clinic.services.messages import feeds
 from tests.db.post import MONDAY, THURSDAY, Post
-from tests.unit.calendars.readers import READERS, Seen
+from tests.unit.calendars.readers import EVERY, Seen
 from tests.world import ACTOR, at, build
 
 SPRING = at("2027-03-29", 10)
@@ -25,7 +25,7 @@ def seen(uid: str, start: str, title: str, status: str) -> Seen:
     return Seen(uid, begin, begin.replace(minute=45), title, status)
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
+@pytest.mark.parametrize("reader", EVERY, ids=lambda reader: reader.__name__)
 def test_every_letter_of_a_visit_is_read_as_it_was_meant(post: Post, reader) -> None:  # type: ignore[no-untyped-def]
     post.patient(disclosure=2).book().run().move(SPRING).run().turn(Status.CANCELLED).run()
     uid, title = post.visit.uid, "Appointment, The Practice"
@@ -36,7 +36,7 @@ def test_every_letter_of_a_visit_is_read_as_it_was_meant(post: Post, reader) -> 
     ]
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
+@pytest.mark.parametrize("reader", EVERY, ids=lambda reader: reader.__name__)
 def test_a_feed_with_notes_alarms_and_a_cancellation_is_read_as_it_was_meant(post: Post, reader) -> None:  # type: ignore[no-untyped-def]
     post.patient(disclosure=3, alarm_minutes=1440)
     uids = [post.book(starts).visit.uid for starts in (MONDAY, SPRING, THURSDAY)]

@@ -1,11 +1,13 @@
 """What other people's calendar software sees in ours: (UID, start, end, title, status), instants in UTC, sorted by UID.
 
-A reader that is not installed skips its tests with a reason, and fails them where the environment says CI.
+A reader that is not installed skips its tests with a reason, and fails them where the environment says CI; only
+sabre/vobject, which is no package of Python or npm, is asked where it is.
 """
 
 import ctypes
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -15,6 +17,7 @@ from typing import NamedTuple
 import pytest
 import vobject
 from dateutil import tz
+from icalendar import Calendar
 
 LIBICAL = "libical.so.3"
 HERE = Path(__file__).parent
@@ -54,15 +57,51 @@ def by_vobject(documents: Sequence[bytes]) -> list[list[Seen]]:
     return [read(document) for document in documents]
 
 
-def by_ical_js(documents: Sequence[bytes]) -> list[list[Seen]]:
-    """Needs node and the npm package that the front end lists for development."""
-    if not (HERE.parents[2] / "node_modules" / "ical.js").is_dir():
-        missing("ical.js")
-    texts = json.dumps([document.decode() for document in documents])
-    try:
-        done = subprocess.run(
-            ["node", HERE / "reader.mjs"], input=texts, capture_output=True, text=True, check=True, encoding="utf-8"
+def by_icalendar(documents: Sequence[bytes]) -> list[list[Seen]]:
+    def read(document: bytes) -> list[Seen]:
+        return sorted(
+            Seen(
+                str(event["UID"]),
+                event["DTSTART"].dt.astimezone(UTC),
+                event["DTEND"].dt.astimezone(UTC),
+                str(event["SUMMARY"]),
+                str(event["STATUS"]),
+            )
+            for event in Calendar.from_ical(document).walk("VEVENT")
         )
+
+    return [read(document) for document in documents]
+
+
+def by_ics(documents: Sequence[bytes]) -> list[list[Seen]]:
+    try:
+        import ics  # noqa: PLC0415 - absent from an environment that was made before it was asked for
+    except ImportError:
+        missing("ics")
+
+    def read(document: bytes) -> list[Seen]:
+        return sorted(
+            Seen(
+                event.uid,
+                event.begin.datetime.astimezone(UTC),
+                event.end.datetime.astimezone(UTC),
+                event.name,
+                event.status,
+            )
+            for event in ics.Calendar(document.decode()).events
+        )
+
+    return [read(document) for document in documents]
+
+
+def _by_node(library: str, documents: Sequence[bytes]) -> list[list[Seen]]:
+    """Needs node and the npm package, which the front end lists for development."""
+    if not (HERE.parents[2] / "node_modules" / library).is_dir():
+        missing(library)
+    texts = json.dumps([document.decode() for document in documents])
+    command = ["node", HERE / "reader.mjs", library]
+    try:
+        done = subprocess.run(command, input=texts, capture_output=True, text=True, check=True, encoding="utf-8")
     except FileNotFoundError:
         missing("node")
     return [
@@ -72,6 +111,29 @@ def by_ical_js(documents: Sequence[bytes]) -> list[list[Seen]]:
         )
         for events in json.loads(done.stdout)
     ]
+
+
+def by_ical_js(documents: Sequence[bytes]) -> list[list[Seen]]:
+    return _by_node("ical.js", documents)
+
+
+def by_node_ical(documents: Sequence[bytes]) -> list[list[Seen]]:
+    return _by_node("node-ical", documents)
+
+
+def by_ts_ics(documents: Sequence[bytes]) -> list[list[Seen]]:
+    return _by_node("ts-ics", documents)
+
+
+def by_sabre(documents: Sequence[bytes]) -> list[list[Seen]]:
+    """Asks the command line of sabre/vobject, where one is installed: it validates, what it sees is not compared."""
+    tool = shutil.which("vobject")
+    if tool is None:
+        pytest.skip("sabre/vobject is missing: this reader of calendars was NOT asked")
+    for document in documents:
+        done = subprocess.run([tool, "validate", "-"], input=document, capture_output=True, check=False)
+        assert done.returncode == 0, done.stdout.decode()
+    return by_icalendar(documents)
 
 
 class _Time(ctypes.Structure):
@@ -145,4 +207,9 @@ def by_libical(documents: Sequence[bytes]) -> list[list[Seen]]:
     return [read(document) for document in documents]
 
 
-READERS: tuple[Callable[[Sequence[bytes]], list[list[Seen]]], ...] = (by_vobject, by_libical, by_ical_js)
+Reader = Callable[[Sequence[bytes]], list[list[Seen]]]
+READERS: tuple[Reader, ...] = (by_vobject, by_libical, by_ical_js)
+"""Asked about everything, every time."""
+MORE: tuple[Reader, ...] = (by_icalendar, by_ics, by_node_ical, by_ts_ics)
+"""Asked about every kind of feed every time, about the rest where there is time."""
+EVERY = [*READERS, *(pytest.param(reader, marks=pytest.mark.prove) for reader in (*MORE, by_sabre))]

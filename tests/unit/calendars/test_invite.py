@@ -70,13 +70,16 @@ def test_a_zone_is_described_once_and_only_where_it_is_used() -> None:
     assert b"VTIMEZONE" not in rendered(visit(tz="Africa/Cairo"))
 
 
-def test_the_hour_that_the_clock_shows_twice_goes_out_in_utc() -> None:
+def test_the_day_on_which_the_clock_is_changed_goes_out_in_utc() -> None:
     first = rendered(visit(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 30))
     assert values(first, "DTSTART") == ["DTSTART:20261025T003000Z"]
     assert values(first, "DTEND") == ["DTEND:20261025T010000Z"]
     assert b"TZID" not in first
-    after = rendered(visit(datetime(2026, 10, 25, 2, 0, tzinfo=UTC), 30))
-    assert values(after, "DTSTART")[-1:] == ["DTSTART;TZID=Europe/Berlin:20261025T030000"]
+    for start in (datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2026, 10, 25, 22, tzinfo=UTC)):
+        assert b"TZID" not in rendered(visit(start, 30))
+    for start in (datetime(2026, 10, 24, 21, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC)):
+        assert b"DTSTART;TZID=Europe/Berlin:" in rendered(visit(start, 30))
+    assert b"TZID" not in rendered(visit(datetime(2026, 10, 24, 21, 30, tzinfo=UTC), 60))
 
 
 def test_the_same_arguments_give_the_same_bytes() -> None:
