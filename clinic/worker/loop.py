@@ -44,7 +44,7 @@ def run_once(parts: Parts) -> Counts:
     sealing, fates = Sealing(), list[Fate]()
     if parts.transport is not None:
         plan_due(parts.begin, parts.read, now=parts.now())
-        sealing = seal_due(parts.begin, parts.read, url=parts.url, now=parts.now())
+        sealing = seal_due(parts.begin, parts.read, url=parts.url, plus=parts.plus, now=parts.now())
         while len(fates) < MOST and Fate.PAUSED not in fates:
             fate = deliver_one(parts.begin, parts.transport, jitter=parts.jitter, now=parts.now())
             if fate is None:

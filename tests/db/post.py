@@ -33,6 +33,7 @@ class Post:
     world: World
     now: datetime = NOW
     public_id: str = ""
+    plus: bool = False
     sent: list[bytes] = field(default_factory=list)
     fates: list[Outcome] = field(default_factory=list)
 
@@ -63,7 +64,7 @@ class Post:
         return self
 
     def seal(self) -> Sealing:
-        return seal_due(self.database.begin, self.database.read, url=URL, now=self.now)
+        return seal_due(self.database.begin, self.database.read, url=URL, plus=self.plus, now=self.now)
 
     def after_the_hold(self) -> Sealing:
         self.later(seconds=HOLD)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from clinic.db.messages import jobs
@@ -17,7 +16,7 @@ from clinic.services.messages.polling import AFTER_TROUBLE, EVERY, LEASE, poll_d
 from clinic.worker.parts import Parts
 from clinic.worker.polling import poll_once
 from tests.db.post import URL, Post
-from tests.db.test_replies import TOKEN, Inbox
+from tests.db.test_replies import Inbox
 from tests.world import build
 
 
@@ -41,10 +40,7 @@ class Box:
 
 @pytest.fixture
 def inbox(database: Database) -> Inbox:
-    post = Post(database, build(database)).book().run()
-    with database.begin() as unit:
-        unit.connection.execute(update(messages.seal).values(sender=TOKEN))
-    return Inbox(post)
+    return Inbox(Post(database, build(database), plus=True).book().run())
 
 
 def poll(inbox: Inbox, box: Box) -> int:

@@ -13,6 +13,7 @@ from clinic.db.tables.access import audit
 from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from clinic.domain.errors import Invalid
+from clinic.domain.messages.mailbox import plus_token
 from clinic.domain.messages.reply import Said, Verdict
 from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.changes import Answered, Move
@@ -22,7 +23,6 @@ from tests.db.post import THURSDAY, Post
 from tests.world import build
 
 REPLIES = Path(__file__).parents[1] / "data" / "replies"
-TOKEN = "visits+abcdefghijklmnop@clinic.test"
 MX = "mx.clinic.test"
 
 
@@ -41,7 +41,7 @@ class Inbox:
         stamp: datetime | None = None,
         attendees: tuple[str, ...] = ("ada1@example.org",),
         sender: str = "ada1@example.org",
-        to: str = TOKEN,
+        to: str = "",
         method: str = "REPLY",
     ) -> bytes:
         visit, at = self.post.visit, stamp or self.post.now
@@ -49,6 +49,7 @@ class Inbox:
         lines += [f"SEQUENCE:{visit.sequence if sequence is None else sequence}", f"DTSTAMP:{at:%Y%m%dT%H%M%SZ}"]
         lines += [f"ATTENDEE;PARTSTAT={said}:mailto:{one}" for one in attendees]
         lines += ["ORGANIZER:mailto:visits@clinic.test", "SUMMARY:private words", "END:VEVENT", "END:VCALENDAR"]
+        to = to or self.post.rows()[0].sender
         head = [f"From: Ada <{sender}>", f"To: {to}", f"Content-Type: text/calendar; method={method}; charset=utf-8"]
         return "\r\n".join([*head, "", *lines, ""]).encode()
 
@@ -76,13 +77,11 @@ class Inbox:
 
 @pytest.fixture
 def post(database: Database) -> Post:
-    return Post(database, build(database)).book().run()
+    return Post(database, build(database), plus=True).book().run()
 
 
 @pytest.fixture
 def inbox(post: Post) -> Inbox:
-    with post.database.begin() as unit:
-        unit.connection.execute(update(messages.seal).values(sender=TOKEN))
     return Inbox(post)
 
 
@@ -113,6 +112,48 @@ def test_who_declines_keeps_the_visit_and_is_answered_at_once(inbox: Inbox) -> N
         inbox.post.now,
         inbox.post.visit.id,
     )
+
+
+def test_the_answer_to_a_no_says_in_the_patients_language_that_the_visit_stands(inbox: Inbox) -> None:
+    with inbox.post.database.begin() as unit:
+        unit.connection.execute(update(patients.patient).values(language="de"))
+    inbox.answered("DECLINED")
+    inbox.post.seal()
+    inbox.post.deliver()
+    letter = inbox.post.pages[-1]
+    assert len(inbox.post.sent) == 2
+    assert "Termin" in letter.subject
+    assert "+49 30 555 0100" in letter.text
+    assert "https://clinic.test/v/" in letter.text
+    assert letter.calendar is None
+
+
+def test_a_no_to_a_visit_that_was_cancelled_meanwhile_is_not_answered(inbox: Inbox) -> None:
+    inbox.answered("DECLINED")
+    inbox.post.turn(Status.CANCELLED).run()
+    assert inbox.owed_answers == ["dropped"]
+
+
+def test_every_letter_about_a_visit_comes_from_where_the_first_came_from(inbox: Inbox) -> None:
+    inbox.post.move(THURSDAY).run().turn(Status.CANCELLED).run()
+    senders = {row.sender for row in inbox.post.rows()}
+    assert [row.method for row in inbox.post.rows()] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert len(senders) == 1
+    assert plus_token(senders.pop())
+
+
+def test_every_invitation_comes_from_an_address_of_its_own(inbox: Inbox) -> None:
+    inbox.post.book(THURSDAY).run().patient(email="new@example.org").run()
+    senders = {(row.uid, row.recipient): row.sender for row in inbox.post.rows()}
+    assert len(senders) == len(set(senders.values())) == 4
+
+
+def test_organizer_and_sender_are_the_same_address(inbox: Inbox) -> None:
+    (row,) = inbox.post.rows()
+    calendar = inbox.post.pages[0].calendar
+    assert calendar is not None
+    assert row.sender in inbox.post.pages[0].sender
+    assert f"mailto:{row.sender}" in calendar.decode().replace("\r\n ", "")
 
 
 def test_declining_twice_is_one_task_and_one_answer(inbox: Inbox) -> None:

@@ -27,6 +27,7 @@ SILENT: ColumnElement[bool] = or_(patient.c.deceased, patient.c.restricted_at.is
 class Facts:
     """Everything that a letter about a visit is made of: equal facts make the same letter but for stamp and link.
 
+    `organizer` is who the recipient's letters under this UID came from so far: programs ignore an update from another.
     `address` is where letters to the patient go now, `silent` whether none may leave for him, `told` what the recipient
     was last told, `waiting` the seal that has not left yet, `stamped_at` the last stamp under this UID, `letters` how
     many seals the recipient has of it.
@@ -56,6 +57,7 @@ class Facts:
     practice: str
     neutral_name: str
     sender: str
+    organizer: str
     told: Shown | None
     waiting: tuple[int, Shown] | None
     stamped_at: datetime | None
@@ -115,6 +117,7 @@ def facts(connection: Connection, obligation_id: int) -> Facts | None:
         **{**row, "status": Status(row["status"])},
         address=obligations.address(connection, row["patient_id"]),
         told=None if told is None else Shown(**told),
+        organizer=next((past.sender for past in history if past.arrived), ""),
         waiting=waiting,
         stamped_at=connection.execute(select(func.max(seal.c.stamped_at)).where(seal.c.uid == row["uid"])).scalar(),
         letters=len(history),
@@ -158,7 +161,7 @@ _FACTS = (
 
 def _history(connection: Connection, uid: str, recipient: str) -> Any:
     """The reader's seals about the visit, newest first."""
-    query = select(seal.c.id, seal.c.state, seal.c.shown, ARRIVED.label("arrived"))
+    query = select(seal.c.id, seal.c.state, seal.c.shown, seal.c.sender, ARRIVED.label("arrived"))
     query = query.where(seal.c.uid == uid, seal.c.recipient == recipient).order_by(seal.c.id.desc())
     return connection.execute(query).all()
 

@@ -9,7 +9,7 @@ from clinic.calendars.event import Status as Shows
 from clinic.content import letters as words
 from clinic.content.languages import Wording, wording
 from clinic.db.messages.seals import Facts
-from clinic.domain.messages.mailbox import Mailbox
+from clinic.domain.messages.mailbox import Mailbox, plus
 from clinic.domain.messages.notes import Disclosure
 from clinic.domain.messages.telling import News, Shown, news, to_tell
 from clinic.domain.time import instant_of, tick_floor, zone
@@ -36,10 +36,10 @@ def wanted(facts: Facts) -> Shown | None:
     )
 
 
-def written(facts: Facts, url: str, token: str, *, now: datetime) -> Sealed | None:
+def written(facts: Facts, url: str, token: str, *, mailbox: str = "", now: datetime) -> Sealed | None:
     """The letter that is due, with a visit link below `url`; None when there is nothing to tell. A visit that was
     missed is not spoken of, and nothing is told to the dead or about a restricted record. Raises Invalid for an address
-    or a text that no mail can carry."""
+    or a text that no mail can carry. `mailbox`, if any, sets the sender of a first letter apart from all others."""
     if facts.status is Status.NO_SHOW or facts.silent:
         return None
     shown = to_tell(wanted(facts), facts.told, tick=tick_floor(now))
@@ -50,7 +50,7 @@ def written(facts: Facts, url: str, token: str, *, now: datetime) -> Sealed | No
     stamp = stamp_after(facts.stamped_at, now)
     id_ = message_id(facts.sender, facts.uid, facts.sequence, method, facts.recipient, facts.letters)
     link = "" if said is News.WITHDRAWN else f"{url}/v/{token}"
-    organizer = Mailbox(facts.neutral_name, facts.sender)
+    organizer = Mailbox(facts.neutral_name, facts.organizer or plus(facts.sender, mailbox))
     attendee = Mailbox("", facts.recipient)
     document = invite.render(
         _event(facts, shown, link, spoken), method=method, organizer=organizer, attendee=attendee, stamp=stamp

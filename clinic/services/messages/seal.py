@@ -53,8 +53,9 @@ class Sealing:
     faulty: int = 0
 
 
-def seal_due(begin: Begin, read: Read, *, url: str, now: datetime) -> Sealing:
-    """Settle up to 50 of the obligations that are due; `url` is where visit links lead.
+def seal_due(begin: Begin, read: Read, *, url: str, plus: bool = False, now: datetime) -> Sealing:
+    """Settle up to 50 of the obligations that are due; `url` is where visit links lead. With `plus` each invitation has
+    a sender of its own, so that its answer proves itself.
 
     Up to 50 letters that were sealed before their reader died, or his record was restricted, are withdrawn.
     """
@@ -62,24 +63,25 @@ def seal_due(begin: Begin, read: Read, *, url: str, now: datetime) -> Sealing:
         due, unwanted = seals.due(unit.connection, now, BATCH), seals.unwanted(unit.connection, now, BATCH)
     if unwanted:
         _withdraw(begin, unwanted)
-    ends = [_settle(begin, read, each, url=url, now=now) for each in due]
+    ends = [_settle(begin, read, each, url=url, plus=plus, now=now) for each in due]
     return Sealing(ends.count(Settled.SEALED), ends.count(Settled.DROPPED), ends.count(Settled.FAULTY))
 
 
-def _settle(begin: Begin, read: Read, due: seals.Due, *, url: str, now: datetime) -> Settled:
-    by_kind = settle if due.kind == "visit" else settle_plain
-    return by_kind(begin, read, due.id, url=url, now=now)
+def _settle(begin: Begin, read: Read, due: seals.Due, *, url: str, plus: bool, now: datetime) -> Settled:
+    if due.kind == "visit":
+        return settle(begin, read, due.id, url=url, plus=plus, now=now)
+    return settle_plain(begin, read, due.id, url=url, now=now)
 
 
-def settle(begin: Begin, read: Read, obligation_id: int, *, url: str, now: datetime) -> Settled:
+def settle(begin: Begin, read: Read, obligation_id: int, *, url: str, plus: bool = False, now: datetime) -> Settled:
     """Seal or drop one obligation about a visit."""
     with read() as unit:
         facts = seals.facts(unit.connection, obligation_id)
-        token = unit.secret()
+        token, mailbox = unit.secret(), unit.public_id() if plus else ""
     if facts is None:
         return Settled.CHANGED
     try:
-        letter = written(facts, url, token, now=now)
+        letter = written(facts, url, token, mailbox=mailbox, now=now)
     except Invalid as fault:
         return _postpone(begin, facts, fault, now=now)
     return _keep(begin, facts, letter, now=now)
