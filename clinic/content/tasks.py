@@ -45,6 +45,14 @@ KINDS: Final[dict[str, Words]] = {
         N_("A mail could not be delivered for three days"),
         N_("Tell the patient by phone what it said, then look at the outbox."),
     ),
+    "visit_clock": Words(
+        N_("The clock shows another time for the visit than was promised"),
+        N_("New time zone data changed the clock. Decide with `clinic time` which holds, the time or the moment."),
+    ),
+    "visit_clock_told": Words(
+        N_("The patient was promised another time of day"),
+        N_("New zone data changed the clock, and the visit stays where it is. Tell the patient its new time by phone."),
+    ),
 }
 """A new kind of task is written here."""
 

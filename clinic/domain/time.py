@@ -89,3 +89,42 @@ def at_wall(day: date, minutes: int, tz: ZoneInfo) -> datetime:
     instant after the gap as long as the wall time lies inside it, in the repeated hour the first."""
     base = datetime.combine(day, datetime.min.time(), tz) + timedelta(minutes=minutes)
     return base.astimezone(UTC)
+
+
+def instants_at(day: date, minutes: int, tz: ZoneInfo) -> tuple[datetime, ...]:
+    """The instants at which the clock shows that wall time: none in the spring gap, the first and the second of the
+    repeated hour, else one."""
+    shown = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
+    instants = [shown.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    return tuple(dict.fromkeys(each for each in instants if each.astimezone(tz).replace(tzinfo=None) == shown))
+
+
+def instant_at(day: date, minutes: int, tz: ZoneInfo, fold: int | None = None) -> datetime:
+    """The instant that somebody means by a wall time; `fold` says which of the repeated hour, 0 the first.
+
+    Raises Invalid(time_skipped) with the wall times around the gap, and Invalid(time_repeated), with both instants,
+    where nobody said which.
+    """
+    found = instants_at(day, minutes, tz)
+    shown = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
+    if not found:
+        before, after = _around_gap(shown, tz)
+        raise Invalid("time_skipped", field="start", time=f"{shown:%H:%M}", before=before, after=after)
+    if len(found) == 2 and fold is None:
+        first, second = (each.astimezone(tz).isoformat(timespec="minutes") for each in found)
+        raise Invalid("time_repeated", field="start", time=f"{shown:%H:%M}", first=first, second=second)
+    return found[-1 if fold else 0]
+
+
+def _around_gap(skipped: datetime, tz: ZoneInfo) -> tuple[str, str]:
+    """What the clock would have shown when it jumped, and what it shows from then on: 02:00 and 03:00."""
+    late, early = (int(skipped.replace(tzinfo=tz, fold=fold).timestamp()) for fold in (0, 1))
+    before, after = (datetime.fromtimestamp(each, tz).utcoffset() or timedelta() for each in (early, late))
+    while late - early > 1:
+        middle = (early + late) // 2
+        if datetime.fromtimestamp(middle, tz).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    jump = datetime.fromtimestamp(late, UTC)
+    return f"{jump + before:%H:%M}", f"{jump + after:%H:%M}"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.domain.errors import Invalid
 from clinic.domain.fields import Fields, within
-from clinic.domain.time import at_wall
+from clinic.domain.time import at_wall, instant_at
 
 Read = TypeVar("Read")
 Default = TypeVar("Default")
@@ -80,12 +80,12 @@ def clock(value: Any) -> int:
 
 def moment(value: Any, tz: ZoneInfo, *, ends: bool) -> datetime:
     """An instant: a date is its first midnight, or its last where it `ends` something; a time without an offset is
-    wall time. Raises Invalid(not_a_moment)."""
+    wall time. Raises Invalid(not_a_moment), and what `instant_at` raises of a time that is skipped or repeated."""
     try:
         if isinstance(value, datetime):
             if value.tzinfo:
                 return value.astimezone(UTC)
-            return at_wall(value.date(), value.hour * 60 + value.minute, tz)
+            return instant_at(value.date(), value.hour * 60 + value.minute, tz)
         if isinstance(value, date):
             return at_wall(value + timedelta(days=1) if ends else value, 0, tz)
     except OverflowError as error:

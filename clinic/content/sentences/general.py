@@ -85,6 +85,17 @@ SENTENCES: Final[dict[str, str]] = {
     "text_missing": N_("{field} is empty: fill it in."),
     "text_too_long": N_("{field} has {length} characters: shorten it to {limit}."),
     "text_unprintable": N_("{field} contains characters that cannot be shown: type it anew."),
+    "time_repeated": N_(
+        "{field}: the clock shows {time} twice that day. Say which is meant: write {first} for the first of the two,"
+        " {second} for the second."
+    ),
+    "time_skipped": N_(
+        "{field}: the clock jumps from {before} to {after} that day and never shows {time}: choose a time before"
+        " {before}, or from {after} on."
+    ),
+    "promise_skipped": N_(
+        "The clock never shows {wall} by now: visit {visit} cannot keep that time. Move it, or keep its instant."
+    ),
     "too_many_tries": N_("Too many tries: wait {minutes} minutes, then try again."),
     "unknown_choice": N_("{name} is not known for {field}: choose one of {choices}."),
     "unknown_role": N_("There is no such role: choose one of {allowed}."),

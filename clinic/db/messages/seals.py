@@ -44,6 +44,7 @@ class Facts:
     starts: int
     ends: int
     tz: str
+    wall: str
     created_at: datetime
     revised_at: datetime
     disclosure: int
@@ -73,8 +74,8 @@ class Due(NamedTuple):
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[Due]:
-    """The obligations whose time has come, longest due first; none while the outbox is paused, none behind a letter to
-    the same reader about the same visit whose fate is open."""
+    """The obligations whose time has come, longest due first, words before what calendars read; none while the outbox
+    is paused, none behind a letter to the same reader about the same visit whose fate is open."""
     behind = exists(
         select(seal.c.id).where(
             seal.c.uid == obligation.c.uid, seal.c.recipient == obligation.c.recipient, seal.c.state.in_(UNSETTLED)
@@ -88,7 +89,7 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Due]:
             ~behind,
             ~PAUSED,
         )
-        .order_by(obligation.c.due_at, obligation.c.id)
+        .order_by(obligation.c.due_at, obligation.c.kind == "visit", obligation.c.id)
         .limit(limit)
     )
     return [Due(*row) for row in connection.execute(query)]
@@ -138,6 +139,7 @@ _FACTS = (
         appointment.c.starts_tick.label("starts"),
         appointment.c.ends_tick.label("ends"),
         appointment.c.tz,
+        appointment.c.wall,
         appointment.c.created_at,
         appointment.c.revised_at,
         patient.c.disclosure,

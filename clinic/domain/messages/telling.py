@@ -7,7 +7,8 @@ from enum import StrEnum
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A visit as its reader sees it: [starts, ends) in ticks, the zone its times are told in, and the texts that the
-    reader's level of disclosure lets through. Two that are equal look the same to him."""
+    reader's level of disclosure lets through. `wall` is the start as it was promised, which new time zone data may part
+    from `starts`; empty in what was told before it was kept."""
 
     starts: int
     ends: int
@@ -16,6 +17,13 @@ class Shown:
     place: str
     phone: str
     cancelled: bool = False
+    wall: str = ""
+
+    def looks_like(self, other: "Shown | None") -> bool:
+        """Whether the two look the same to him."""
+        if other is None:
+            return False
+        return replace(self, wall="") == replace(other, wall="") if "" in (self.wall, other.wall) else self == other
 
 
 class News(StrEnum):
@@ -35,7 +43,7 @@ def to_tell(wanted: Shown | None, told: Shown | None, *, tick: int) -> Shown | N
     if max((shown.ends for shown in (wanted, told) if shown is not None), default=0) <= tick:
         return None
     if wanted is not None:
-        return None if wanted == told else wanted
+        return None if wanted.looks_like(told) else wanted
     if told is None or told.cancelled:
         return None
     return replace(told, cancelled=True)
@@ -47,4 +55,5 @@ def news(shown: Shown, told: Shown | None, *, stands: bool) -> News:
         return News.WITHDRAWN if stands else News.CANCELLED
     if told is None or told.cancelled:
         return News.NEW
-    return News.MOVED if (shown.starts, shown.tz) != (told.starts, told.tz) else News.CHANGED
+    same_time = shown.wall == told.wall if shown.wall and told.wall else shown.starts == told.starts
+    return News.CHANGED if same_time and shown.tz == told.tz else News.MOVED

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from functools import lru_cache
-from importlib.metadata import version as installed
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from clinic.calendars.zones import edition
 from clinic.db.targets import targets_to
 from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit, needles
@@ -13,8 +13,8 @@ from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit, needles
 
 @lru_cache(maxsize=1)
 def tzdata() -> str:
-    """The version of the zone data at hand; the operating system's own may be newer."""
-    return installed("tzdata")
+    """Which zone files are read, as far as the column is wide; remembered, as zoneinfo remembers what it read."""
+    return edition()[:16]
 
 
 def _wall(tick: int, tz: ZoneInfo) -> dict[str, Any]:

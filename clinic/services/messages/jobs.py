@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
+from clinic.calendars.zones import edition
 from clinic.db.access import counters, sessions
 from clinic.db.messages import jobs, purges
 from clinic.db.messages.jobs import Job
 from clinic.db.unit import Begin, Read, Unit, retrying
+from clinic.services.visits import promises
 
 LOG = logging.getLogger("clinic.jobs")
 
@@ -40,7 +42,21 @@ def plan_purge(unit: Unit, *, now: datetime) -> None:
     jobs.put(unit.connection, "purge", f"purge:{night.date().isoformat()}", night)
 
 
-WORK: Final[Mapping[str, Work]] = {"purge": purge}
+def look_at_clocks(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
+    """A task for each visit ahead whose clock shows another time than was promised."""
+    raised = promises.raise_tasks(unit, now=now)
+    if raised:
+        LOG.warning("new zone data: %s visits show another time than was promised", raised)
+
+
+@retrying
+def plan_clocks(begin: Begin, *, now: datetime) -> None:
+    """Once for each edition of the zone data: a worker that starts with another than the last looks."""
+    with begin() as unit:
+        jobs.put(unit.connection, "clocks", f"clocks:{edition()}", now)
+
+
+WORK: Final[Mapping[str, Work]] = {"purge": purge, "clocks": look_at_clocks}
 
 
 def run_due(begin: Begin, read: Read, work: Mapping[str, Work] = WORK, *, now: datetime) -> int:

@@ -33,6 +33,7 @@ def wanted(facts: Facts) -> Shown | None:
         title=disclosing.title(level, practice, called=wording(facts.language).say(words.APPOINTMENT)),
         place=disclosing.place(level, facts.place, show_address=facts.show_address),
         phone=facts.phone,
+        wall=facts.wall,
     )
 
 

@@ -8,7 +8,9 @@ from clinic.domain.errors import Invalid
 from clinic.domain.time import (
     Span,
     at_wall,
+    instant_at,
     instant_of,
+    instants_at,
     local_date,
     tick_ceil,
     tick_floor,
@@ -123,3 +125,42 @@ def test_a_zone_that_does_not_exist_is_refused(name):
     with pytest.raises(Invalid) as refused:
         zone(name)
     assert (refused.value.code, refused.value.params["name"]) == ("unknown_zone", name)
+
+
+@pytest.mark.parametrize(("name", "day", "first", "after"), GAPS)
+def test_a_time_that_the_clock_skips_is_refused_with_the_times_around_it(name, day, first, after):
+    tz = zone(name)
+    for minutes in (first, first + 10, after - 5):
+        assert instants_at(day, minutes, tz) == ()
+        with pytest.raises(Invalid) as refused:
+            instant_at(day, minutes, tz, fold=0)
+        said = refused.value.params
+        assert refused.value.code == "time_skipped"
+        assert (said["before"], said["after"]) == tuple(f"{each // 60:02}:{each % 60:02}" for each in (first, after))
+    assert wall(instant_at(day, first - 5, tz), tz) == (day, first - 5)
+    assert wall(instant_at(day, after, tz), tz) == (day, after)
+
+
+@pytest.mark.parametrize(("name", "day", "first", "after"), REPEATS)
+def test_a_time_that_the_clock_shows_twice_asks_which(name, day, first, after):
+    tz, width = zone(name), timedelta(minutes=after - first)
+    for minutes in (first, first + 10, after - 5):
+        early, late = instants_at(day, minutes, tz)
+        assert late - early == width
+        assert wall(early, tz) == wall(late, tz) == (day, minutes)
+        assert [instant_at(day, minutes, tz, fold) for fold in (0, 1)] == [early, late]
+        with pytest.raises(Invalid) as refused:
+            instant_at(day, minutes, tz)
+        said = [datetime.fromisoformat(refused.value.params[name]) for name in ("first", "second")]
+        assert (refused.value.code, said) == ("time_repeated", [early, late])
+    assert len(instants_at(day, first - 5, tz)) == len(instants_at(day, after, tz)) == 1
+
+
+@given(st.sampled_from([*ZONES, "Asia/Kolkata"]), st.dates(date(2025, 1, 1), date(2028, 12, 31)), st.integers(0, 287))
+@settings(derandomize=True, deadline=None)
+def test_a_wall_time_has_the_instants_that_show_it(name, day, tick):
+    tz, minutes = zone(name), tick * 5
+    found = instants_at(day, minutes, tz)
+    assert all(wall(each, tz) == (day, minutes) for each in found)
+    around = [at_wall(day, minutes, tz) + timedelta(minutes=by) for by in range(-120, 125, 5)]
+    assert set(found) == {each for each in around if wall(each, tz) == (day, minutes)}

@@ -29,6 +29,23 @@ def test_a_letter_is_written_only_when_there_is_something_to_tell(
     assert to_tell(wanted, told, tick=0) == letter
 
 
+PROMISED = replace(VISIT, wall="2026-11-23T10:00")
+
+
+def test_what_was_told_before_promises_were_kept_is_no_news() -> None:
+    assert to_tell(PROMISED, VISIT, tick=0) is None
+    assert to_tell(VISIT, PROMISED, tick=0) is None
+
+
+def test_another_time_of_day_at_the_same_moment_is_a_move_and_the_same_at_another_a_change() -> None:
+    other = replace(PROMISED, wall="2026-11-23T12:00")
+    assert to_tell(other, PROMISED, tick=0) == other
+    assert news(other, PROMISED, stands=True) is News.MOVED
+    kept = replace(PROMISED, starts=976, ends=985)
+    assert to_tell(kept, PROMISED, tick=0) == kept
+    assert news(kept, PROMISED, stands=True) is News.CHANGED
+
+
 @pytest.mark.parametrize(("tick", "tells"), [(1008, True), (1009, False)])
 def test_what_is_over_is_nobodys_news(tick: int, tells: bool) -> None:
     assert (to_tell(VISIT, None, tick=tick) is not None) is tells
