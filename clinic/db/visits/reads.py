@@ -51,6 +51,7 @@ class VisitRow:
     version: int
     sequence: int
     cancel_reason: str
+    answer: str
 
 
 _OTHERS = plan_session.alias("others")
@@ -90,6 +91,7 @@ _COLUMNS = (
     appointment.c.version,
     appointment.c.sequence,
     appointment.c.cancel_reason,
+    appointment.c.answer,
 )
 
 

@@ -81,6 +81,7 @@ class Board:
             "href": url_for("visits.panel", public_id=row.public_id),
             "name": row.patient,
             "status": words.status_of(row.status),
+            "answer": row.answer if row.status == "booked" else "none",
             "kind": words.kind_of(row.modalities),
             "kind_label": words.kind_label(row.modalities),
             "number": row.ordinal,

@@ -108,7 +108,20 @@ def flags(head: VisitRow, reasons: Sequence[tuple[str, str]]) -> list[tuple[str,
         said.append(("", gettext("Pencilled: the patient does not know of it until the reassessment is done.")))
     if head.status == "cancelled":
         said.append(("warn", gettext("Cancelled: %(reason)s", reason=_why(head.cancel_reason))))
-    return said
+    return said + _answer(head)
+
+
+def _answer(head: VisitRow) -> list[tuple[str, str]]:
+    """What the patient's calendar program answered to the invitation."""
+    if head.status not in ("booked", "confirmed"):
+        return []
+    declined = gettext("The patient declined the invitation. The visit is still booked: call, then move or cancel it.")
+    words: dict[str, tuple[str, str]] = {
+        "accepted": ("good", gettext("The patient accepted the invitation.")),
+        "declined": ("warn", declined),
+        "tentative": ("", gettext("The patient answered: perhaps.")),
+    }
+    return [words[head.answer]] if head.answer in words else []
 
 
 def reasons() -> dict[str, str]:
