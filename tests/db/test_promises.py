@@ -88,7 +88,7 @@ def test_a_worker_that_starts_with_new_files_raises_one_task_a_visit_and_no_lett
         run_due(post.database.begin, post.database.read, now=post.now)
     (raised,) = post.rows(task)
     assert (raised.kind, raised.state, raised.detail["shows"]) == ("visit_clock", "open", "2026-11-23T12:00")
-    assert [each.key for each in post.rows(job) if each.kind == "clocks"] == ["clocks:system 2027z"]
+    assert [each.key for each in post.rows(job) if each.kind == "clocks"] == ["clocks:system 2027z:2026-11-20"]
     assert post.run().letters == letters
     with post.database.begin() as unit:
         assert raise_tasks(unit, now=post.now) == 0

@@ -51,9 +51,10 @@ def look_at_clocks(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
 
 @retrying
 def plan_clocks(begin: Begin, *, now: datetime) -> None:
-    """Once for each edition of the zone data: a worker that starts with another than the last looks."""
+    """A worker that starts looks, once a day for each edition of the zone data: others may have booked with an older
+    one since."""
     with begin() as unit:
-        jobs.put(unit.connection, "clocks", f"clocks:{edition()}", now)
+        jobs.put(unit.connection, "clocks", f"clocks:{edition()}:{now.date().isoformat()}", now)
 
 
 WORK: Final[Mapping[str, Work]] = {"purge": purge, "clocks": look_at_clocks}
