@@ -11,10 +11,11 @@ from clinic.domain.access.permissions import ADMIN, ROLES
 from clinic.domain.errors import Invalid
 from clinic.services.access import accounts
 from clinic.services.access.passwords import Passwords
+from clinic.services.practice import ties
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Adds `account create`, `account disable` and `account enable`."""
+    """Adds `account create`, `account disable`, `account enable` and `account tie`."""
     jobs = subparsers.add_parser("account", help="who may sign in").add_subparsers(required=True, metavar="JOB")
     create = jobs.add_parser("create", help="make an account; its password is asked for, or read from standard input")
     create.add_argument("--email", required=True)
@@ -28,6 +29,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         job = jobs.add_parser(name, help=f"{name} an account; a disabled one is out at its next request")
         job.add_argument("--email", required=True)
         job.set_defaults(func=_set_active, active=active)
+    tie = jobs.add_parser("tie", help="say whose account it is: that person's own calendars are then shown to it")
+    tie.add_argument("--email", required=True)
+    whose = tie.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--staff", metavar="CODE", help="a therapist's code")
+    whose.add_argument("--nobody", action="store_true")
+    tie.set_defaults(func=_tie)
 
 
 def _create(args: argparse.Namespace) -> int:
@@ -50,4 +57,11 @@ def _set_active(args: argparse.Namespace) -> int:
     database = wiring.ready_database(wiring.settings())
     accounts.set_active(database.begin, args.email, args.active, actor=system("cli"), now=wiring.now())
     print(f"{args.email} is {'enabled' if args.active else 'disabled'}.")
+    return 0
+
+
+def _tie(args: argparse.Namespace) -> int:
+    database = wiring.ready_database(wiring.settings())
+    ties.tie(database.begin, args.email, args.staff, actor=system("cli"), now=wiring.now())
+    print(f"{args.email} belongs to {args.staff or 'nobody'}.")
     return 0

@@ -1,0 +1,24 @@
+"""Which account belongs to whom on the staff."""
+
+from sqlalchemy import Connection, select, update
+
+from clinic.db.tables.access import account
+from clinic.db.tables.practice import staff
+from clinic.domain.errors import NotFound
+
+
+def tie(connection: Connection, email: str, code: str | None) -> tuple[int, int | None]:
+    """Make the account that of whoever has the code, and of nobody else; None ties it to nobody. The keys of both.
+
+    Raises NotFound.
+    """
+    account_id = connection.execute(select(account.c.id).where(account.c.email == email)).scalar_one_or_none()
+    if account_id is None:
+        raise NotFound("account")
+    staff_id = connection.execute(select(staff.c.id).where(staff.c.code == code)).scalar_one_or_none()
+    if code is not None and staff_id is None:
+        raise NotFound("therapist")
+    for where, whose in ((staff.c.account_id == account_id, None), (staff.c.id == staff_id, account_id)):
+        changed = {"account_id": whose, "version": staff.c.version + 1}
+        connection.execute(update(staff).where(where, staff.c.account_id.is_distinct_from(whose)).values(changed))
+    return int(account_id), staff_id
