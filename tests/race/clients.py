@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 from unittest.mock import patch
 
 from sqlalchemy import Engine, event
@@ -32,6 +32,10 @@ from clinic.services.courses.book import book as book_course
 from clinic.services.courses.book import pins_of
 from clinic.services.courses.days import local_days
 from clinic.services.courses.place import preview
+from clinic.services.courses.repair import run as run_of_repairs
+from clinic.services.courses.repair.accept import accept
+from clinic.services.courses.replan import Seen, replan
+from clinic.services.courses.tail import Asked
 from clinic.services.courses.wanted import Wanted
 from clinic.services.visits import book as booking
 from clinic.services.visits.change import move, turn
@@ -172,6 +176,24 @@ class Client:
         wanted = Wanted("patient1", "loc1", HEADACHE, date.fromisoformat(DAYS[0]), (SHOULDER,))
         begin, read = self.database.begin, self.database.read
         return {"plan": book_course(begin, read, wanted, actor=ACTOR, once=once, now=NOW).plan}
+
+    def replan_seen(self, asked: Asked, seen: Seen, reason: str = "") -> Told:
+        begin, read = self.database.begin, self.database.read
+        return {"moved": replan(begin, read, asked, seen=seen, actor=ACTOR, reason=reason, now=NOW)}
+
+    def accept_seen(self, repair: str, version: int) -> Told:
+        done = accept(self.database.begin, self.database.read, repair, version=version, actor=ACTOR, now=NOW)
+        return {"moved": done.moved, "left": list(done.refused)}
+
+    def solve_and_die(self) -> Told:
+        """A worker that is killed while it looks for the best: the job is its own by then."""
+
+        def killed(*_: object, **__: object) -> NoReturn:
+            os.kill(os.getpid(), signal.SIGKILL)
+            raise AssertionError
+
+        with patch.object(run_of_repairs, "solve", killed):
+            return {"solved": run_of_repairs.solve_due(self.database.begin, self.database.read, now=lambda: NOW)}
 
     def look_then_write(self) -> Told:
         """Book as code without a hold would: look in one transaction, write in another, a moment apart."""

@@ -7,12 +7,14 @@ from datetime import datetime
 from clinic.db.access.idempotency import Once
 from clinic.db.courses import reads
 from clinic.db.unit import Begin, Read, retrying
+from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Infeasible, SlotTaken, Stale
 from clinic.engine.course import NoCourse
 from clinic.services.apply import apply
-from clinic.services.apply.opening import opening
+from clinic.services.apply.opening import as_seen, opening
 from clinic.services.courses.calendars import to_hold
+from clinic.services.courses.losing import Lost
 from clinic.services.courses.reflow import Reflow, reflow
 from clinic.services.courses.tail import Asked
 
@@ -56,6 +58,8 @@ def replan(
     with opening(begin, held, once=once, now=now) as opened:
         if opened.done is not None:
             return 0
+        if seen is not None and asked.lost is not None:
+            as_seen("visit", loads.visit(opened.unit.connection, asked.lost.visit), _version(seen, asked.lost))
         found = reflow(opened.unit, asked, now=now)
         if seen is not None:
             _check_versions(found.versions, seen.versions)
@@ -70,6 +74,10 @@ def replan(
             apply(opened.unit, changes, actor=actor, reason=reason, now=now)
         opened.keep(asked.plan)
         return len(found.changed)
+
+
+def _version(seen: Seen, lost: Lost) -> int:
+    return seen.versions.get(lost.visit, 0)
 
 
 def _check_versions(current: Mapping[str, int], seen: Mapping[str, int]) -> None:
