@@ -63,6 +63,13 @@ def _imap(value: str) -> str:
     return value
 
 
+def _webhook(value: str) -> str:
+    parts = _parts(value)
+    if value and not (parts and parts.scheme in ("http", "https") and parts.hostname and not parts.username):
+        raise Invalid("webhook_url")
+    return value
+
+
 def _level(value: str) -> str:
     if value.upper() not in LEVELS:
         raise Invalid("not_one_of", allowed=", ".join(LEVELS))
@@ -106,6 +113,8 @@ class Settings:
     imap_url: str = _setting(_imap, "", secret=True)
     reply_plus: str = _setting(_maybe, "")
     reply_host: str = _setting(str, "")
+    webhook_url: str = _setting(_webhook, "", secret=True)
+    webhook_secret: str = _setting(str, "", secret=True)
     hold_seconds: int = _setting(_whole(0, 900), "180")
     host: str = _setting(str, "127.0.0.1")
     port: int = _setting(_whole(1, 65535), "8000")

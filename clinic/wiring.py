@@ -18,7 +18,8 @@ from clinic.db.unit import Database
 from clinic.domain.errors import Invalid
 from clinic.mail.imap import imap_from
 from clinic.mail.kept import Kept
-from clinic.mail.transports import transport_from
+from clinic.mail.transports import Transport, transport_from
+from clinic.mail.webhook import Both, webhook_from
 from clinic.services.access.passwords import Passwords
 from clinic.web.app import create_app
 from clinic.web.parts import DemoAccount, Parts
@@ -102,9 +103,17 @@ def worker_parts(given: Settings, database: Database) -> worker.Parts:
         read=database.read,
         now=now,
         url=given.url,
-        transport=transport_from(given.smtp_url) if given.smtp_url else Kept() if given.demo else None,
+        transport=_transport(given),
         jitter=random.random,
         inbox=imap_from(given.imap_url) if given.imap_url else None,
         trusted=given.reply_host,
         plus=given.plus,
     )
+
+
+def _transport(given: Settings) -> Transport | None:
+    """How mails and text messages leave; a demo keeps both."""
+    if not given.smtp_url:
+        return Kept() if given.demo else None
+    texts = webhook_from(given.webhook_url, given.webhook_secret, now) if given.webhook_url else None
+    return Both(transport_from(given.smtp_url), texts)
