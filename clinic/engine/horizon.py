@@ -55,10 +55,11 @@ class Horizon:
 
     def day_of(self, start: int) -> int | None:
         """The day index of an offered start, a tick of UTC; None where nothing is offered."""
-        at = int(np.searchsorted(self.starts, start - self.first_tick))
-        if at == len(self.starts) or self.starts[at] != start - self.first_tick:
+        at = start - self.first_tick
+        if not 0 <= at < self.ticks:
             return None
-        return int(self.day[at])
+        rank = self.rank[at]  # 0 where nothing is offered, as for the first
+        return int(self.day[rank]) if self.starts[rank] == at else None
 
     def on_days(self, days: int) -> int:
         """The bitmap of the offered starts on the days of a bitmap of days; `ALWAYS` is every day."""
