@@ -13,7 +13,8 @@ from clinic.domain.errors import NotFound
 
 
 class Linked(NamedTuple):
-    """A visit as its link shows it; ticks. `linked_at` is when the letter with the link was sealed."""
+    """A visit as its link shows it; ticks. `linked_at` is when the letter with the link was sealed, `own_tz` the
+    patient's zone where it is another."""
 
     uid: str
     sequence: int
@@ -25,6 +26,8 @@ class Linked(NamedTuple):
     revised_at: datetime
     linked_at: datetime
     disclosure: int
+    language: str
+    own_tz: str | None
     location: str
     address: str
     phone: str
@@ -46,6 +49,8 @@ def find(connection: Connection, token_hash: str, now: datetime) -> Linked:
             appointment.c.revised_at,
             visit_link.c.created_at,
             patient.c.disclosure,
+            patient.c.language,
+            patient.c.tz,
             location.c.name,
             location.c.address,
             location.c.phone,

@@ -7,6 +7,7 @@ from clinic.calendars import feed
 from clinic.calendars.event import Event
 from clinic.calendars.event import Status as Shows
 from clinic.content import letters as words
+from clinic.content.languages import wording
 from clinic.db.messages import links
 from clinic.db.messages.links import Linked
 from clinic.db.unit import Read
@@ -27,19 +28,20 @@ def follow(read: Read, token: str, *, now: datetime) -> Linked:
 
 def calendar_file(linked: Linked) -> bytes:
     """The visit for a calendar program that is handed a file, never with more than time, place and the practice."""
-    gone = linked.status in GONE
+    gone, say = linked.status in GONE, wording(linked.language).say
     level = min(linked.disclosure, Disclosure.PRACTICE)
-    title = disclosing.title(level, disclosing.practice_shown(level, linked.practice, linked.neutral_name))
+    practice = disclosing.practice_shown(level, linked.practice, linked.neutral_name)
+    title = disclosing.title(level, practice, called=say(words.APPOINTMENT))
     event = Event(
         uid=linked.uid,
         sequence=linked.sequence,
         starts=instant_of(linked.starts),
         ends=instant_of(linked.ends),
         tz=linked.tz,
-        summary=words.CANCELLED.format(title=title) if gone else title,
+        summary=say(words.CANCELLED, title=title) if gone else title,
         status=Shows.CANCELLED if gone else Shows.CONFIRMED,
         created_at=linked.created_at,
         revised_at=linked.revised_at,
         location=linked.address,
     )
-    return feed.render([event], name=words.APPOINTMENTS, color=COLOR, tz=linked.tz)
+    return feed.render([event], name=say(words.APPOINTMENTS), color=COLOR, tz=linked.tz)

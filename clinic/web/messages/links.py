@@ -3,14 +3,13 @@
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
-from clinic.content.letters import zone_words
 from clinic.db.messages.links import Linked, desk
 from clinic.domain.errors import NotFound
 from clinic.domain.time import instant_of, zone
 from clinic.services.messages import links
 from clinic.web.gate import parts, public
+from clinic.web.languages import speaking, words
 from clinic.web.messages.feeds import count_unknown
-from clinic.web.words import full_day
 
 blueprint = Blueprint("links", __name__)
 
@@ -25,30 +24,32 @@ def visit(token: str) -> Response:
         linked = links.follow(parts().read, token, now=parts().now())
     except NotFound:
         return _ended()
-    tz = zone(linked.tz)
-    starts, ends = (instant_of(tick).astimezone(tz) for tick in (linked.starts, linked.ends))
-    state = _state(linked)
-    page = render_template(
-        "messages/visit.html",
-        practice_name=linked.neutral_name,
-        visit={
-            "state": state,
-            "sentence": _sentence(state),
-            "day": full_day(starts.date()),
-            "starts": f"{starts:%H:%M}",
-            "ends": f"{ends:%H:%M}",
-            "zone": zone_words(starts, linked.tz),
-            "revised_at": "",
-        },
-        location={
-            "name": linked.location,
-            "address": linked.address,
-            "phone": linked.phone,
-            "phone_href": _tel(linked.phone),
-        },
-        download_href=f"/v/{token}/visit.ics",
-    )
+    with speaking(linked.language):
+        page = render_template(
+            "messages/visit.html",
+            practice_name=linked.neutral_name,
+            visit=_visit(linked),
+            location={
+                "name": linked.location,
+                "address": linked.address,
+                "phone": linked.phone,
+                "phone_href": _tel(linked.phone),
+            },
+            download_href=f"/v/{token}/visit.ics",
+        )
     return Response(page, headers=PRIVATE)
+
+
+def _visit(linked: Linked) -> dict[str, str]:
+    """Its state and its time, in words, where the page speaks the patient's language."""
+    starts, ends = (instant_of(tick).astimezone(zone(linked.tz)) for tick in (linked.starts, linked.ends))
+    state = _state(linked)
+    return {
+        "state": state,
+        "sentence": _sentence(state),
+        "day": words().full_day(starts),
+        "time": words().both(starts, linked.tz, linked.own_tz, ends=ends),
+    }
 
 
 @blueprint.get("/v/<token>/visit.ics")
@@ -85,10 +86,10 @@ def _state(linked: Linked) -> str:
 
 
 def _sentence(state: str) -> str:
-    words: dict[str, str] = {
+    sentences: dict[str, str] = {
         "booked": "",
         "moved": gettext("The visit changed after the mail was sent. This is what holds now."),
         "cancelled": gettext("This visit is cancelled. You do not need to come."),
         "over": gettext("This visit is over."),
     }
-    return words[state]
+    return sentences[state]
