@@ -171,7 +171,7 @@ def test_removing_frees_and_reading_again_is_asked_for(admin: Browser, sqlite_da
         assert stored.due(unit.connection, NOW)
     assert admin.send(remove).status_code == 303
     assert "No own calendar is read." in admin.get(PAGE).text
-    assert "Own calendar" not in admin.get("/day/2026-11-23").text
+    assert "Own calendar</li>" not in admin.get("/day/2026-11-23").text
     assert admin.send(remove).status_code == 404
 
 
