@@ -4,8 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select, update
 
 from clinic.db.courses import repairs
+from clinic.db.tables import practice
+from clinic.db.tables.access import account
 from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.services.courses.repair.run import solve_due
@@ -166,3 +169,30 @@ def test_a_course_that_was_handed_over_waits_until_the_next_therapist_has_read_i
     press(therapist, page, "Acknowledge: Ada Adler1")
     assert "Nothing waits" in therapist.get("/handovers").text
     assert "Handed over" not in therapist.get("/worklist").text
+
+
+def test_a_therapist_reads_what_is_handed_over_to_her_and_the_desk_looks_at_all(
+    desk: Browser, sqlite_database: Database, world: World, signed_in: Enter
+) -> None:
+    under_way(sqlite_database, world, ("done", -4), ("booked", 3), lead_staff_id=world.staff[0])
+    told = {"who": "staff:staff1", "what": "handover", "first": "2026-11-23", "to": "staff2"}
+    press(desk, desk.get(desk.send("/repairs", **told).headers["Location"]).text, "Accept 1 visit")
+    hers, his, admin = signed_in("therapist"), signed_in("therapist"), signed_in("admin")
+    with sqlite_database.begin() as unit:
+        accounts = select(account.c.id).where(account.c.email.startswith("therapist.")).order_by(account.c.id)
+        second, first = unit.connection.execute(accounts).scalars().all()
+        for number, owner in enumerate((first, second)):
+            tied = update(practice.staff).where(practice.staff.c.id == world.staff[number])
+            unit.connection.execute(tied.values(account_id=owner))
+    assert "Nothing waits" in his.get("/handovers").text
+    assert "Handed over" not in his.get("/worklist").text
+    assert "1 course waits" in desk.get("/handovers").text
+    shown = admin.get("/handovers").text
+    assert "1 course waits" in shown
+    assert "Acknowledge" not in shown
+    page = hers.get("/handovers").text
+    (to,) = re.findall(r'action="(/handovers/[a-z0-9]+/acknowledge)"', page)
+    assert his.send(to).status_code == 403
+    assert admin.send(to).status_code == 403
+    press(hers, page, "Acknowledge: Ada Adler1")
+    assert "Nothing waits" in desk.get("/handovers").text

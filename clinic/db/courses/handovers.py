@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
+from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan, plan_session, plan_target
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import staff
@@ -62,6 +63,21 @@ def add(connection: Connection, **values: Any) -> int:
     return int(connection.execute(insert(handover).returning(handover.c.id), values).scalar_one())
 
 
+def owner(connection: Connection, public_id: str) -> str | None:
+    """The account, by public id, of the therapist who takes over; None where he has none. Raises NotFound."""
+    query = (
+        select(account.c.public_id)
+        .select_from(handover)
+        .join(staff, staff.c.id == handover.c.to_staff_id)
+        .outerjoin(account, account.c.id == staff.c.account_id)
+        .where(handover.c.public_id == public_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("handover")
+    return None if row.public_id is None else str(row.public_id)
+
+
 def acknowledge(connection: Connection, public_id: str, *, by: str, now: datetime) -> int | None:
     """Keep who has read it; its plan's key, None where somebody had before. Raises NotFound."""
     row = connection.execute(
@@ -79,13 +95,14 @@ def acknowledge(connection: Connection, public_id: str, *, by: str, now: datetim
 
 @dataclass(frozen=True, slots=True)
 class HandoverLine:
-    """One that is waiting to be read."""
+    """One that is waiting to be read; `account` is that of whoever takes over, None where he has none."""
 
     public_id: str
     summary: Mapping[str, Any]
     created_at: datetime
     to_public_id: str
     to: str
+    account: str | None
     plan: str
     title: str
     patient: str
@@ -93,8 +110,9 @@ class HandoverLine:
     born_on: date
 
 
-def waiting(connection: Connection, therapist: str = "") -> tuple[HandoverLine, ...]:
-    """What nobody has acknowledged yet, for one therapist (by public id) or for all, the oldest first."""
+def waiting(connection: Connection, therapist: str = "", *, account_id: str | None = None) -> tuple[HandoverLine, ...]:
+    """What nobody has acknowledged yet, for one therapist (by public id) or for all, the oldest first. With an account
+    only what it may read: its own, and what waits for somebody without one."""
     query = (
         select(
             handover.c.public_id,
@@ -102,6 +120,7 @@ def waiting(connection: Connection, therapist: str = "") -> tuple[HandoverLine, 
             handover.c.created_at,
             staff.c.public_id.label("to_public_id"),
             staff.c.name.label("to"),
+            account.c.public_id.label("account"),
             plan.c.public_id.label("plan"),
             plan.c.title,
             (patient.c.given_names + " " + patient.c.family_name).label("patient"),
@@ -109,6 +128,7 @@ def waiting(connection: Connection, therapist: str = "") -> tuple[HandoverLine, 
             patient.c.birth_on.label("born_on"),
         )
         .join(staff, staff.c.id == handover.c.to_staff_id)
+        .outerjoin(account, account.c.id == staff.c.account_id)
         .join(plan, plan.c.id == handover.c.plan_id)
         .join(patient, patient.c.id == plan.c.patient_id)
         .where(handover.c.acknowledged_at.is_(None))
@@ -116,4 +136,6 @@ def waiting(connection: Connection, therapist: str = "") -> tuple[HandoverLine, 
     )
     if therapist:
         query = query.where(staff.c.public_id == therapist)
+    if account_id is not None:
+        query = query.where(or_(account.c.id.is_(None), account.c.public_id == account_id))
     return tuple(HandoverLine(**row) for row in connection.execute(query).mappings())

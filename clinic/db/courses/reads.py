@@ -7,8 +7,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, literal, select
 
+from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan, plan_phase, plan_session, plan_target, session_gap
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
@@ -128,7 +129,7 @@ def _sessions() -> Select[Any]:
             plan_phase.c.gap_max,
             session_gap.c.days.label("asked_days"),
             session_gap.c.reason.label("asked_why"),
-            session_gap.c.actor.label("asked_by"),
+            func.coalesce(account.c.name, session_gap.c.actor).label("asked_by"),
             session_gap.c.at.label("asked_at"),
             plan_session.c.offset_days,
             plan_session.c.reassess,
@@ -145,6 +146,7 @@ def _sessions() -> Select[Any]:
         )
         .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)
         .outerjoin(session_gap, session_gap.c.session_id == plan_session.c.id)
+        .outerjoin(account, literal("account:") + account.c.public_id == session_gap.c.actor)
         .outerjoin(appointment, live)
         .outerjoin(segment, segment.c.appointment_id == appointment.c.id)
         .outerjoin(staff, staff.c.id == segment.c.staff_id)

@@ -15,7 +15,7 @@ from clinic.domain.time import zone
 from clinic.services.courses.repair.handover import acknowledge
 from clinic.web import words
 from clinic.web.forms import new_key, once
-from clinic.web.gate import actor, needs, parts
+from clinic.web.gate import actor, identity, needs, parts
 
 blueprint = Blueprint("handovers", __name__)
 
@@ -23,19 +23,30 @@ blueprint = Blueprint("handovers", __name__)
 @blueprint.get("/handovers")
 @needs("plan.read")
 def listed() -> str:
-    """Everything that waits to be read, or one therapist's."""
+    """What waits to be read by whoever is signed in; by everybody, or one therapist, for whoever hands courses over."""
     asked = request.args.get("therapist", "")
-    with parts().read() as unit:
-        every = handovers.waiting(unit.connection)
+    every = waiting()
     people = dict.fromkeys((each.to_public_id, each.to) for each in every)
     return render_template(
         "courses/handovers.html",
         action=url_for(".listed"),
-        people=[("", gettext("Anyone")), *people],
+        people=[("", gettext("Anyone")), *people] if len(people) > 1 else [],
         values={"therapist": asked},
         lines=[_line(each) for each in every if asked in ("", each.to_public_id)],
         back_url=url_for("worklist.listed") if actor().may("worklist.read") else None,
     )
+
+
+def waiting() -> tuple[HandoverLine, ...]:
+    """What the account that is signed in may read: its own therapist's, or all of it where it may hand courses over."""
+    own = None if actor().may("repair.run") else _account()
+    with parts().read() as unit:
+        return handovers.waiting(unit.connection, account_id=own)
+
+
+def _account() -> str:
+    who = identity()
+    return "" if who is None else who.account
 
 
 def _line(each: HandoverLine) -> dict[str, Any]:
@@ -48,9 +59,13 @@ def _line(each: HandoverLine) -> dict[str, Any]:
         "course": each.title,
         "course_href": url_for("courses.course", public_id=each.plan),
         "facts": _facts(told),
-        "read_to": url_for(".read", public_id=each.public_id) if actor().may("handover.acknowledge") else None,
+        "read_to": url_for(".read", public_id=each.public_id) if _may_read(each) else None,
         "key": new_key(),
     }
+
+
+def _may_read(each: HandoverLine) -> bool:
+    return actor().may("handover.acknowledge") and each.account in (None, _account())
 
 
 def _facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from clinic.db.courses import handovers
 from clinic.db.courses.worklist import Scope
 from clinic.db.practice import lists
 from clinic.domain.courses.worklist import Kind
 from clinic.services.courses.worklist import A_PAGE, Asked, Worklist, worklist
+from clinic.web.courses.handovers import waiting
 from clinic.web.courses.worklist_line import line
 from clinic.web.gate import needs, parts
 
@@ -25,7 +25,6 @@ def listed() -> str:
     with parts().read() as unit:
         therapists = dict.fromkeys((each.public_id, each.name) for each in lists.work(unit.connection))
         places = [(each.public_id, each.name) for each in lists.locations(unit.connection)]
-        handed_over = len(handovers.waiting(unit.connection, asked.scope.therapist))
     return render_template(
         "courses/worklist.html",
         action=url_for(".listed"),
@@ -35,7 +34,7 @@ def listed() -> str:
         therapists=[("", gettext("Anyone")), *therapists],
         locations=[("", gettext("Everywhere")), *places] if len(places) > 1 else [],
         values={"therapist": asked.scope.therapist, "location": asked.scope.location, "kind": asked.kind or ""},
-        handed_over=handed_over,
+        handed_over=sum(asked.scope.therapist in ("", each.to_public_id) for each in waiting()),
         narrowed=asked.kind is not None or asked.scope != Scope(),
         counted=ngettext("%(num)s thing needs somebody", "%(num)s things need somebody", sum(found.counts.values())),
     )

@@ -13,6 +13,7 @@ from clinic.db.unit import Begin, Unit, retrying
 from clinic.db.visits import affected, loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.courses.trouble import Kind, Trouble
+from clinic.domain.errors import Forbidden
 from clinic.domain.visits.changes import HandOver
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply.opening import opening
@@ -75,11 +76,15 @@ def _visit(visit: Visit) -> dict[str, Any]:
 
 @retrying
 def acknowledge(begin: Begin, public_id: str, *, actor: Actor, once: Once | None = None, now: datetime) -> None:
-    """The next therapist has read it. Raises NotFound."""
+    """The next therapist has read it: by the account that is his, by anybody's who may where he has none. Raises
+    NotFound, Forbidden."""
     actor.require(PERMISSION)
     with opening(begin, (), once=once, now=now) as opened:
         if opened.done is not None:
             return
+        account = handovers.owner(opened.unit.connection, public_id)
+        if account is not None and actor.name != f"account:{account}":
+            raise Forbidden(PERMISSION)
         plan = handovers.acknowledge(opened.unit.connection, public_id, by=actor.name, now=now)
         if plan is not None:
             entry = Entry(PERMISSION, "plan.handover_read", "plan", plan)
