@@ -1,6 +1,5 @@
 """The words of letters and of calendar entries about a visit: neutral, without names, treatment or part of the body."""
 
-from datetime import datetime
 from typing import Final
 
 from clinic.content.marker import N_
@@ -81,16 +80,3 @@ ANSWER_CHOICE: Final = N_("Move or cancel it here, or call {phone}: {link}")
 TEXT: Final = N_("{practice}: {subject}.")
 TEXT_DETAILS: Final = N_("Details: {link}")
 TEXT_CALL: Final = N_("Questions? {phone}")
-
-
-def day_words(local: datetime) -> str:
-    """`Monday 23 November`."""
-    return f"{local:%A} {local.day} {local:%B}"
-
-
-def zone_words(local: datetime, tz: str) -> str:
-    """The zone by its city, with what the clock shows there on that day: `Berlin time, CET`."""
-    city, short = tz.rpartition("/")[2].replace("_", " "), local.tzname() or ""
-    if short == city:
-        return city
-    return f"{city} time, {short if short.isalpha() else f'UTC{short}'}"

@@ -14,7 +14,7 @@ from clinic.content import notes
 from clinic.db.messages import jobs, notices
 from clinic.db.messages.plain import About
 from clinic.db.unit import Begin, Read, retrying
-from clinic.domain.messages.notes import Aftercare, Note, chosen, compose
+from clinic.domain.messages.notes import Aftercare, Note, chosen
 from clinic.domain.messages.notices import AFTERCARE_LIVES, Item, Why, due, item_from
 from clinic.domain.time import instant_of
 from clinic.domain.visits.visit import SHOWN, Status
@@ -112,7 +112,7 @@ def _holds(item: Item, pen: Pen, now: datetime) -> bool:
 
 
 def _told(pen: Pen, visit: About, shelf: Sequence[Note]) -> Aftercare:
-    return compose(
+    return notes.aftercare(
         shelf,
         visit.modalities,
         visit.regions,
@@ -120,7 +120,6 @@ def _told(pen: Pen, visit: About, shelf: Sequence[Note]) -> Aftercare:
         emergency_number=visit.emergency_number,
         phone=visit.phone,
         language=pen.spoken.language,
-        only_english=pen.say(notes.ONLY_ENGLISH),
     )
 
 

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.calendars import card
 from clinic.content.languages import HOME, wording
-from clinic.content.letters import zone_words
 from clinic.db.messages import outbox
 from clinic.db.messages.outbox import Filed, Held
 from clinic.domain.errors import NotFound
@@ -73,8 +72,8 @@ def letter(mark: str) -> str:
         event = {
             "method": gettext("Cancellation") if shown.method == "CANCEL" else gettext("Invitation"),
             "title": shown.title,
-            "when": f"{full_day(shown.starts.date())}, {shown.starts:%H:%M}–{shown.ends:%H:%M} "
-            f"({zone_words(shown.starts, str(shown.starts.tzinfo))})",
+            "when": f"{full_day(shown.starts)}, "
+            f"{wording(HOME).both(shown.starts, str(shown.starts.tzinfo), None, ends=shown.ends)}",
             "place": shown.place,
             "description": shown.description,
             "status": shown.status.capitalize(),

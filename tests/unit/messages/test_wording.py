@@ -1,32 +1,9 @@
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import pytest
 
-from clinic.content.letters import OPENING, SUBJECT, day_words, zone_words
+from clinic.content.letters import OPENING, SUBJECT
 from clinic.domain.messages.telling import News
 from clinic.domain.messages.terms import banned_terms
 from clinic.services.messages.disclosing import place, practice_shown, title
-
-
-@pytest.mark.parametrize(
-    ("tz", "words"),
-    [
-        ("Europe/Berlin", "Berlin time, CET"),
-        ("America/Argentina/Buenos_Aires", "Buenos Aires time, UTC-03"),
-        ("UTC", "UTC"),
-    ],
-)
-def test_a_zone_is_named_by_its_city(tz: str, words: str) -> None:
-    local = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo(tz))
-    assert zone_words(local, tz) == words
-    assert day_words(local) == "Monday 23 November"
-
-
-def test_the_repeated_hour_is_told_apart_by_its_zone() -> None:
-    berlin = ZoneInfo("Europe/Berlin")
-    hours = [datetime(2026, 10, 25, 2, 30, tzinfo=berlin, fold=fold) for fold in (0, 1)]
-    assert [zone_words(hour, "Europe/Berlin") for hour in hours] == ["Berlin time, CEST", "Berlin time, CET"]
 
 
 @pytest.mark.parametrize("said", News)
