@@ -7,11 +7,12 @@ from sqlalchemy import Connection, case, func, or_, select
 
 from clinic.db.messages.obligations import LONGEST_HOLD, UNSETTLED
 from clinic.db.messages.seals import OPEN
+from clinic.db.messages.undelivered import DEAD
 from clinic.db.tables.messages import obligation, seal
 
 
 class Outbox(NamedTuple):
-    """`due` and not sent, the oldest of them due since, and given up (`dead`)."""
+    """`due` and not sent, the oldest of them due since, and given up (`dead`) with nobody having settled it yet."""
 
     due: int
     oldest_due_at: datetime | None
@@ -29,7 +30,7 @@ def outbox(connection: Connection, now: datetime) -> Outbox:
     sealed = select(func.count(), func.min(case((untried, seal.c.stamped_at), else_=seal.c.next_at))).where(
         seal.c.state.in_([OPEN, *UNSETTLED]), or_(seal.c.next_at <= now, untried)
     )
-    dead = select(func.count()).where(seal.c.state == "dead")
+    dead = select(func.count()).select_from(seal).where(DEAD)
     counts = [connection.execute(query).one() for query in (owed, sealed)]
     oldest = [at for _, at in counts if at is not None]
     return Outbox(sum(count for count, _ in counts), min(oldest, default=None), connection.execute(dead).scalar_one())

@@ -37,7 +37,7 @@ UNDER_WORKLIST: Final = ("/worklist", "/repairs", "/handovers")
 WAYS: Final = (
     Way(lazy_gettext("Day"), HOME, "calendar-days", "board.read", ("/day", "/visits"), "T"),
     Way(lazy_gettext("Worklist"), "/worklist", "clipboard-list", "worklist.read", UNDER_WORKLIST, "Q"),
-    Way(lazy_gettext("Tasks"), TASKS, "list-checks", "task.read", (TASKS,)),
+    Way(lazy_gettext("Tasks"), TASKS, "list-checks", "task.read", (TASKS, "/outbox")),
     Way(lazy_gettext("Patients"), "/patients", "users", "patient.read", ("/patients", "/courses/")),
     Way(lazy_gettext("New course"), "/courses/new", "calendar-plus", "plan.write", ("/courses", "/courses/new"), "N"),
     Way(lazy_gettext("Mailbox"), "/demo/mailbox", "mail", "mail.read", ("/demo",), demo_only=True),

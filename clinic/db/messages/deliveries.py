@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 
 from clinic.db.messages import tasks
 from clinic.db.messages.seals import OPEN, PAUSED
+from clinic.db.messages.undelivered import key_of
 from clinic.db.tables.messages import obligation, seal
 from clinic.db.tables.patients import patient
 
@@ -72,7 +73,7 @@ def give_up(connection: Connection, leased: Leased, kind: str, *, public_id: str
     query = select(obligation.c.patient_id, obligation.c.appointment_id).where(obligation.c.id == leased.obligation_id)
     row = connection.execute(query).one()
     about = {"patient_id": row.patient_id, "appointment_id": row.appointment_id, "detail": {"seal": leased.id}}
-    tasks.put(connection, kind, f"mail:{leased.id}:{leased.tries}", **about, public_id=public_id, now=now)
+    tasks.put(connection, kind, key_of(leased.id, leased.tries + 1), **about, public_id=public_id, now=now)
     return int(row.patient_id)
 
 

@@ -1,12 +1,12 @@
-"""The outbox as people handle it: let one letter go now, or everything after a restore."""
+"""The outbox as people handle it: let one letter go now, one more time, or everything after a restore."""
 
 from datetime import datetime
 
 from clinic.db.access import audit
-from clinic.db.messages import outbox
+from clinic.db.messages import outbox, undelivered
 from clinic.db.unit import Begin, retrying
 from clinic.domain.access.actors import Actor
-from clinic.domain.errors import NotFound
+from clinic.domain.errors import Invalid, NotFound
 
 
 @retrying
@@ -18,6 +18,24 @@ def send_now(begin: Begin, public_id: str, *, actor: Actor, now: datetime) -> No
         if found is None:
             raise NotFound("letter")
         entry = audit.Entry("mail.send", "letter.hastened", "obligation", found.id, found.patient_id)
+        audit.append(unit.connection, [entry], actor=actor, now=now)
+
+
+@retrying
+def try_again(begin: Begin, mark: str, *, actor: Actor, now: datetime) -> None:
+    """Let a letter that was given up go once more, by the mark of its Message-ID. Raises NotFound when there is none,
+    Invalid(letter_overtaken, letter_forgotten), Forbidden."""
+    actor.require("mail.send")
+    with begin() as unit:
+        found = undelivered.given_up(unit.connection, mark)
+        if found is None:
+            raise NotFound("letter")
+        if found.overtaken:
+            raise Invalid("letter_overtaken")
+        if not found.kept:
+            raise Invalid("letter_forgotten")
+        undelivered.requeue(unit.connection, found, by=actor.name, now=now)
+        entry = audit.Entry("mail.send", "letter.requeued", "seal", found.id, found.patient_id)
         audit.append(unit.connection, [entry], actor=actor, now=now)
 
 

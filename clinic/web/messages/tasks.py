@@ -81,6 +81,7 @@ def task_view(line: TaskLine) -> dict[str, Any]:
         "patient_href": _href("patients.record", line.patient_public_id, "patient.read"),
         "visit": _visit(line),
         "visit_href": _href("visits.panel", line.visit, "visit.read"),
+        "outbox_href": url_for("outbox.listed") if line.kind.startswith("mail_") and actor().may("mail.read") else None,
         "ended": _ended(line),
         "take_to": url_for("tasks.take", public_id=line.public_id) if acts else None,
         "done_to": url_for("tasks.finish", public_id=line.public_id) if acts else None,
