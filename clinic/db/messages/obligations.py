@@ -155,3 +155,19 @@ def raise_feeds(
         )
         .values(revision=feed.c.revision + 1)
     )
+
+
+def awaited(connection: Connection, tick: int, *, after: int, most: int) -> tuple[int, ...]:
+    """The next patients, by key beyond `after`, who know of a visit that ends after the tick."""
+    query = (
+        select(appointment.c.patient_id)
+        .where(
+            appointment.c.patient_id > after,
+            appointment.c.ends_tick > tick,
+            appointment.c.status.in_(sorted(status.value for status in SHOWN)),
+        )
+        .distinct()
+        .order_by(appointment.c.patient_id)
+        .limit(most)
+    )
+    return tuple(connection.execute(query).scalars())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from clinic.db.messages import obligations
+from clinic.db.messages import jobs, obligations
 from clinic.db.messages.obligations import Owed
 from clinic.db.unit import Unit
 from clinic.domain.messages.reach import Reach
@@ -162,3 +162,15 @@ def _summary(
             "appointment_id": None,
             "detail": {"visits": changed},
         }
+
+
+RETELL: Final = "retell"
+"""The job that owes letters to everybody."""
+
+
+def owe_everybody(unit: Unit, places: Mapping[int, str] | None = None, *, key: str, now: datetime) -> None:
+    """The practice is called otherwise, or a location has another phone or address: a job owes letters to everybody
+    with a visit ahead, some patients at a time. `places` are addresses as they were, by location; `key` is this
+    change's own."""
+    was = {str(location_id): address for location_id, address in (places or {}).items()}
+    jobs.put(unit.connection, RETELL, f"{RETELL}:{key}", now, {"key": key, "after": 0, "places": was})

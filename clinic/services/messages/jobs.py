@@ -10,6 +10,8 @@ from clinic.db.access import counters, sessions
 from clinic.db.messages import jobs, purges
 from clinic.db.messages.jobs import Job
 from clinic.db.unit import Begin, Read, Unit, retrying
+from clinic.services.apply.owed import RETELL
+from clinic.services.messages.retelling import retell
 from clinic.services.visits import promises
 
 LOG = logging.getLogger("clinic.jobs")
@@ -57,7 +59,7 @@ def plan_clocks(begin: Begin, *, now: datetime) -> None:
         jobs.put(unit.connection, "clocks", f"clocks:{edition()}:{now.date().isoformat()}", now)
 
 
-WORK: Final[Mapping[str, Work]] = {"purge": purge, "clocks": look_at_clocks}
+WORK: Final[Mapping[str, Work]] = {"purge": purge, "clocks": look_at_clocks, RETELL: retell}
 
 
 def run_due(begin: Begin, read: Read, work: Mapping[str, Work] = WORK, *, now: datetime) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from clinic.db.access import audit
 from clinic.db.practice import resources, standing
-from clinic.db.practice.stored import stored
+from clinic.db.practice.stored import Stored, stored
 from clinic.db.practice.writes import PRACTICE_ID, save
 from clinic.db.unit import Begin, retrying
 from clinic.domain.access.actors import Actor
@@ -12,6 +12,7 @@ from clinic.domain.practice.importing import Report
 from clinic.domain.practice.merging import changes, merged, named
 from clinic.domain.practice.practice import Practice
 from clinic.domain.practice.presence import stranded
+from clinic.services.apply.owed import owe_everybody
 
 
 @retrying
@@ -44,5 +45,17 @@ def import_practice(begin: Begin, told: Practice, *, write: bool, actor: Actor, 
                 for change in found
             ]
             audit.append(unit.connection, entries, actor=actor, now=now)
+            if any(change.kind in ("practice", "location") and not change.is_new for change in found):
+                owe_everybody(unit, moved(known, anew), key=unit.public_id(), now=now)
     new = sum(change.is_new for change in found)
     return Report(new, len(found) - new, named(told) - len(found), stranded=lost)
+
+
+def moved(known: Stored, anew: Practice) -> dict[int, str]:
+    """The addresses that locations had, by key, where they have others now."""
+    where = {each.code: each.address for each in anew.locations}
+    return {
+        known.keys["location", each.code]: each.address
+        for each in known.practice.locations
+        if where.get(each.code, each.address) != each.address
+    }
