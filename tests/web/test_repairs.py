@@ -127,6 +127,10 @@ def test_the_same_form_twice_is_one_repair(desk: Browser, repair: str, sqlite_da
         ({"what": "handover"}, "takes the courses over"),
         ({"what": "nonsense"}, "what"),
         ({"kind": "nonsense"}, "kind"),
+        ({"from_time": "noon"}, 'id="from_time-fault"'),
+        ({"until_time": "25:00"}, 'id="until_time-fault"'),
+        ({"until": "", "from_time": "12:00", "until_time": "10:00"}, "ends before it starts"),
+        ({"who": "room:room1", "from_time": "12:00"}, "closed by whole days"),
     ],
 )
 def test_a_form_that_says_too_little_is_shown_again(desk: Browser, changed: dict[str, str], said: str) -> None:
@@ -141,6 +145,31 @@ def test_whoever_has_no_place_is_named(desk: Browser, sqlite_database: Database,
     page = desk.get(desk.send("/repairs", **ILL, kind="sick").headers["Location"]).text
     for said in ("Without a place", "Nothing is free on the days that its course leaves it", "Allow another therapist"):
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("times", "moved", "when"),
+    [
+        ({"from_time": "09:00", "until_time": "10:15"}, True, "Monday 23 November 2026, 09:00–10:15"),
+        ({"from_time": "10:30"}, False, "Monday 23 November 2026, 10:30–24:00"),
+        ({"until_time": "10:00"}, False, "Monday 23 November 2026, 00:00–10:00"),
+        (
+            {"from_time": "10:15", "until": "2026-11-24", "until_time": "12:00"},
+            True,
+            "Monday 23 November 2026, 10:15 – Tuesday 24 November 2026, 12:00",
+        ),
+        ({"until": "2026-11-24"}, True, "23 Nov to 24 Nov 2026"),
+    ],
+)
+def test_whoever_is_away_for_hours_loses_the_visits_of_those_hours_alone(
+    desk: Browser, sqlite_database: Database, world: World, times: dict[str, str], moved: bool, when: str
+) -> None:
+    under_way(sqlite_database, world, ("booked", 3), ("booked", 7))
+    away = {"who": "staff:staff1", "what": "absence", "first": "2026-11-23", "enter": "1", "kind": "sick", **times}
+    page = desk.get(desk.send("/repairs", **away).headers["Location"]).text
+    assert when in page
+    assert ("Accept 1 visit" in page) == moved
+    assert ("No visit ahead is affected" in page) == (not moved)
 
 
 def test_a_room_is_closed_and_nobody_is_affected(desk: Browser) -> None:

@@ -10,13 +10,13 @@ from clinic.db.courses import repairs
 from clinic.db.messages import jobs
 from clinic.db.practice import lists
 from clinic.domain.courses.repair import Status
-from clinic.domain.courses.trouble import Kind
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.people import ABSENCES
 from clinic.services.courses.repair.accept import accept
 from clinic.services.courses.repair.propose import begin_repair, job_key, leave_out, settle
-from clinic.services.courses.repair.say import Said, trouble_of
+from clinic.services.courses.repair.say import trouble_of
 from clinic.web.courses import repair_view as views
+from clinic.web.courses.repair_form import said_in
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
@@ -38,7 +38,7 @@ def begin() -> Answer | tuple[str, int]:
     """Propose a repair of what the form says, or say what is wrong with the form."""
     given, form = parts(), request.form
     try:
-        trouble = trouble_of(given.read, _said())
+        trouble = trouble_of(given.read, said_in(form))
         enter = form.get("kind", "") if form.get("enter") else ""
         if enter and enter not in ABSENCES:
             raise Invalid("not_one_of", field="kind", allowed=", ".join(ABSENCES))
@@ -47,22 +47,6 @@ def begin() -> Answer | tuple[str, int]:
     except Invalid as error:
         return _list({error.field or "": said(error)}), status_of(error)
     return redirect(url_for(".repair", public_id=public_id), 303)
-
-
-def _said() -> Said:
-    form = request.form
-    whose, _, who = form.get("who", "").partition(":")
-    what = form.get("what", "")
-    if not who:
-        raise Invalid("text_missing", field="who")
-    if whose in ("room", "location"):
-        if what != Kind.ABSENCE:
-            raise Invalid("trouble_of_place", field="what")
-        what = whose
-    if what not in set(Kind) or (whose == "staff" and what in (Kind.ROOM, Kind.LOCATION)):
-        raise Invalid("not_one_of", field="what", allowed=", ".join(value for value, _ in views.kinds()))
-    dates = (form.get("first", "").strip(), form.get("until", "").strip())
-    return Said(Kind(what), who, *dates, to=form.get("to", ""), skill=form.get("skill", ""))
 
 
 def _list(errors: dict[str, str]) -> str:

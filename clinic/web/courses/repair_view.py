@@ -1,7 +1,7 @@
 """A repair in words: what happened, what would move, who has no place and what would help."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -66,11 +66,19 @@ def _title(trouble: Trouble, names: Names) -> str:
 
 
 def _when(trouble: Trouble, tz: str) -> str:
-    first = words.local(trouble.starts, zone(tz)).date()
+    """The days, with the times where these are not whole."""
+    at = words.local(trouble.starts, zone(tz))
+    first, begins = at.date(), f", {at:%H:%M}" if at.time() != time() else ""
     if trouble.ends is None:
-        return str(gettext("from %(day)s on", day=words.full_day(first)))
-    last = (words.local(trouble.ends, zone(tz)) - timedelta(seconds=1)).date()
-    return words.full_day(first) if first == last else words.period(first, last)
+        return str(gettext("from %(day)s on", day=words.full_day(first) + begins))
+    end = words.local(trouble.ends, zone(tz))
+    last = (end - timedelta(seconds=1)).date()
+    if not begins and end.time() == time():
+        return words.full_day(first) if first == last else words.period(first, last)
+    until = f"{end:%H:%M}" if end.time() != time() else "24:00"
+    if first == last:
+        return f"{words.full_day(first)}, {at:%H:%M}–{until}"
+    return f"{words.full_day(first)}, {at:%H:%M} – {words.full_day(last)}, {until}"
 
 
 def _state(status: Status) -> str:
