@@ -9,13 +9,14 @@ from clinic.calendars.event import Event
 from clinic.calendars.event import Status as Shows
 from clinic.content import languages
 from clinic.content import letters as words
+from clinic.content import notes as content
 from clinic.content.languages import Wording
 from clinic.db.messages import entries
 from clinic.db.messages import rota as places
 from clinic.db.messages.entries import Entry, Reader
 from clinic.db.messages.feeds import Feed
 from clinic.db.unit import Unit
-from clinic.domain.messages.notes import FEED_LIMIT, PARTS, Disclosure, Headings, Note, compose, feed_text
+from clinic.domain.messages.notes import FEED_LIMIT, Disclosure, Note, feed_text
 from clinic.domain.time import at_wall, instant_of, tick_floor, zone
 from clinic.domain.visits.visit import Status
 from clinic.services.messages import disclosing, rota
@@ -62,7 +63,8 @@ def _patient(unit: Unit, given: Feed, patient_id: int, notes: Collection[Note], 
         since=tick_floor(_midnight(given, today, -PAST_DAYS)),
         cancelled_since=tick_floor(_midnight(given, today, -CANCELLED_DAYS)),
     )
-    told = _Told.by(given, reader)
+    other = None if given.relative_id is None else entries.reader(unit.connection, given.relative_id)
+    told = _Told.by(given, reader, (other or reader).language)
     name = told.practice if told.level >= Disclosure.PRACTICE else ""
     name = given.label or name or told.wording.say(words.APPOINTMENTS)
     return Shown([_visit(entry, reader, told, notes) for entry in found], name, given.tz)
@@ -70,8 +72,8 @@ def _patient(unit: Unit, given: Feed, patient_id: int, notes: Collection[Note], 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """How a feed speaks: at most at its patient's level, in his language, of the practice as that level calls it. A
-    relative's has no alarm, calls a visit what its reader wants, and its UIDs are its own."""
+    """How a feed speaks: at most at its patient's level, in its reader's language, of the practice as that level calls
+    it. A relative's has no alarm, calls a visit what its reader wants, and its UIDs are its own."""
 
     level: int
     practice: str
@@ -81,9 +83,9 @@ class _Told:
     private: bool
 
     @classmethod
-    def by(cls, given: Feed, reader: Reader) -> "_Told":
+    def by(cls, given: Feed, reader: Reader, language: str) -> "_Told":
         level = reader.disclosure if given.level is None else min(given.level, reader.disclosure)
-        wording = languages.wording(reader.language)
+        wording = languages.wording(language)
         return cls(
             level=level,
             practice=disclosing.practice_shown(level, reader.practice, reader.neutral_name),
@@ -129,15 +131,15 @@ def _description(entry: Entry, reader: Reader, told: _Told, notes: Collection[No
     phone = told.wording.say(words.PHONE, phone=entry.phone)
     if told.level < Disclosure.AFTERCARE or not entry.emergency_number:
         return phone
-    aftercare = compose(
+    aftercare = content.aftercare(
         notes,
         entry.modalities,
         {target.region for target in entry.targets},
         told.level,
         emergency_number=entry.emergency_number,
         phone=entry.phone,
-        language=reader.language,
+        language=told.wording.language,
     )
-    headings = Headings(**{part: told.wording.say(getattr(words.HEADINGS, part)) for part in PARTS})
+    headings = content.headings(told.wording.language)
     text = feed_text(aftercare, headings, limit=FEED_LIMIT - len(phone) - 2)
     return f"{text}\n\n{phone}" if text else phone
