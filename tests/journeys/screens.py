@@ -2,8 +2,10 @@
 
 from urllib.parse import urlencode
 
+from clinic.calendars.fetching import Fetched, Marks
 from clinic.db.courses import reads as courses
 from clinic.db.patients.records import Record
+from clinic.db.practice import busy as busy_sources
 from clinic.db.visits import reads as visits
 from clinic.domain.access.actors import system
 from clinic.domain.courses.trouble import Kind
@@ -11,6 +13,8 @@ from clinic.domain.time import tick_floor
 from clinic.services.courses.repair.propose import begin_repair
 from clinic.services.courses.repair.say import Said, trouble_of
 from clinic.services.patients.find import resolve
+from clinic.services.practice.busy import add_address
+from clinic.services.practice.busy_reading import Fetch, read_due
 from clinic.services.practice.find import whereabouts
 from tests.journeys.practice import NOW, Practice
 
@@ -42,6 +46,20 @@ def repair(practice: Practice) -> str:
     given, said = practice.database, Said(Kind.ABSENCE, "hale", "2026-11-24", "2026-12-04")
     public_id = begin_repair(given.begin, given.read, trouble_of(given.read, said), actor=system("test"), now=NOW)
     return f"/repairs/{public_id}"
+
+
+def own_calendars(practice: Practice) -> str:
+    """The address of a therapist's own calendars: one that was read in part, and one that cannot be."""
+    given, actor = practice.database, system("test")
+    odd = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:never\nEND:VEVENT\nBEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n"
+    body = odd.replace(b"BEGIN:VEVENT\nEND", b"BEGIN:VEVENT\nDTSTART:20261129T100000Z\nDURATION:PT1H\nEND")
+    answers = iter([body, b"<title>Sign in</title>"])
+    for name in ("Family", "Hospital"):
+        add_address(given.begin, "hale", name, "https://calendar.example.org/a.ics", actor=actor, now=NOW)
+    fetch: Fetch = lambda *_: Fetched(next(answers), Marks())  # noqa: E731
+    read_due(given.begin, given.read, fetch=fetch, now=lambda: NOW, jitter=lambda: 0.5)
+    with given.read() as unit:
+        return f"/staff/{busy_sources.owner(unit.connection, 'hale').public_id}/busy"
 
 
 def _asked(path: str, **fields: str) -> str:
@@ -92,6 +110,7 @@ def addresses(practice: Practice) -> dict[str, str]:
         "handovers": "/handovers",
         "repair": repair(practice),
         "mailbox": "/demo/mailbox",
+        "own-calendars": own_calendars(practice),
         "health": "/health",
         "missing": "/day/never",
     }

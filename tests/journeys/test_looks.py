@@ -33,6 +33,7 @@ NAMES = (
         "repairs",
         "repair",
         "handovers",
+        "own-calendars",
         "mailbox",
         "mail",
         "link",

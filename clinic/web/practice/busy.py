@@ -153,9 +153,11 @@ def _state(one: Shown, tz: ZoneInfo) -> str:
         until = words.short_date((source.read_at + AFTER).astimezone(tz).date())
         when = _at(source.read_at, tz)
         return str(gettext("Read once, %(when)s; it holds until %(until)s.", when=when, until=until))
-    if source.good_at is None:
+    if source.checked_at is None or source.due_at is None:
         return str(gettext("Not read yet."))
-    when, then = _at(source.good_at, tz), _at(source.due_at or source.good_at, tz)
+    when, then = _at(source.checked_at, tz), _at(source.due_at, tz)
+    if source.fault:
+        return str(gettext("Tried %(when)s, again about %(then)s.", when=when, then=then))
     return str(gettext("Read %(when)s, again about %(then)s.", when=when, then=then))
 
 
