@@ -103,11 +103,12 @@ def _parts(said: News, shown: Shown, link: str, facts: Facts, spoken: Wording) -
     starts, ends = (instant_of(tick).astimezone(zone(shown.tz)) for tick in (shown.starts, shown.ends))
     when = spoken.both(starts, shown.tz, facts.own_tz, ends=ends)
     phone = spoken.say(words.PHONE, phone=shown.phone) if shown.phone else ""
-    to_change = Part(((spoken.say(words.TO_CHANGE, link="").strip(), link),)) if link else Part(())
+    more = words.DETAILS if shown.cancelled else words.TO_CHANGE
+    linked = Part(((spoken.say(more, link="").strip(), link),)) if link else Part(())
     return (
         paragraph(spoken.say(words.OPENING[said])),
         paragraph(spoken.full_day(starts), when, strong=True),
         paragraph(shown.place, phone),
-        to_change,
+        linked,
         paragraph(facts.neutral_name, spoken.say(words.SIGNED)),
     )
