@@ -139,9 +139,10 @@ class Shared:
             app.url_value_preprocessors,
             app.url_default_functions,
         )
+        handlers = app.error_handler_spec.items()
         return (
-            [{scope: list(called) for scope, called in hook.items()} for hook in hooks if hook],
-            {scope: {code: dict(kinds) for code, kinds in by.items()} for scope, by in app.error_handler_spec.items()},
+            [{scope: list(called) for scope, called in hook.items() if called} for hook in hooks],
+            [(scope, code, dict(kinds)) for scope, by in handlers for code, kinds in by.items() if kinds],
             dict(app.view_functions),
             [(rule.rule, rule.endpoint) for rule in app.url_map.iter_rules()],
             dict(app.config),
