@@ -34,6 +34,10 @@ FULL = {
     "disclosure": "3",
     "invites": "feed",
     "alarm": "60",
+    "channel": "text",
+    "reminder": "36",
+    "tz": "Europe/London",
+    "follow_up": "1",
     "weekday": ["0", "2"],
     "from": "09:00",
     "until": "12:30",
@@ -165,6 +169,8 @@ def test_every_field_of_the_form_is_kept_and_shown_again(desk: Browser, sqlite_d
     )
     assert (found.choices.disclosure, found.choices.invites, found.choices.alarm_minutes) == (3, "feed", 60)
     assert (found.choices.extra_minutes, found.choices.interpreter) == (15, "Polish")
+    assert (found.choices.channel, found.choices.reminder_hours, found.choices.tz) == ("text", 36, "Europe/London")
+    assert (found.choices.aftercare, found.choices.follow_up) == (False, True)
     page = desk.get(f"/patients/{public_id}/edit").text
     for shown in ('value="mika@example.org"', 'value="09:00"', 'value="12:30"', 'value="Polish"'):
         assert shown in page
@@ -179,6 +185,10 @@ def test_every_field_of_the_form_is_kept_and_shown_again(desk: Browser, sqlite_d
         "09:00–12:30",
         "B. Lindqvist, nobody else",
         "Woman, no exceptions",
+        "As a text message",
+        "36 hours before",
+        "<dd>Not wanted",
+        "<dd>Europe/London",
         "<dd>Polish",
     ):
         assert shown in record

@@ -125,6 +125,8 @@ def _offered(values: Values) -> dict[str, Any]:
         "levels": wording.levels(),
         "ways": wording.ways(),
         "alarms": wording.alarms(values["alarm"]),
+        "channels": wording.channels(),
+        "reminders": wording.reminders(values["reminder"]),
         "weekdays": [(str(day), words.weekday_name(day)[:2]) for day in range(7)],
         "therapists": [("", gettext("No preference")), *therapists().items()],
     }

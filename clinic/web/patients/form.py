@@ -33,6 +33,9 @@ TEXTS: Final = (
     "disclosure",
     "invites",
     "alarm",
+    "channel",
+    "reminder",
+    "tz",
     "from",
     "until",
     "therapist",
@@ -40,7 +43,15 @@ TEXTS: Final = (
     "extra_minutes",
     "interpreter",
 )
-TICKS: Final = ("deceased", "show_address", "therapist_required", "wish_gender_required", "regular")
+TICKS: Final = (
+    "deceased",
+    "show_address",
+    "aftercare",
+    "follow_up",
+    "therapist_required",
+    "wish_gender_required",
+    "regular",
+)
 
 FIELDS: Final[dict[str, tuple[str, object]]] = {
     "person.given_names": ("given_name", lazy_gettext("Given names")),
@@ -54,6 +65,9 @@ FIELDS: Final[dict[str, tuple[str, object]]] = {
     "choices.disclosure": ("disclosure", lazy_gettext("What mails and the calendar may say")),
     "choices.invites": ("invites", lazy_gettext("Appointments are told")),
     "choices.alarm_minutes": ("alarm", lazy_gettext("Alarm")),
+    "choices.channel": ("channel", lazy_gettext("What is written goes")),
+    "choices.reminder_hours": ("reminder", lazy_gettext("Reminder")),
+    "choices.tz": ("tz", lazy_gettext("Own time zone")),
     "choices.from": ("from", lazy_gettext("From")),
     "choices.until": ("until", lazy_gettext("Until")),
     "choices.starts_minute": ("from", lazy_gettext("From")),
@@ -85,6 +99,11 @@ def shown(person: Person | None, choices: Choices) -> Values:
         "invites": choices.invites,
         "show_address": choices.show_address,
         "alarm": "" if choices.alarm_minutes is None else str(choices.alarm_minutes),
+        "channel": choices.channel,
+        "reminder": "" if choices.reminder_hours is None else str(choices.reminder_hours),
+        "tz": choices.tz or "",
+        "aftercare": choices.aftercare,
+        "follow_up": choices.follow_up,
         "weekday": [str(day) for day in sorted(wishes.weekdays)],
         "from": "" if starts is None else clock(starts),
         "until": "" if ends == DAY_MINUTES else clock(ends),
@@ -146,6 +165,11 @@ def _choices(values: Values, chosen: Choices) -> Choices:
         invites=values["invites"],
         show_address=values["show_address"],
         alarm_minutes=_number("alarm_minutes", values["alarm"]) if values["alarm"] else None,
+        channel=values["channel"] or "mail",
+        reminder_hours=_number("reminder_hours", values["reminder"]) if values["reminder"] else None,
+        tz=values["tz"] or None,
+        aftercare=values["aftercare"],
+        follow_up=values["follow_up"],
         extra_minutes=_number("extra_minutes", values["extra_minutes"] or "0"),
         interpreter=values["interpreter"],
         preferences=Preferences(

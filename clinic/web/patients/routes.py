@@ -15,6 +15,7 @@ from clinic.db.patients.relatives import Relative
 from clinic.db.patients.search import Found, count, search
 from clinic.db.visits import reads as visits
 from clinic.db.visits.reads import VisitRow
+from clinic.domain.patients.choices import Choices
 from clinic.domain.time import tick_floor, zone
 from clinic.domain.visits.visit import SHOWN, Status
 from clinic.web import words
@@ -195,11 +196,25 @@ def _choices(found: Record) -> list[tuple[str, str]]:
         (gettext("Calendar entries say"), levels[str(choices.disclosure)]),
         (gettext("Appointments are told"), ways[choices.invites]),
         (gettext("Alarm"), dict(wording.alarms(alarm))[alarm] if alarm else ""),
+        *_written(choices),
         *wording.wishes(choices.preferences, names.get(choices.preferences.therapist or "", "")),
         (gettext("Extra minutes"), str(choices.extra_minutes or "")),
         (gettext("Interpreter"), choices.interpreter),
     ]
     return [(label, value) for label, value in shown if value]
+
+
+def _written(choices: Choices) -> list[tuple[str, str]]:
+    """How he is written to, where that is not as usual."""
+    channels = {channel: label for channel, label, _ in wording.channels()}
+    hours = "" if choices.reminder_hours is None else str(choices.reminder_hours)
+    return [
+        (gettext("What is written goes"), "" if choices.channel == "mail" else channels[choices.channel]),
+        (gettext("Reminder"), dict(wording.reminders(hours))[hours] if hours else ""),
+        (gettext("Notes after each session"), "" if choices.aftercare else gettext("Not wanted")),
+        (gettext("Follow-up entry in the calendar"), gettext("Wanted") if choices.follow_up else ""),
+        (gettext("Own time zone"), choices.tz or ""),
+    ]
 
 
 def _notices(found: Record) -> list[tuple[str, str]]:

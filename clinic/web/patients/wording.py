@@ -26,6 +26,28 @@ def ways() -> list[tuple[str, str, str]]:
     ]
 
 
+def channels() -> list[tuple[str, str, str]]:
+    """By which way words reach the patient: value, label, explanation."""
+    return [
+        ("mail", gettext("By mail"), ""),
+        ("text", gettext("As a text message"), gettext("Short, with a link to each visit; no invitations")),
+        ("paper", gettext("On paper"), gettext("Nothing is sent: a task says when to call or hand out a card")),
+    ]
+
+
+def reminders(hours: str = "") -> list[tuple[str, str]]:
+    """Hours before a visit, and their label; "" is the practice's way. `hours`, where chosen otherwise, are among
+    them."""
+    usual = {
+        "": gettext("As the practice does it"),
+        "0": gettext("None"),
+        "2": gettext("Two hours before"),
+        "24": gettext("A day before"),
+        "48": gettext("Two days before"),
+    }
+    return list(({hours: gettext("%(hours)s hours before", hours=hours)} | usual).items())
+
+
 def alarms(minutes: str = "") -> list[tuple[str, str]]:
     """Minutes before a visit, and their label; "" is none. `minutes`, where chosen otherwise, are among them."""
     usual = {
