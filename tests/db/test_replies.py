@@ -173,6 +173,17 @@ def test_a_yes_after_a_no_settles_the_task_and_another_no_raises_it_anew(inbox: 
     assert inbox.tasks == [("visit_declined", "dropped"), ("visit_declined", "open")]
 
 
+def test_the_task_is_settled_when_the_visit_goes_or_gets_another_time(inbox: Inbox) -> None:
+    inbox.answered("DECLINED")
+    inbox.post.do(Move(inbox.post.visit, (replace(inbox.post.visit.stretches[0], room_id=inbox.post.world.rooms[1]),)))
+    assert inbox.tasks == [("visit_declined", "open")]
+    inbox.post.move(THURSDAY).run()
+    assert inbox.tasks == [("visit_declined", "dropped")]
+    inbox.answered("DECLINED")
+    inbox.post.turn(Status.CANCELLED)
+    assert inbox.tasks == [("visit_declined", "dropped"), ("visit_declined", "dropped")]
+
+
 def test_perhaps_is_shown_and_asks_nobody_to_do_anything(inbox: Inbox) -> None:
     assert inbox.answered("TENTATIVE") is Verdict.TAKEN
     assert inbox.state == ("booked", "tentative")

@@ -23,8 +23,22 @@ def test_three_settings_suffice() -> None:
     assert not Settings.read({**NEEDED, "CLINIC_URL": "http://localhost:8000"}).secure
 
 
+@pytest.mark.parametrize(
+    ("given", "plus"),
+    [
+        ({}, False),
+        ({"CLINIC_IMAP_URL": "imaps://me:pw@mail.example/"}, True),
+        ({"CLINIC_IMAP_URL": "imaps://me:pw@mail.example/", "CLINIC_REPLY_PLUS": "no"}, False),
+        ({"CLINIC_REPLY_PLUS": "1"}, True),
+    ],
+)
+def test_invitations_have_senders_of_their_own_where_answers_are_read(given: dict[str, str], plus: bool) -> None:
+    assert Settings.read({**NEEDED, **given}).plus is plus
+
+
 def test_what_is_secret_is_not_shown() -> None:
-    shown = repr(Settings.read({**NEEDED, "CLINIC_SMTP_URL": "smtp://me:pw@mail.example"}))
+    mail = {"CLINIC_SMTP_URL": "smtp://me:pw@mail.example", "CLINIC_IMAP_URL": "imaps://me:pw@mail.example/"}
+    shown = repr(Settings.read({**NEEDED, **mail}))
     assert "ssss" not in shown
     assert "pw" not in shown
     assert "srv" not in shown
@@ -58,6 +72,9 @@ def test_every_fault_is_reported_at_once() -> None:
         ("CLINIC_URL", "https://clinic.example:x", "public_url"),
         ("CLINIC_SMTP_URL", "mail.example", "smtp_url"),
         ("CLINIC_SMTP_URL", "dir://relative/path", "smtp_url"),
+        ("CLINIC_IMAP_URL", "imaps://mail.example/INBOX", "imap_url"),
+        ("CLINIC_IMAP_URL", "pop3://me:pw@mail.example/", "imap_url"),
+        ("CLINIC_REPLY_PLUS", "perhaps", "not_one_of"),
         ("CLINIC_HOLD_SECONDS", "901", "out_of_range"),
         ("CLINIC_HOLD_SECONDS", "-1", "not_a_number"),
         ("CLINIC_HOLD_SECONDS", "²", "not_a_number"),

@@ -41,8 +41,15 @@ def put(
 
 
 def drop_about(connection: Connection, appointment_id: int, kinds: Collection[str], now: datetime) -> int:
-    """Nothing is left to do about these for a visit; how many were open."""
-    about = update(task).where(task.c.appointment_id == appointment_id, task.c.kind.in_(kinds), task.c.state == "open")
+    """Nothing of these kinds is left to do about a visit; how many tasks were open."""
+    return drop_about_all(connection, [appointment_id], kinds, now)
+
+
+def drop_about_all(connection: Connection, visits: Collection[int], kinds: Collection[str], now: datetime) -> int:
+    """The same about each of several visits, by key."""
+    if not visits:
+        return 0
+    about = update(task).where(task.c.appointment_id.in_(visits), task.c.kind.in_(kinds), task.c.state == "open")
     return connection.execute(about.values(state="dropped", done_at=now)).rowcount
 
 

@@ -9,11 +9,13 @@ from clinic.db.access import audit
 from clinic.db.access.audit import Entry
 from clinic.db.care import overrides
 from clinic.db.courses import writes as courses
+from clinic.db.messages import tasks
 from clinic.db.unit import Unit
 from clinic.db.visits import claims, writes
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.limits import LINE, text
+from clinic.domain.visits.answer import ASKS
 from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Turn, Widen
 from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit
 from clinic.services.apply.gate import Overridden, pass_gate
@@ -94,6 +96,7 @@ class _Writing:
         booked = [change for change in self.changes if isinstance(change, Book)]
         self._turn()  # before the bookings: a session whose visit goes may get another
         self._answer()
+        self._settle_tasks()
         keys, uids, public = self._book(booked)
         self._claim(booked, keys, moved)
         courses.complete(self.unit.connection, self.touched)
@@ -219,6 +222,11 @@ class _Writing:
                 self.entries.append(
                     Entry("visit.answer", "visit.answered", "visit", visit.id, visit.patient_id, detail)
                 )
+
+    def _settle_tasks(self) -> None:
+        gone = [c.visit.id for c in self.changes if isinstance(c, Turn) and c.status in GONE]
+        moved = [c for c in self.changes if isinstance(c, Move) and c.stretches[0].starts != c.visit.starts]
+        tasks.drop_about_all(self.unit.connection, [*gone, *(c.visit.id for c in moved)], ASKS, self.now)
 
     def _keep_overrides(self, set_aside: tuple[Overridden, ...], keys: dict[int, int]) -> None:
         rows = []

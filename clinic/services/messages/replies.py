@@ -17,7 +17,7 @@ from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid
 from clinic.domain.messages.reply import Posted, Reply, Said, Verdict, judged
-from clinic.domain.visits.answer import Answer
+from clinic.domain.visits.answer import ASKS, Answer
 from clinic.domain.visits.changes import Answered
 from clinic.mail.inbound import Incoming, read, vouched_for
 from clinic.services.apply import apply
@@ -28,8 +28,6 @@ LOG = logging.getLogger("clinic.messages")
 PERMISSION: Final = "visit.answer"
 READS: Final = "clinic.calendars.reading:reply"
 SECONDS: Final = 10.0
-SETTLES: Final = ("visit_declined", "visit_counter")
-"""The tasks that a later yes makes needless."""
 
 Parse = Callable[[bytes, Mapping[str, str]], Mapping[str, Any]]
 """Reads the calendar part. Raises Invalid."""
@@ -125,7 +123,7 @@ def _act(unit: Unit, found: Invited, reply: Reply, *, now: datetime) -> None:
         _task(unit, "visit_declined", found, reply, now=now)
         replies.owe_answer(unit.connection, found, public_id=unit.public_id(), now=now)
     if answer is Answer.ACCEPTED:
-        tasks.drop_about(unit.connection, found.id, SETTLES, now)
+        tasks.drop_about(unit.connection, found.id, ASKS, now)
 
 
 def _task(unit: Unit, kind: str, found: Invited, reply: Reply, *, now: datetime) -> None:
