@@ -17,6 +17,7 @@ from clinic.services.courses.reflow import Reflow
 from clinic.services.courses.replan import Seen, look, replan
 from clinic.services.courses.tail import Asked
 from clinic.services.courses.under_way import UnderWay, under_way
+from clinic.services.patients.relatives import relate
 from tests.under_way import after, day
 from tests.under_way import under_way as course
 from tests.world import ACTOR, NOW, World, at, build
@@ -228,3 +229,31 @@ def test_hours_that_suited_when_a_visit_was_agreed_still_do_for_that_visit(datab
     first, second = shown(database, Asked(plan)).lines
     assert first.stays
     assert second.placed.start == at(day(7).isoformat(), 15)
+
+
+def together(database: Database, world: World) -> None:
+    """The second patient comes along with the first."""
+    relate(database.begin, "patient1", "patient2", back_to_back=True, seen=1, actor=ACTOR, now=NOW)
+
+
+def test_a_new_date_is_sought_beside_a_relatives_visit(database: Database, world: World) -> None:
+    together(database, world)
+    course(database, world, (B, 3), patient=1, hour=15)
+    plan = course(database, world, (D, -3), (X, 3), (B, 7))
+    alone, beside = at(day(3).isoformat(), 10), at(day(3).isoformat(), 15)
+    line = shown(database, Asked(plan)).lines[0]
+    assert line.placed.on == day(3)
+    assert line.placed.start + 6 <= beside or line.placed.start >= beside + 6
+    costs = line.placed.costs
+    near = course(database, world, (B, 3), patient=1, hour=11)
+    assert near
+    closer = shown(database, Asked(plan)).lines[0]
+    assert closer.placed.start == alone + 6
+    assert (costs["alone"], closer.placed.costs["alone"]) == (8, 0)
+
+
+def test_what_was_agreed_does_not_move_for_company_alone(database: Database, world: World) -> None:
+    together(database, world)
+    plan = course(database, world, (D, -3), (B, 3), (B, 7))
+    course(database, world, (B, 3), (B, 7), patient=1, hour=11)
+    assert [one.stays for one in shown(database, Asked(plan)).lines] == [True, True]

@@ -1,10 +1,12 @@
 """The visits of those who come back to back with a patient."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clinic.db.patients import relatives
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
+from clinic.domain.visits.visit import Visit
 from clinic.engine.course import Placed
 from clinic.engine.wishes import BESIDE_TICKS
 from clinic.services.courses.calendars import Placing
@@ -39,3 +41,12 @@ def beside(unit: Unit, placing: Placing) -> tuple[Beside, ...]:
         if visit.location_id == placing.site.id and first <= visit.starts < last
     )
     return tuple(sorted(found, key=lambda each: (each.starts, each.name)))
+
+
+def company(relatives: Sequence[Beside], agreed: Iterable[Visit] = ()) -> tuple[tuple[int, int], ...]:
+    """The ranges that sessions should be right before or after; none where nobody comes along. A visit that was agreed
+    is as good where it is: nothing moves for company alone."""
+    if not relatives:
+        return ()
+    stays = ((0, visit.starts - 1) for visit in agreed)  # beside it, on any grid of a quarter, is that start alone
+    return (*((each.starts, each.ends) for each in relatives), *stays)

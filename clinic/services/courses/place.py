@@ -26,7 +26,7 @@ from clinic.engine.kind import Kind
 from clinic.engine.placement import place
 from clinic.engine.relax import relaxed
 from clinic.engine.request import Often, Prefer, Request, Step, Weights
-from clinic.services.courses.beside import Beside, beside
+from clinic.services.courses.beside import Beside, beside, company
 from clinic.services.courses.calendars import Placing, placing, within_horizon
 from clinic.services.courses.distances import Others, apart, between, gap_before, kept_from, others_of, since
 from clinic.services.courses.kinds import kind_of
@@ -76,7 +76,7 @@ def request_of(
         plan.earliest_on,
         plan.start_within_days,
         plan.last_day,
-        prefer=replace(prefer_of(wishes, placed), beside=tuple((each.starts, each.ends) for each in relatives)),
+        prefer=replace(prefer_of(wishes, placed), beside=company(relatives)),
         weights=weights_of(placed.site, regular=wishes.regular),
         often=often_of(others, placed),
     )

@@ -24,6 +24,7 @@ from clinic.engine.course import Change, Course, NoCourse, Placed, Relaxation
 from clinic.engine.placement import place
 from clinic.engine.relax import relaxed
 from clinic.engine.request import Gap, Request, Step, Weights
+from clinic.services.courses.beside import beside, company
 from clinic.services.courses.calendars import Placing, placing
 from clinic.services.courses.distances import others_of
 from clinic.services.courses.following import Asking, Following
@@ -124,7 +125,7 @@ def reflow(unit: Unit, asked: Asked, *, now: datetime) -> Reflow:
     if not tail.sessions:
         return Reflow(plan, tail, site, times, None, Course(0, ()), (), turns)
     longer = longer_gap(asked, tail)
-    own = [one.visit for one in tail.sessions if one.visit is not None]
+    own = _agreed(tail)
     moving = {visit.id for visit in own} | {one.visit.id for one in turns}
     placed = placing(unit, site, times, today, now=now, without=sorted(moving))
     placed = replace(placed, calendars=_as_agreed(placed, own))
@@ -170,11 +171,15 @@ def _request(unit: Unit, asking: Asking, placed: Placing, moving: Collection[int
         asking.earliest,
         _start_within(asking, placed),
         plan.limits.last_day,
-        prefer=prefer_of(wishes, placed),
+        prefer=replace(prefer_of(wishes, placed), beside=company(beside(unit, placed), _agreed(asking.tail))),
         weights=_weights(weights_of(placed.site, regular=wishes.regular), steps, asking.tail),
         often=often_of(others, placed),
     )
     return following, relaxed(request, tuple(_placed_in(asking.tail, change) for change in asking.asked.given_up))
+
+
+def _agreed(tail: Tail) -> list[Visit]:
+    return [one.visit for one in tail.sessions if one.visit is not None]
 
 
 def _placed_in(tail: Tail, change: Change) -> Change:
