@@ -8,8 +8,10 @@ import pytest
 
 from clinic.db.unit import Database
 from clinic.domain.visits.visit import Status
-from tests.db.post import Post
+from clinic.web.languages import Catalogs
+from tests.db.post import THURSDAY, Post
 from tests.web.conftest import Browser, Clock
+from tests.web.test_words import Bracketed, book, untranslated
 from tests.world import build
 
 SAID = {
@@ -100,3 +102,39 @@ def test_staff_work_in_english(signed_in: Callable[[str], Browser], post: Post) 
         page = desk.get(path, headers={"Accept-Language": "de"}).text
         assert lang(page) == "en"
     assert "start from the day board" in desk.get("/nowhere").text
+
+
+@pytest.mark.parametrize("state", ["booked", "moved", "cancelled", "ended"])
+def test_every_word_of_a_patients_page_goes_through_gettext(
+    client: Browser, post: Post, clock: Clock, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = linked(post, clock, language="en")
+    if state == "moved":
+        post.later(minutes=1).move(THURSDAY)
+    elif state == "cancelled":
+        post.turn(Status.CANCELLED)
+    monkeypatch.setattr(Catalogs, "get_translations", lambda _: Bracketed())
+    page = client.get("/v/unknown" if state == "ended" else path).text
+    assert "⟦" in page
+    assert set(untranslated(page)) <= {"10:00–10:45 (Berlin time, CET)"}, (
+        "days and times are said by the letters' words"
+    )
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_a_course_is_handed_out_in_the_patients_language(
+    signed_in: Callable[[str], Browser], post: Post, language: str
+) -> None:
+    post.patient(language=language, disclosure=3)
+    desk = signed_in("admin")
+    page = desk.get(f"{book(desk)}/handout").text
+    said = {
+        "en": ("Tension-type headache", "Your visits", "Call 112 now", "All times are the clinic’s: Berlin time."),
+        "de": ("Spannungskopfschmerz", "Ihre Termine", "Rufen Sie sofort 112 an", "Uhr</td>", "Ortszeit Berlin"),
+        "es": ("Cefalea tensional", "Sus citas", "Llame ya al 112", "hora de Berlín"),
+        "fr": ("Céphalée de tension", "Vos rendez-vous", "Appelez tout de suite le 112", "celles du cabinet"),
+    }
+    assert lang(page) == language
+    for words in said[language]:
+        assert words in page
+    assert lang(desk.get("/patients").text) == "en"
