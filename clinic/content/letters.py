@@ -9,6 +9,8 @@ from clinic.domain.messages.telling import News
 APPOINTMENT: Final = N_("Appointment")
 APPOINTMENTS: Final = N_("Appointments")
 CANCELLED: Final = N_("Cancelled: {title}")
+FOLLOW_UP: Final = N_("Follow-up")
+FOLLOW_UP_ASKS: Final = N_("How are you today? If something worries you, call us: {phone}")
 AWAY: Final = N_("Away")
 BUSY: Final = N_("Busy {code}")
 DETAILS: Final = N_("Details: {link}")

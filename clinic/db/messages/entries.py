@@ -29,6 +29,7 @@ class Reader:
     disclosure: int
     show_address: bool
     alarm_minutes: int | None
+    follow_up: bool
     language: str
     practice: str
     neutral_name: str
@@ -41,6 +42,7 @@ def reader(connection: Connection, patient_id: int) -> Reader:
             patient.c.disclosure,
             patient.c.show_address,
             patient.c.alarm_minutes,
+            patient.c.follow_up,
             patient.c.language,
             func.coalesce(practice.c.name, ""),
             func.coalesce(practice.c.neutral_name, ""),

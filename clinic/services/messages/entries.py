@@ -18,10 +18,10 @@ from clinic.db.messages.feeds import Feed
 from clinic.db.unit import Unit
 from clinic.domain.messages.notes import FEED_LIMIT, Disclosure, Note, feed_text
 from clinic.domain.time import at_wall, instant_of, tick_floor, zone
-from clinic.domain.visits.visit import Status
+from clinic.domain.visits.visit import SHOWN, Status
 from clinic.services.messages import disclosing, rota
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Part of every ETag: raise it when the same visits would make other entries, or the shipped notes change."""
 
 COLOR: Final = "teal"
@@ -67,7 +67,10 @@ def _patient(unit: Unit, given: Feed, patient_id: int, notes: Collection[Note], 
     told = _Told.by(given, reader, (other or reader).language)
     name = told.practice if told.level >= Disclosure.PRACTICE else ""
     name = given.label or name or told.wording.say(words.APPOINTMENTS)
-    return Shown([_visit(entry, reader, told, notes) for entry in found], name, given.tz)
+    events = [_visit(entry, reader, told, notes) for entry in found]
+    if reader.follow_up and not told.relative:
+        events += [_follow_up(entry, told) for entry in found if _needled(entry)]
+    return Shown(events, name, given.tz)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,35 @@ def _visit(entry: Entry, reader: Reader, told: _Told, notes: Collection[Note]) -
         location=disclosing.place(told.level, entry.address, show_address=reader.show_address),
         private=told.private,
         alarm_lead=None if alarm is None else timedelta(minutes=alarm),
+    )
+
+
+_FOLLOW_UP_AFTER: Final = timedelta(hours=24)
+_FOLLOW_UP_LASTS: Final = timedelta(minutes=15)
+
+
+def _needled(entry: Entry) -> bool:
+    return entry.status in SHOWN and any(modality.needles for modality in entry.modalities)
+
+
+def _follow_up(entry: Entry, told: _Told) -> Event:
+    """A quarter of an hour on the day after needling that blocks nothing; it goes when the visit does."""
+    at = instant_of(entry.starts) + _FOLLOW_UP_AFTER
+    asks = told.wording.say(words.FOLLOW_UP_ASKS, phone=entry.phone)
+    return Event(
+        uid=rota.own_uid("follow-up", entry.public_id, entry.uid.rpartition("@")[2]),
+        sequence=entry.sequence,
+        starts=at,
+        ends=at + _FOLLOW_UP_LASTS,
+        tz=entry.tz,
+        summary=told.wording.say(words.FOLLOW_UP),
+        status=Shows.CONFIRMED,
+        created_at=entry.created_at,
+        revised_at=entry.revised_at,
+        description=asks if told.level >= Disclosure.PRACTICE and entry.phone else "",
+        transparent=True,
+        private=told.private,
+        related_to=told.uid(entry),
     )
 
 
