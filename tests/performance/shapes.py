@@ -59,8 +59,8 @@ def _in_turn(step: Step, n: int, kind: Kind) -> Step:
 def with_gym(calendars: Calendars) -> Calendars:
     """The calendars with a gym for three and somebody who helps in it."""
     span = calendars.horizon
-    helper = Therapist("assistant", calendars.open, 0, tuple(_busy(Random(n), span, 0.4) for n in range(3)))
-    gym = Room("gym", taken=tuple(_busy(Random(n + 3), span, 0.4) for n in range(3)))
+    helper = Therapist("assistant", calendars.open, 0, tuple(busy(Random(n), span, 0.4) for n in range(3)))
+    gym = Room("gym", taken=tuple(busy(Random(n + 3), span, 0.4) for n in range(3)))
     return replace(calendars, therapists=(*calendars.therapists, helper), rooms=(*calendars.rooms, gym))
 
 
@@ -68,24 +68,24 @@ def large() -> Request:
     """36 sessions, 50 therapists, 30 rooms, a year that is nearly full."""
     random, first_on = Random(1), date(2026, 9, 7)
     span = horizon(ZoneInfo("Europe/London"), first_on, 365, grid_minutes=15)
-    hours = of_ranges(*zip(*_opening(span), strict=True), first=span.first_tick, length=span.ticks)
-    therapists = tuple(Therapist(f"t{n}", hours, taken=(_busy(random, span, 0.85),)) for n in range(50))
-    rooms = tuple(Room(f"r{n}", taken=(_busy(random, span, 0.85),)) for n in range(30))
-    calendars = Calendars(span, therapists, rooms, Patient(_busy(random, span, 0.7)), hours)
+    hours = of_ranges(*zip(*opening(span), strict=True), first=span.first_tick, length=span.ticks)
+    therapists = tuple(Therapist(f"t{n}", hours, taken=(busy(random, span, 0.85),)) for n in range(50))
+    rooms = tuple(Room(f"r{n}", taken=(busy(random, span, 0.85),)) for n in range(30))
+    calendars = Calendars(span, therapists, rooms, Patient(busy(random, span, 0.7)), hours)
     kind = one_part(9, tuple(Staff(each.id) for each in therapists), tuple(room.id for room in rooms), cleanup=1)
     gaps = [Gap(3, 4, 5)] * 12 + [Gap(6, 7, 9)] * 24
     prefer = Prefer("t7", (9 * 60, 12 * 60))
     return Request(calendars, tuple(Step(kind, gap) for gap in gaps), first_on + timedelta(2), 21, prefer=prefer)
 
 
-def _opening(span: Horizon) -> Iterator[tuple[int, int]]:
+def opening(span: Horizon) -> Iterator[tuple[int, int]]:
     for day in range(span.days):
         if span.on(day).weekday() < 5:
             eight = int(span.starts[span.edges[day]]) + 8 * TICKS_PER_HOUR + span.first_tick
             yield eight, eight + 10 * TICKS_PER_HOUR
 
 
-def _busy(random: Random, span: Horizon, share: float) -> int:
+def busy(random: Random, span: Horizon, share: float) -> int:
     """Stretches of a quarter to two hours, about so much of the time."""
     found, at = 0, 0
     while at < span.ticks:

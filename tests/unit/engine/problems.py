@@ -45,24 +45,26 @@ LARGER = (
 
 
 def larger_problem(seed: int) -> tuple[Setting, Request]:
-    """A course of six to ten sessions over weeks, of regions that take turns or one, as it might be asked for."""
+    """A course of six to ten sessions over weeks, of regions that take turns or one, as it might be asked for; most of
+    the easy ones can be placed, few of the others."""
     rng = Random(seed)
-    setting = rng.choice(LARGER)
-    calendars = _calendars(rng, setting.horizon(), rng.randint(3, 5), rng.randint(3, 4), rng.choice((0.3, 0.4, 0.5)))
+    setting, easy = rng.choice(LARGER), rng.random() < 0.6
+    share = rng.choice((0.5, 0.6, 0.7) if easy else (0.3, 0.4, 0.5))
+    calendars = _calendars(rng, setting.horizon(), rng.randint(3, 5), rng.randint(3, 4), share)
     regions = rng.choice((1, 1, 2, 2, 3))
     kinds = [_kind(rng, calendars) for _ in range(regions)]
-    gap = _gap(rng)
+    gap = _gap(rng, 7 if easy else 3)
     count = rng.choice((6, 6, 7, 7, 8, 10))
     steps = tuple(_in_turn(rng, setting, calendars, kinds[n % regions], gap, n, regions) for n in range(count))
     earliest = setting.first_on + timedelta(rng.randint(0, 4))
-    weights, often = _weights(rng), replace(_often(rng, setting), week=rng.choice((None, None, 2, 3, 4)))
+    weights, often = _weights(rng), replace(_often(rng, setting), week=rng.choice((None, None, 2 + easy, 3, 4)))
     prefer = _prefer(rng, calendars)
     return setting, Request(calendars, steps, earliest, 10, prefer=prefer, weights=weights, often=often)
 
 
-def _gap(rng: Random) -> Gap:
+def _gap(rng: Random, least: int) -> Gap:
     low = rng.randint(1, 4)
-    return Gap(low, low + rng.randint(0, 2), low + rng.randint(3, 7))
+    return Gap(low, low + rng.randint(0, 2), low + rng.randint(least, least + 4))
 
 
 def _in_turn(rng: Random, setting: Setting, calendars: Calendars, kind: Kind, gap: Gap, n: int, regions: int) -> Step:
@@ -78,19 +80,19 @@ def _in_turn(rng: Random, setting: Setting, calendars: Calendars, kind: Kind, ga
 
 
 def random_problem(seed: int) -> tuple[Setting, Request]:
-    """A course of at most four sessions with every kind of rule in it."""
+    """A course of at most four sessions with every kind of rule in it; more of the easy ones can be placed."""
     rng = Random(seed)
-    setting = rng.choice(SETTINGS)
+    setting, easy = rng.choice(SETTINGS), rng.random() < 0.8
     calendars = _calendars(rng, setting.horizon(), rng.randint(1, 3), rng.randint(1, 2))
     kinds = [_kind(rng, calendars) for _ in range(rng.randint(1, 2))]
     count = rng.choice((1, 2, 2, 3, 3, 4))
-    steps = tuple(_step(rng, setting, calendars, rng.choice(kinds), n) for n in range(count))
+    steps = tuple(_step(rng, setting, calendars, rng.choice(kinds), n, easy=easy) for n in range(count))
     earliest = setting.first_on + timedelta(rng.choice((-1, 0, 0, 0, 1)))
     return setting, Request(
         calendars,
         steps,
         earliest,
-        rng.randint(1, 6),
+        rng.randint(4 if easy else 1, 6),
         latest=earliest + timedelta(rng.randint(4, setting.days)) if rng.random() < 0.2 else None,
         prefer=_prefer(rng, calendars),
         weights=_weights(rng),
@@ -197,14 +199,15 @@ def _part(rng: Random, calendars: Calendars, ticks: int, n: int) -> Part:
     return Part(ticks, staff, rooms, *around, wait=rng.choice((0, 0, 1, 3)) if n else 0)
 
 
-def _step(rng: Random, setting: Setting, calendars: Calendars, kind: Kind, n: int) -> Step:
+def _step(rng: Random, setting: Setting, calendars: Calendars, kind: Kind, n: int, *, easy: bool) -> Step:
     low = rng.randint(1, 2)
     ideal = None if rng.random() < 0.1 else rng.randint(0, 4)
-    since = [setting.first_on + timedelta(rng.randint(-3, setting.days)) for _ in range(rng.choice((0, 0, 0, 0, 1, 2)))]
+    others = rng.choice((0, 0, 0, 0, 0, 1) if easy else (0, 0, 0, 0, 1, 2))
+    since = [setting.first_on + timedelta(rng.randint(-3, setting.days)) for _ in range(others)]
     return Step(
         kind,
-        Gap(low, ideal, low + rng.choice((0, 1, 2, 3, 4, 6))),
-        _pin(rng, calendars) if rng.random() < 0.05 else None,
+        Gap(low, ideal, low + rng.choice((2, 3, 4, 6) if easy else (0, 1, 2, 3, 4, 6))),
+        _pin(rng, calendars) if rng.random() < (0.02 if easy else 0.05) else None,
         rng.randrange(n) if n and rng.random() < 0.2 else None,
         _apart(rng, n),
         tuple(sorted(since)),

@@ -16,7 +16,7 @@ from clinic.engine.spacing import search
 from tests.unit.engine.problems import larger_problem
 from tests.unit.engine.samples import course, hours, kind, practice
 
-HARD = 48
+HARD = 35
 """A problem whose cheapest course takes thousands of starts to prove."""
 
 
