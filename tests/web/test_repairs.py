@@ -192,7 +192,8 @@ def test_a_course_that_was_handed_over_waits_until_the_next_therapist_has_read_i
     therapist = signed_in("therapist")
     assert "Handed over" in therapist.get("/worklist").text
     page = therapist.get("/handovers").text
-    for said in ("1 course waits", "Ada Adler1", "Manual therapy", "Run again", "1 of 2 visits", "Monday 23 November"):
+    known = ("1 course waits", "Ada Adler1", "Run again", "1 of 2 visits", "Monday 23 November")
+    for said in (*known, "Monday 16 November 2026, 10:00: Manual therapy", "No response recorded yet"):
         assert said in page
     assert "Nothing waits" in therapist.get("/handovers?therapist=staff1").text
     press(therapist, page, "Acknowledge: Ada Adler1")
@@ -214,6 +215,7 @@ def test_a_therapist_reads_what_is_handed_over_to_her_and_the_desk_looks_at_all(
             tied = update(practice.staff).where(practice.staff.c.id == world.staff[number])
             unit.connection.execute(tied.values(account_id=owner))
     assert "Nothing waits" in his.get("/handovers").text
+    assert "<dd>No response recorded yet</dd>" in hers.get("/handovers").text
     assert "Handed over" not in his.get("/worklist").text
     assert "1 course waits" in desk.get("/handovers").text
     shown = admin.get("/handovers").text
@@ -225,3 +227,14 @@ def test_a_therapist_reads_what_is_handed_over_to_her_and_the_desk_looks_at_all(
     assert admin.send(to).status_code == 403
     press(hers, page, "Acknowledge: Ada Adler1")
     assert "Nothing waits" in desk.get("/handovers").text
+
+
+def test_of_a_course_that_has_not_begun_nothing_is_made_up(
+    desk: Browser, sqlite_database: Database, world: World, signed_in: Enter
+) -> None:
+    under_way(sqlite_database, world, ("booked", 3), lead_staff_id=world.staff[0])
+    told = {"who": "staff:staff1", "what": "handover", "first": "2026-11-23", "to": "staff2"}
+    press(desk, desk.get(desk.send("/repairs", **told).headers["Location"]).text, "Accept 1 visit")
+    page = signed_in("therapist").get("/handovers").text
+    assert "<dd>None took place yet</dd>" in page
+    assert "<dd>No response recorded yet</dd>" in page

@@ -77,7 +77,8 @@ def _facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         (gettext("Goals"), told["goals"]),
         (gettext("Set aside with a reason"), overrides),
         (gettext("So far"), ngettext("%(done)s of %(num)s visit", "%(done)s of %(num)s visits", sessions, done=done)),
-        (gettext("Last visit"), _visit(told["last"])),
+        (gettext("Last visit"), _visit(told["last"]) or gettext("None took place yet")),
+        (gettext("Response"), told.get("response") or gettext("No response recorded yet")),
         (gettext("Next visit"), _visit(told["next"])),
     ]
     return [(name, said) for name, said in found if said]
@@ -87,7 +88,9 @@ def _visit(told: Mapping[str, Any] | None) -> str:
     if told is None:
         return ""
     local = words.local(told["starts"], zone(told["tz"]))
-    return f"{words.full_day(local.date())}, {local:%H:%M}: {words.kind_label(told['modalities'])}"
+    where = words.targets(targets_from([tuple(each) for each in told.get("targets", ())]))
+    what = words.kind_label(told["modalities"])
+    return f"{words.full_day(local.date())}, {local:%H:%M}: {what}{f', {where}' if where else ''}"
 
 
 @blueprint.post("/handovers/<public_id>/acknowledge")

@@ -9,6 +9,7 @@ from clinic.db.access.audit import Entry
 from clinic.db.access.idempotency import Once
 from clinic.db.courses import handovers
 from clinic.db.courses.handovers import Given
+from clinic.db.targets import targets_to
 from clinic.db.unit import Begin, Unit, retrying
 from clinic.db.visits import affected, loads
 from clinic.domain.access.actors import Actor
@@ -55,7 +56,8 @@ def keep(unit: Unit, plans: Sequence[tuple[HandOver, Given]], *, actor: Actor, n
 
 def summary(plan: Given, visits: Sequence[Visit]) -> dict[str, Any]:
     """What is known of a course, and nothing else: where it is treated, what was set aside and why, how far it is, the
-    last visit and the next."""
+    last visit with what was done and where, and the next. How the patient took to it only a record can say; none is kept
+    so far, so `response` is None and nothing is made up."""
     done = [visit for visit in visits if visit.status is Status.DONE]
     ahead = [visit for visit in visits if visit.status in (Status.PENCILLED, Status.BOOKED, Status.CONFIRMED)]
     return {
@@ -65,13 +67,15 @@ def summary(plan: Given, visits: Sequence[Visit]) -> dict[str, Any]:
         "sessions": plan.sessions,
         "done": len(done),
         "last": _visit(done[-1]) if done else None,
+        "response": None,
         "next": _visit(ahead[0]) if ahead else None,
     }
 
 
 def _visit(visit: Visit) -> dict[str, Any]:
     modalities = dict.fromkeys(modality.value for stretch in visit.stretches for modality in stretch.modalities)
-    return {"visit": visit.public_id, "starts": visit.starts, "tz": visit.tz, "modalities": list(modalities)}
+    told = {"visit": visit.public_id, "starts": visit.starts, "tz": visit.tz, "modalities": list(modalities)}
+    return told | {"targets": targets_to(visit.targets) if visit.needles else []}
 
 
 @retrying
