@@ -67,9 +67,7 @@ def read(database: Database, answer: bytes | Invalid | None, hours: int = 0) -> 
     )
 
 
-def test_an_address_is_added_read_and_shown_without_its_secret(
-    admin: Browser, sqlite_database: Database
-) -> None:
+def test_an_address_is_added_read_and_shown_without_its_secret(admin: Browser, sqlite_database: Database) -> None:
     assert "No own calendar is read." in admin.get(PAGE).text
     page = add(admin)
     assert "Not read yet." in page
@@ -168,7 +166,7 @@ def test_removing_frees_and_reading_again_is_asked_for(admin: Browser, sqlite_da
     again, remove = re.findall(rf'action="({PAGE}/\w+/(?:again|remove))"', page)
     assert admin.send(again).status_code == 303
     with sqlite_database.read() as unit:
-        assert stored.due(unit.connection, NOW)
+        assert stored.due(unit.connection, NOW + timedelta(minutes=1))
     assert admin.send(remove).status_code == 303
     assert "No own calendar is read." in admin.get(PAGE).text
     assert "Own calendar</li>" not in admin.get("/day/2026-11-23").text

@@ -146,10 +146,10 @@ def _due(now: datetime) -> Select[tuple[int]]:
     return query.where(busy_source.c.due_at <= now, staff.c.active).order_by(busy_source.c.due_at).limit(1)
 
 
-def ask_again(connection: Connection, source_id: int, now: datetime) -> None:
-    """Read it as soon as somebody can."""
+def ask_again(connection: Connection, source_id: int, due_at: datetime) -> None:
+    """Read it then, unless it is a file."""
     wanted = and_(busy_source.c.id == source_id, busy_source.c.kind == "address")
-    connection.execute(update(busy_source).where(wanted).values(due_at=now))
+    connection.execute(update(busy_source).where(wanted).values(due_at=due_at))
 
 
 def mark(connection: Connection, source: Source, values: Mapping[str, Any]) -> bool:
@@ -158,10 +158,10 @@ def mark(connection: Connection, source: Source, values: Mapping[str, Any]) -> b
     return connection.execute(update(busy_source).where(same).values(**values)).rowcount == 1
 
 
-def spans(connection: Connection, staff_id: int) -> list[tuple[int, int]]:
-    """All that is kept busy for somebody, by start."""
-    query = select(*_TICKS).where(external_busy.c.staff_id == staff_id).order_by(external_busy.c.starts_tick)
-    return [(row.starts_tick, row.ends_tick) for row in connection.execute(query)]
+def spans(connection: Connection, staff_id: int, since: int) -> list[tuple[int, int]]:
+    """All that is kept busy for somebody from that tick on, by start."""
+    query = select(*_TICKS).where(external_busy.c.staff_id == staff_id, external_busy.c.ends_tick > since)
+    return [(row.starts_tick, row.ends_tick) for row in connection.execute(query.order_by(external_busy.c.starts_tick))]
 
 
 def replace(connection: Connection, source: Source, rows: Collection[Row]) -> bool:

@@ -1,6 +1,7 @@
 """Visits at times at which somebody turns out to be busy."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -10,7 +11,7 @@ from clinic.domain.visits.visit import MOVABLE
 
 
 class Clash(NamedTuple):
-    """A visit that could still be moved, and the first busy stretch that it meets; ticks."""
+    """A visit that could still be moved, and the first busy stretch that it meets, with what adjoins it; ticks."""
 
     appointment_id: int
     visit: str
@@ -36,9 +37,22 @@ def clashes(connection: Connection, staff_id: int, spans: Sequence[tuple[int, in
         .where(appointment.c.status.in_([status.value for status in sorted(MOVABLE)]))
         .order_by(segment.c.starts_tick)
     )
+    joined = _joined(spans)
+    ends_of = [last for _, last in joined]
     found: dict[int, Clash] = {}
     for id_, visit, patient_id, starts, ends in connection.execute(query):
-        met = next((span for span in spans if span[0] < ends and starts < span[1]), None)
-        if met is not None and id_ not in found:
-            found[id_] = Clash(id_, visit, patient_id, *met)
+        at = bisect_left(ends_of, starts + 1)
+        if id_ not in found and at < len(joined) and joined[at][0] < ends:
+            found[id_] = Clash(id_, visit, patient_id, *joined[at])
+    return found
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same time in stretches that neither overlap nor touch, by start."""
+    found: list[tuple[int, int]] = []
+    for starts, ends in sorted(spans):
+        if found and starts <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], ends))
+        else:
+            found.append((starts, ends))
     return found

@@ -27,6 +27,8 @@ EVERYBODYS: Final = "practice.write"
 MOST: Final = 10
 """Calendars one person may have: work, family, a club."""
 SHOWN: Final = timedelta(weeks=4)
+REST: Final = timedelta(minutes=1)
+"""Between two tries that are asked for: nobody's server is called faster on our users' word."""
 ACCOUNT: Final = "account:"
 
 
@@ -140,10 +142,11 @@ def remove(begin: Begin, said: str, public_id: str, *, actor: Actor, now: dateti
 
 @retrying
 def ask_again(begin: Begin, said: str, public_id: str, *, actor: Actor, now: datetime) -> None:
-    """Have a calendar fetched soon. Raises Forbidden, NotFound."""
+    """Have a calendar fetched soon, at most once a minute. Raises Forbidden, NotFound."""
     with begin() as unit:
         source = busy.named(unit.connection, _owner(unit, said, actor).id, public_id)
-        busy.ask_again(unit.connection, source.id, now)
+        rested = now if source.checked_at is None else max(now, source.checked_at + REST)
+        busy.ask_again(unit.connection, source.id, rested)
 
 
 def mine(read: Read, *, actor: Actor) -> str | None:

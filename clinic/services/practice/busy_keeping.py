@@ -75,8 +75,8 @@ def forget(unit: Unit, source: Source, *, now: datetime) -> None:
 
 
 def _met(unit: Unit, source: Source, now: datetime) -> dict[int, Clash]:
-    spans = busy.spans(unit.connection, source.staff_id)
-    return clashes(unit.connection, source.staff_id, spans, tick_floor(now))
+    since = tick_floor(now)
+    return clashes(unit.connection, source.staff_id, busy.spans(unit.connection, source.staff_id, since), since)
 
 
 def _tell(unit: Unit, source: Source, before: dict[int, Clash], now: datetime) -> None:
