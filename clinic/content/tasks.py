@@ -21,6 +21,10 @@ KINDS: Final[dict[str, Words]] = {
         N_("The patient proposes another time"),
         N_("The calendar program sent a counter-proposal, and the visit is unchanged. Call the patient."),
     ),
+    "tell_patient": Words(
+        N_("The patient has to be told by hand"),
+        N_("Visits changed, and no mail or message goes to this patient. Call, or hand out a card with the dates."),
+    ),
     "busy_clash": Words(
         N_("The therapist is busy at the time of a visit"),
         N_("The visit is still booked. Ask the therapist, then move the visit, or note that it stands."),

@@ -41,7 +41,6 @@ WAYS: Final = (
     Way(lazy_gettext("Patients"), "/patients", "users", "patient.read", ("/patients", "/courses/")),
     Way(lazy_gettext("New course"), "/courses/new", "calendar-plus", "plan.write", ("/courses", "/courses/new"), "N"),
     Way(lazy_gettext("Mailbox"), "/demo/mailbox", "mail", "mail.read", ("/demo",), demo_only=True),
-    Way(lazy_gettext("Health"), "/health", "heart-pulse", "health.read", ("/health",)),
 )
 
 

@@ -2,10 +2,15 @@
 
 from urllib.parse import urlencode
 
+from sqlalchemy import func, select, update
+
 from clinic.calendars.fetching import Fetched, Marks
 from clinic.db.courses import reads as courses
+from clinic.db.messages import tasks as raised
 from clinic.db.patients.records import Record
 from clinic.db.practice import busy as busy_sources
+from clinic.db.tables.messages import seal
+from clinic.db.visits import loads
 from clinic.db.visits import reads as visits
 from clinic.domain.access.actors import system
 from clinic.domain.courses.trouble import Kind
@@ -62,6 +67,24 @@ def own_calendars(practice: Practice) -> str:
         return f"/staff/{busy_sources.owner(unit.connection, 'hale').public_id}/busy"
 
 
+def tasks(practice: Practice) -> str:
+    """The address of the tasks, one about a visit that its patient declined."""
+    with practice.database.begin() as unit:
+        declined = loads.visit(unit.connection, visit(practice, "AO-0004").rpartition("/")[2])
+        about = {"patient_id": declined.patient_id, "appointment_id": declined.id}
+        raised.put(unit.connection, "visit_declined", "declined:looks", **about, public_id=unit.public_id(), now=NOW)
+    return "/tasks"
+
+
+def outbox(practice: Practice) -> str:
+    """The address of the outbox, with a mail that was given up."""
+    with practice.database.begin() as unit:
+        first = select(func.min(seal.c.id)).scalar_subquery()
+        dead = {"state": "dead", "fault": "bad_address 550"}
+        unit.connection.execute(update(seal).where(seal.c.id == first).values(**dead))
+    return "/outbox"
+
+
 def _asked(path: str, **fields: str) -> str:
     return f"{path}?{urlencode(fields)}"
 
@@ -111,6 +134,8 @@ def addresses(practice: Practice) -> dict[str, str]:
         "repair": repair(practice),
         "mailbox": "/demo/mailbox",
         "own-calendars": own_calendars(practice),
+        "tasks": tasks(practice),
+        "outbox": outbox(practice),
         "health": "/health",
         "missing": "/day/never",
     }

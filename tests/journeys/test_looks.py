@@ -37,6 +37,8 @@ NAMES = (
         "mailbox",
         "mail",
         "link",
+        "tasks",
+        "outbox",
         "health",
         "missing",
         "sign-in",

@@ -199,8 +199,9 @@ def test_health_says_when_all_is_well_and_what_to_do_when_not(
 def test_the_frame_shows_who_is_signed_in_and_where_they_may_go(
     signed_in: Callable[[str], Browser], web_parts: Parts
 ) -> None:
-    page = signed_in("admin").get("/health").text
-    assert '<a href="/health" aria-current="page">' in page
+    page = signed_in("admin").get("/tasks").text
+    assert '<a href="/tasks" aria-current="page">' in page
+    assert 'href="/health"' in page
     assert 'href="/courses/new"' in page
     assert 'href="/demo/mailbox"' not in page
     assert "<b>Admin</b><br>" in page

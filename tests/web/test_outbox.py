@@ -122,7 +122,7 @@ def test_a_mail_that_was_overtaken_or_forgotten_is_not_sent_again(
     page = desk.get("/outbox").text
     assert "What holds now is told by a later mail" in page
     assert again(page) == []
-    assert "sending this one would take it back" in desk.send(path, key="b").text
+    assert "this one would mislead" in desk.send(path, key="b").text
 
 
 def test_a_corrected_address_leaves_nothing_to_send_to_the_wrong_one(

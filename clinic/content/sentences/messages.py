@@ -20,7 +20,7 @@ SENTENCES: Final[dict[str, str]] = {
     "imap_plaintext": N_("{field}: the mailbox at {host} would be read unencrypted: use imaps:// or add ?starttls."),
     "imap_url": N_("{field}: write imaps://user:password@host/INBOX, with what is not ASCII left out of it."),
     "letter_forgotten": N_("This mail is too old to be sent again: tell the patient by phone."),
-    "letter_overtaken": N_("What holds now is told by a later mail, or at another address: sending this one would take it back."),
+    "letter_overtaken": N_("What holds now is told by a later mail or at another address: this one would mislead."),
     "lmtp_address": N_("{field}: write 127.0.0.1:2424, or unix:/path of a socket."),
     "lmtp_public": N_("{field}: {host} is open to others: listen on this machine or in a private network."),
     "method_against_status": N_("An entry that is {status} cannot be sent as {method}."),
