@@ -15,8 +15,8 @@ from clinic.content.letters import (
 )
 from clinic.domain.messages.notes import Disclosure
 from clinic.domain.messages.terms import banned_terms
-from clinic.resources import content_locale
-from tests.unit.content.messages import PLACES, Message, patients_read
+from clinic.resources import content_locale, templates
+from tests.unit.content.messages import PLACES, TEMPLATES, Message, patients_read
 
 OTHERS = [language for language in LANGUAGES if language != HOME]
 
@@ -45,6 +45,14 @@ def test_every_message_that_patients_read_is_translated(language: str) -> None:
         if not strings or not all(strings) or len(strings) != (2 if message.plural else 1):
             lacking.add(message)
     assert lacking == set()
+
+
+def test_every_page_without_navigation_is_read_by_patients() -> None:
+    """Whatever stands in the plain frame or is printed, but for signing in, which is for staff."""
+    frames = re.compile(r'extends (?:"fragment.html" if fragment else )?"(?:plain|print)\.html"')
+    listed = {path for name in TEMPLATES for path in templates().glob(name)}
+    found = {path for path in templates().rglob("*.html") if frames.search(path.read_text("utf-8"))}
+    assert {path.name for path in found - listed} == {"sign_in.html"}
 
 
 @pytest.mark.parametrize("language", OTHERS)

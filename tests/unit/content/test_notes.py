@@ -1,4 +1,5 @@
 import itertools
+import logging
 import re
 
 import pytest
@@ -152,3 +153,24 @@ def test_a_sheet_becomes_a_note_for_each_of_its_modalities_and_regions(tmp_path,
     with pytest.raises(Invalid) as raised:
         notes.load.__wrapped__()
     assert raised.value.field == "notes/en/s.toml.author"
+
+
+def test_a_note_that_nobody_translated_is_told_in_english_and_said_aloud(caplog):
+    notes._lacks.cache_clear()
+    shelf = [note for note in notes.load() if note.language == "en" or not note.key.startswith("needling-lung")]
+    told_of = {"emergency_number": "112", "phone": "030 1", "language": "de-AT"}
+    with caplog.at_level(logging.WARNING):
+        for _ in range(2):
+            told = notes.aftercare(shelf, [Modality.DRY_NEEDLING], [Region.THORAX], Disclosure.AFTERCARE, **told_of)
+    line = told.urgent.index("Diesen Teil gibt es nur auf Englisch:")
+    assert told.urgent[0].startswith("Rufen Sie sofort 112 an")
+    assert told.urgent[line + 1].startswith("A lung can be injured")
+    said = "a note is not in the reader's language, English is used instead: needling-lung.dry-needling.thorax, de-AT"
+    assert [record.getMessage() for record in caplog.records] == [said]
+
+
+@pytest.mark.parametrize(("language", "urgent"), [("en", "When to get help now"), ("fr", "Quand demander de l’aide")])
+def test_headings_are_in_the_readers_language(language, urgent):
+    headings = notes.headings(language)
+    assert headings.urgent.startswith(urgent)
+    assert all((headings.before, headings.after, headings.call_us_if, headings.more))
