@@ -26,7 +26,7 @@ MOST_STEPS = 30_000
 """So many steps of sessions are taken to find what helps: about a second."""
 MOST_EACH = 4_000
 """So many of them at most to see whether one way does."""
-PATIENCE = 1_000
+PATIENCE = 400
 """So many starts are tried to make the course of a relaxation the cheapest; when it is taken, more are."""
 
 
