@@ -1,7 +1,8 @@
 """One visit as a calendar shows it."""
 
 import re
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -64,10 +65,23 @@ class Event:
         if self.alarm_lead is not None and self.alarm_lead < timedelta(0):
             raise Invalid("alarm_after_start", field="alarm_lead")
 
+    def revised(self, at: datetime) -> "Event":
+        """The same entry, changed last at that second of UTC; nothing is judged again."""
+        dated = copy(self)
+        object.__setattr__(dated, "revised_at", at)
+        return dated
+
+    def told(self) -> str:
+        """All that a reader is told, in one text, whenever it changed."""
+        return repr([getattr(self, name) for name in _TOLD])
+
     @property
     def cancelled(self) -> bool:
         """Whether it no longer takes place."""
         return self.status is Status.CANCELLED
+
+
+_TOLD = tuple(each.name for each in fields(Event) if each.name != "revised_at")
 
 
 def _second(instant: datetime, field: str) -> datetime:

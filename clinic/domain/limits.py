@@ -39,9 +39,16 @@ def text(field: str, value: str, limit: int, *, required: bool = False, breaks: 
         raise Invalid("text_missing", field=field)
     if len(value) > limit:
         raise Invalid("text_too_long", field=field, length=len(value), limit=limit)
-    if any(unicodedata.category(sign) in _UNPRINTABLE and sign not in breaks for sign in value):
+    if not all(map(str.isprintable, value.split("\n"))):  # most texts are: seen at once, sign by sign only otherwise
+        _check_signs(field, value, breaks)
+    elif "\n" in value and "\n" not in breaks:
         raise Invalid("text_unprintable", field=field)
     return value
+
+
+def _check_signs(field: str, value: str, breaks: str) -> None:
+    if any(unicodedata.category(sign) in _UNPRINTABLE and sign not in breaks for sign in value):
+        raise Invalid("text_unprintable", field=field)
 
 
 def line(field: str, value: str, limit: int, *, required: bool = False) -> str:

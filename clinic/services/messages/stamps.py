@@ -6,7 +6,6 @@ shown last is kept with the bytes, hashed, and compared. Only time, place and pe
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from clinic.calendars.event import Event
@@ -24,7 +23,7 @@ def stamped(events: Iterable[Event], known: Stamps, *, now: datetime) -> tuple[l
         digest = _digest(event)
         before = known.get(event.uid)
         revised_at = event.revised_at if before is None else _revised(event, digest, before[0], before[1], now=now)
-        found.append(replace(event, revised_at=revised_at))
+        found.append(event.revised(revised_at))
         stamps[event.uid] = (digest, revised_at.isoformat())
     return found, stamps
 
@@ -39,4 +38,4 @@ def _revised(event: Event, digest: str, shown: str, since: str, *, now: datetime
 
 
 def _digest(event: Event) -> str:
-    return hashlib.sha256(repr(replace(event, revised_at=event.created_at)).encode()).hexdigest()[:16]
+    return hashlib.sha256(event.told().encode()).hexdigest()[:16]
