@@ -26,6 +26,7 @@ from clinic.services.access import accounts
 from clinic.services.access.passwords import Passwords
 from clinic.services.patients.times import set_times
 from clinic.services.patients.write import create
+from clinic.services.practice import ties
 from clinic.services.practice.demo import claim
 from clinic.services.practice.import_practice import import_practice
 from clinic.worker.loop import run_once
@@ -63,8 +64,18 @@ def _demo(args: argparse.Namespace) -> int:
     for each in content.accounts:
         new = NewAccount(each.email, each.name, each.role)
         accounts.create(database.begin, new, each.password, passwords=passwords, actor=ACTOR, now=now)
+    _tie(database, now)
     print("\n".join(_said(settings, names, story)))
     return 0
+
+
+def _tie(database: Database, now: datetime) -> None:
+    """Whoever signs in under a name of the staff has that person's own calendars."""
+    with database.read() as unit:
+        codes = {each.name: each.code for each in lists.work(unit.connection)}
+    for each in demo().accounts:
+        if each.name in codes:
+            ties.tie(database.begin, each.email, codes[each.name], actor=ACTOR, now=now)
 
 
 def _day(said: str) -> date:
