@@ -15,8 +15,8 @@ from clinic.services.messages import polling
 from clinic.services.messages.polling import AFTER_TROUBLE, EVERY, LEASE, poll_due
 from clinic.worker.parts import Parts
 from clinic.worker.polling import poll_once
+from tests.db.inbox import Inbox
 from tests.db.post import URL, Post
-from tests.db.test_replies import Inbox
 from tests.world import build
 
 

@@ -1,78 +1,21 @@
 """Answers to invitations, on both databases."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from clinic.calendars.reading import reply as parse
-from clinic.db.tables import messages, patients, practice
+from clinic.db.tables import messages, patients
 from clinic.db.tables.access import audit
-from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
-from clinic.domain.errors import Invalid
 from clinic.domain.messages.mailbox import plus_token
-from clinic.domain.messages.reply import Said, Verdict
-from clinic.domain.visits.answer import Answer
-from clinic.domain.visits.changes import Answered, Move
+from clinic.domain.messages.reply import Verdict
+from clinic.domain.visits.changes import Move
 from clinic.domain.visits.visit import Status
-from clinic.services.messages.replies import Received, receive
+from tests.db.inbox import Inbox
 from tests.db.post import THURSDAY, Post
 from tests.world import build
-
-REPLIES = Path(__file__).parents[1] / "data" / "replies"
-MX = "mx.clinic.test"
-
-
-@dataclass
-class Inbox:
-    """What patients answer to a post's letters."""
-
-    post: Post
-
-    def mail(
-        self,
-        said: str = "ACCEPTED",
-        *,
-        uid: str = "",
-        sequence: int | None = None,
-        stamp: datetime | None = None,
-        attendees: tuple[str, ...] = ("ada1@example.org",),
-        sender: str = "ada1@example.org",
-        to: str = "",
-        method: str = "REPLY",
-    ) -> bytes:
-        visit, at = self.post.visit, stamp or self.post.now
-        lines = ["BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{uid or visit.uid}"]
-        lines += [f"SEQUENCE:{visit.sequence if sequence is None else sequence}", f"DTSTAMP:{at:%Y%m%dT%H%M%SZ}"]
-        lines += [f"ATTENDEE;PARTSTAT={said}:mailto:{one}" for one in attendees]
-        lines += ["ORGANIZER:mailto:visits@clinic.test", "SUMMARY:private words", "END:VEVENT", "END:VCALENDAR"]
-        to = to or self.post.rows()[0].sender
-        head = [f"From: Ada <{sender}>", f"To: {to}", f"Content-Type: text/calendar; method={method}; charset=utf-8"]
-        return "\r\n".join([*head, "", *lines, ""]).encode()
-
-    def gets(self, raw: bytes, *, trusted: str = "") -> Verdict:
-        given = self.post.database
-        return receive(given.begin, given.read, raw, trusted=trusted, parse=parse, now=self.post.now).verdict
-
-    def answered(self, said: str = "ACCEPTED", **changed: object) -> Verdict:
-        self.post.later(seconds=1)
-        return self.gets(self.mail(said, **changed))
-
-    @property
-    def state(self) -> tuple[str, str]:
-        (row,) = self.post.rows(appointment)
-        return row.status, row.answer
-
-    @property
-    def tasks(self) -> list[tuple[str, str]]:
-        return [(row.kind, row.state) for row in self.post.rows(messages.task)]
-
-    @property
-    def owed_answers(self) -> list[str]:
-        return [row.state for row in self.post.rows(messages.obligation) if row.kind == "answer"]
 
 
 @pytest.fixture
@@ -231,104 +174,3 @@ def test_an_answer_is_good_after_another_room_or_therapist(inbox: Inbox) -> None
     inbox.post.do(Move(visit, (replace(stretch, room_id=inbox.post.world.rooms[1]),)))
     assert inbox.post.visit.sequence == visit.sequence + 1
     assert inbox.gets(early) is Verdict.TAKEN
-
-
-FORGED = {
-    "another sender": ({"sender": "eve@example.net"}, Verdict.STRANGER),
-    "another attendee": ({"attendees": ("eve@example.net",)}, Verdict.STRANGER),
-    "two attendees": ({"attendees": ("ada1@example.org", "eve@example.net")}, Verdict.STRANGER),
-    "no attendee": ({"attendees": ()}, Verdict.STRANGER),
-    "an unknown UID": ({"uid": "nobody@clinic.test"}, Verdict.UNKNOWN),
-    "no token": ({"to": "visits@clinic.test"}, Verdict.UNPROVEN),
-    "another token": ({"to": "visits+ponmlkjihgfedcba@clinic.test"}, Verdict.UNPROVEN),
-    "no answer": ({"said": "NEEDS-ACTION"}, Verdict.NO_REPLY),
-    "delegation": ({"said": "DELEGATED"}, Verdict.NO_REPLY),
-    "a method that asks": ({"method": "REQUEST"}, Verdict.NO_REPLY),
-    "no method of replies": ({"method": "REFRESH"}, Verdict.NO_REPLY),
-    "a sequence of another kind": ({"sequence": -1}, Verdict.UNREADABLE),
-}
-
-
-@pytest.mark.parametrize("forgery", FORGED)
-def test_what_is_forged_changes_nothing_and_says_nothing(inbox: Inbox, forgery: str) -> None:
-    changed, verdict = FORGED[forgery]
-    before = inbox.post.visit
-    assert inbox.answered(**changed) is verdict
-    assert inbox.post.visit == before
-    assert inbox.tasks == []
-    assert inbox.owed_answers == []
-    assert inbox.post.rows(messages.reply) == []
-
-
-def test_a_day_that_there_is_not_is_unreadable(inbox: Inbox) -> None:
-    raw = inbox.mail().replace(b"DTSTAMP:2026", b"DTSTAMP:0000")
-    assert inbox.gets(raw) is Verdict.UNREADABLE
-
-
-def test_only_the_address_that_is_the_patients_now_answers(inbox: Inbox) -> None:
-    inbox.post.patient(email="new@example.org").run()
-    assert inbox.answered() is Verdict.STRANGER
-    new = {"sender": "new@example.org", "attendees": ("new@example.org",)}
-    assert inbox.answered(**new) is Verdict.UNPROVEN  # the token was the old address's
-
-
-def test_a_withdrawn_invitation_is_unknown(inbox: Inbox) -> None:
-    inbox.post.patient(invites="none").run()
-    assert inbox.answered() is Verdict.UNKNOWN
-
-
-def test_a_cancelled_visit_is_not_brought_back(inbox: Inbox) -> None:
-    inbox.post.turn(Status.CANCELLED)
-    assert inbox.answered(sequence=9) is Verdict.SETTLED
-
-
-def test_a_visit_that_is_over_is_not_answered(inbox: Inbox) -> None:
-    inbox.post.later(days=10)
-    assert inbox.answered() is Verdict.SETTLED
-
-
-def test_who_has_died_answers_nothing(inbox: Inbox) -> None:
-    with inbox.post.database.begin() as unit:
-        unit.connection.execute(update(patients.patient).values(deceased=True))
-    assert inbox.answered() is Verdict.UNKNOWN
-
-
-def test_a_visit_under_way_is_not_answered(inbox: Inbox) -> None:
-    inbox.post.turn(Status.ARRIVED)
-    with pytest.raises(Invalid):
-        Answered(inbox.post.visit, Answer.ACCEPTED)
-
-
-@pytest.mark.parametrize(
-    ("name", "said", "state"),
-    [
-        ("accept", Said.ACCEPTED, ("confirmed", "accepted")),
-        ("decline", Said.DECLINED, ("booked", "declined")),
-        ("tentative", Said.TENTATIVE, ("booked", "tentative")),
-    ],
-)
-def test_a_reply_that_thunderbird_sent_is_taken(
-    database: Database, name: str, said: Said, state: tuple[str, str]
-) -> None:
-    """The captured mails answer an invitation without a token: our mail server proves their domain instead."""
-    post = Post(database, build(database))
-    with database.begin() as unit:
-        unit.connection.execute(
-            update(patients.patient)
-            .where(patients.patient.c.public_id == "patient1")
-            .values(email="pat@patient.example")
-        )
-        unit.connection.execute(update(practice.practice).values(sender="termine@clinic.example"))
-    post.book()
-    with database.begin() as unit:
-        uid = "session-8f3c1a01@clinic.example"
-        unit.connection.execute(update(appointment).values(uid=uid))
-        unit.connection.execute(update(messages.obligation).values(uid=uid))
-    post.run().later(hours=2)
-    raw = (REPLIES / f"reply_{name}_0.eml").read_bytes()
-    assert Inbox(post).gets(raw) is Verdict.UNPROVEN
-    vouched = f"Authentication-Results: {MX}; dmarc=pass header.from=patient.example\r\n".encode() + raw
-    assert Inbox(post).gets(vouched) is Verdict.UNPROVEN
-    found = receive(database.begin, database.read, vouched, trusted=MX, now=post.now)
-    assert found == Received(Verdict.TAKEN, said)
-    assert Inbox(post).state == state
