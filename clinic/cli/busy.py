@@ -88,6 +88,6 @@ def _read(_: argparse.Namespace) -> int:
     with database.read() as unit:
         bad = [line for line in stored.lines(unit.connection) if line.fault]
     for line in bad:
-        sys.stderr.write(f"{line.public_id}: {sentence(line.fault, {'field': 'Address'})}\n")
+        sys.stderr.write(f"{line.public_id}: {sentence(line.fault, {'field': 'Address', **line.fault_params})}\n")
     print(f"{done} calendars read, {len(bad)} of all have a fault.")
     return 0

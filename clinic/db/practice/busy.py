@@ -112,12 +112,13 @@ class Line(NamedTuple):
     name: str
     kind: str
     fault: str
+    fault_params: dict[str, Any]
     good_at: datetime | None
 
 
 def lines(connection: Connection) -> tuple[Line, ...]:
     """Every calendar, by therapist."""
-    columns = (busy_source.c[name] for name in ("name", "kind", "fault", "good_at"))
+    columns = (busy_source.c[name] for name in Line._fields[2:])
     query = select(busy_source.c.public_id, staff.c.code, *columns).join(staff, staff.c.id == busy_source.c.staff_id)
     return tuple(Line._make(row) for row in connection.execute(query.order_by(staff.c.position, busy_source.c.id)))
 
