@@ -9,7 +9,7 @@ from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
 from clinic.web.courses import calendar, handovers, new, repair, replan, worklist
 from clinic.web.courses import routes as courses
-from clinic.web.messages import feeds, links, mailbox, outbox, subscriptions, tasks
+from clinic.web.messages import card, feeds, links, mailbox, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
@@ -44,6 +44,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     feeds.blueprint,
     subscriptions.blueprint,
     links.blueprint,
+    card.blueprint,
     mailbox.blueprint,
     outbox.blueprint,
     tasks.blueprint,

@@ -24,6 +24,7 @@ ROUTES = {
     "GET /patients": "patient.read",
     "GET /patients/<public_id>": "patient.read",
     "GET /patients/<public_id>/calendars": "feed.create",
+    "GET /patients/<public_id>/card": "patient.read",
     "GET /patients/<public_id>/edit": "patient.write",
     "GET /patients/<public_id>/relatives": "patient.write",
     "GET /patients/<public_id>/times": "patient.write",

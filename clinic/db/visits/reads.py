@@ -1,6 +1,6 @@
 """Visits as screens show them: flat rows, ticks of UTC."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -14,7 +14,9 @@ from clinic.db.tables.messages import obligation
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, override, segment
+from clinic.db.targets import targets_from
 from clinic.domain.errors import NotFound
+from clinic.domain.practice.body import Region
 from clinic.domain.visits.visit import joined
 
 
@@ -153,6 +155,12 @@ def _whole(rows: Sequence[VisitRow]) -> VisitRow:
         therapist=joined(row.therapist for row in rows),
         room=joined(row.room for row in rows),
     )
+
+
+def regions(connection: Connection, visits: Collection[str]) -> frozenset[Region]:
+    """What is treated in these visits, by public id."""
+    query = select(appointment.c.targets).where(appointment.c.public_id.in_(visits))
+    return frozenset(target.region for found in connection.execute(query).scalars() for target in targets_from(found))
 
 
 def letter_due(connection: Connection, public_id: str) -> datetime | None:

@@ -22,6 +22,7 @@ PYTHON: Final = (
 TEMPLATES: Final = (
     "courses/handout.html",
     "errors/*.html",
+    "messages/card.html",
     "messages/gone.html",
     "messages/visit*.html",
     "plain.html",

@@ -1,0 +1,40 @@
+"""A small card with the next visits, for whom nothing else reaches."""
+
+import pytest
+from sqlalchemy import update
+
+from clinic.db.tables.patients import patient
+from clinic.db.unit import Database
+from clinic.domain.visits.changes import Book
+from clinic.services.apply import apply
+from tests.web.conftest import Browser, Clock
+from tests.world import ACTOR, NOW, World, at, build, needling, single
+
+
+@pytest.fixture
+def world(sqlite_database: Database, clock: Clock) -> World:
+    clock.at = NOW
+    return build(sqlite_database)
+
+
+@pytest.fixture
+def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
+    return signed_in("front desk")
+
+
+def test_a_card_says_when_where_and_when_to_get_help_in_the_patients_language(
+    desk: Browser, sqlite_database: Database, world: World
+) -> None:
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(update(patient).values(language="de"))
+        new = single(world, needling(world, at("2026-11-23", 10)))
+        apply(unit, (Book(new),), actor=ACTOR, now=NOW)
+    assert "/patients/patient1/card" in desk.get("/patients/patient1").text
+    page = desk.get("/patients/patient1/card").text
+    for said in ('lang="de"', "Montag, 23. November 2026", "Lindenweg 4, Berlin", "+49 30 555 0100", "112"):
+        assert said in page
+    assert "Adler" not in page
+
+
+def test_without_a_visit_it_says_so(desk: Browser) -> None:
+    assert "No appointment is booked." in desk.get("/patients/patient1/card").text
