@@ -219,6 +219,8 @@ def test_after_a_day_without_a_good_try_somebody_is_asked_to_look_once(database:
         assert stored.of_staff(unit.connection, 1)[0].good_at == NOW
     found = busy.page(database.read, "staff1", actor=ACTOR, now=NOW + timedelta(hours=32)).calendars[0]
     assert (found.stale, found.ahead) == (True, 1)
+    read(database, Server(ics((TEN, ELEVEN))), NOW + timedelta(hours=40))
+    assert [each.state for each in raised(database, "busy_stale")] == ["dropped"]
 
 
 def test_a_later_clash_raises_one_task_and_moves_nothing(database: Database, world: World) -> None:

@@ -53,6 +53,12 @@ def drop_about_all(connection: Connection, visits: Collection[int], kinds: Colle
     return connection.execute(about.values(state="dropped", done_at=now)).rowcount
 
 
+def drop(connection: Connection, key: str, now: datetime) -> None:
+    """Nothing is left to do about the task with that key, if it is open."""
+    about = update(task).where(task.c.key == key, task.c.state == "open")
+    connection.execute(about.values(state="dropped", done_at=now))
+
+
 class Task(NamedTuple):
     """A task that is acted on."""
 

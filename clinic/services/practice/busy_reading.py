@@ -89,6 +89,8 @@ def _kept(begin: Begin, claimed: Source, got: Fetched, found: Found | None, *, n
     next_ = {"due_at": now + EVERY * spread}
     with begin() as unit:
         unit.hold(losses.lanes(unit.connection, "staff", claimed.staff_id))
+        if claimed.failures:
+            tasks.drop(unit.connection, _stale_key(claimed), now)
         if found is None:
             fine = {"checked_at": now, "good_at": now, "fault": "", "fault_params": {}, "failures": 0}
             busy.mark(unit.connection, claimed, fine | next_)
@@ -110,7 +112,11 @@ def _failed(begin: Begin, claimed: Source, fault: Invalid, *, now: datetime, spr
 
 def _warn(unit: Unit, source: Source, now: datetime) -> None:
     owner = busy.owner_of(unit.connection, source)
-    since = source.good_at or source.created_at
     detail = {"code": STALE, "therapist": owner.name, "calendar": source.name}
-    key = f"busy-stale:{source.public_id}:{int(since.timestamp())}"
-    tasks.put(unit.connection, STALE, key, detail=detail, public_id=unit.public_id(), now=now)
+    tasks.put(unit.connection, STALE, _stale_key(source), detail=detail, public_id=unit.public_id(), now=now)
+
+
+def _stale_key(source: Source) -> str:
+    """Of the one task for all tries since the last good one."""
+    since = source.good_at or source.created_at
+    return f"busy-stale:{source.public_id}:{int(since.timestamp())}"
