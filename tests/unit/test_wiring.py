@@ -36,6 +36,18 @@ def test_the_web_comes_up_on_a_database_that_is_ready(given: Settings) -> None:
     assert wiring.web_parts(given, wiring.open_database(given)).idle == timedelta(minutes=30)
 
 
+def test_answers_come_from_the_mailbox_that_the_settings_name(
+    given: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = wiring.open_database(given)
+    without = wiring.worker_parts(given, database)
+    assert (without.inbox, without.trusted, without.plus) == (None, "", False)
+    monkeypatch.setenv("CLINIC_IMAP_URL", "imaps://desk:pw@mail.clinic.test/INBOX")
+    monkeypatch.setenv("CLINIC_REPLY_HOST", "mx.clinic.test")
+    parts = wiring.worker_parts(wiring.settings(), database)
+    assert (parts.inbox is not None, parts.trusted, parts.plus) == (True, "mx.clinic.test", True)
+
+
 def test_nobody_serves_a_database_that_lost_a_guard(given: Settings) -> None:
     engine = open_engine(given.database_url)
     with engine.begin() as connection:

@@ -1,8 +1,11 @@
 """Answers to invitations, as programs write them and as nobody should."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clinic.calendars import sandbox
 from clinic.calendars.reading import reply
@@ -172,3 +175,21 @@ def test_only_our_own_server_vouches_and_only_for_the_senders_domain(
     found = read(mail(*(f"Authentication-Results: {field}" for field in fields), "From: pat@example.org"))
     assert found is not None
     assert vouched_for(found, host) is vouched
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.sampled_from(NAMES), st.integers(0, 4_000), st.integers(0, 40), st.binary(max_size=12))
+def test_a_mangled_mail_is_read_or_refused_and_nothing_worse(name: str, at: int, cut: int, put: bytes) -> None:
+    raw = (REPLIES / f"reply_{name}_0.eml").read_bytes()
+    found = read(raw[:at] + put + raw[at + cut :])
+    if found is not None:
+        with contextlib.suppress(Invalid):
+            reply(found.calendar, {"method": found.method})
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.binary(max_size=400))
+def test_whatever_comes_in_is_read_or_nothing(raw: bytes) -> None:
+    found = read(mail("From: a@b") + raw)
+    assert found is None or found.sender in ("a@b", "")
+    assert read(raw) is None or raw
