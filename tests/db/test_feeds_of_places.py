@@ -176,6 +176,16 @@ def test_a_feed_does_not_show_more_than_its_patient_chose(post: Post) -> None:
     assert [title for title, _, _ in shown(post, made.secret)] == ["Appointment"]
 
 
+def test_a_restricted_record_has_no_calendar_meanwhile(both: Post) -> None:
+    secret = subscribe(both.book(), "patient", "patient1")
+    assert len(shown(both, secret)) == 1
+    both.patient(restricted_at=both.now)
+    with pytest.raises(NotFound):
+        body(both, secret)
+    both.patient(restricted_at=None)
+    assert len(shown(both, secret)) == 1
+
+
 def test_a_feed_speaks_its_patients_language(post: Post) -> None:
     post.patient(disclosure=2, language="de").book().turn(Status.CANCELLED)
     document: Any = body(post, subscribe(post, "patient", "patient1")).decode()

@@ -83,12 +83,14 @@ _FEED = (
     .select_from(feed)
     .outerjoin(feed_bytes, feed_bytes.c.feed_id == feed.c.id)
     .outerjoin(practice, practice.c.id == 1)
-    .where(feed.c.token_hash == bindparam("token_hash"), feed.c.revoked_at.is_(None))
+    .outerjoin(patient, patient.c.id == feed.c.patient_id)
+    .where(feed.c.token_hash == bindparam("token_hash"), feed.c.revoked_at.is_(None), patient.c.restricted_at.is_(None))
 )
 
 
 def by_token(connection: Connection, token_hash: str) -> Feed | None:
-    """The feed with that token, in one statement; None for a token that nobody has, or no longer."""
+    """The feed with that token, in one statement; None for a token that nobody has, or no longer, and for a patient
+    whose record is restricted."""
     row = connection.execute(_FEED, {"token_hash": token_hash}).one_or_none()
     return None if row is None else Feed._make(row)
 

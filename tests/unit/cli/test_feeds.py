@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from clinic import wiring
 from clinic.cli.main import main
 from clinic.db.unit import Database
 from clinic.domain.errors import NotFound
@@ -39,6 +40,25 @@ def test_a_calendar_is_made_for_a_therapist(database: Database, capsys: pytest.C
     said = capsys.readouterr()
     assert fetched(database, said.out.strip()).startswith(b"BEGIN:VCALENDAR\r\n")
     assert "not shown again" in said.err
+
+
+def test_calendars_of_rooms_and_locations_are_made_and_all_are_listed(
+    database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "now", lambda: NOW)
+    for what, code in (("--room", "room-1"), ("--location", "mitte"), ("--staff", "t2")):
+        assert main(["feed", "create", what, code, "--name", "wall"]) == 0
+    assert main(["feed", "create", "--patient", "patient1", "--name", "iPhone", "--shared"]) == 0
+    fetched(database, capsys.readouterr().out.splitlines()[0])
+    assert main(["feed", "list"]) == 0
+    lines = [line.split("\t")[:5] for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        ["staff", "C. Marin", "wall", "never", ""],
+        ["location", "Mitte", "wall", "never", ""],
+        ["room", "Room 1", "wall", "fresh", "test"],
+    ]
+    assert main(["feed", "list", "--patient", "patient1"]) == 0
+    assert capsys.readouterr().out.startswith("patient\t\tiPhone\tnever\t\t")
 
 
 def test_nobodys_calendar_is_not_made(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
