@@ -11,6 +11,7 @@ from clinic.content.languages import Wording, wording
 from clinic.db.messages.plain import About, Matter
 from clinic.domain.messages.mailbox import Mailbox
 from clinic.domain.messages.reach import Channel
+from clinic.domain.messages.text import lines
 from clinic.domain.time import instant_of, zone
 from clinic.mail.layout import Part, html, paragraph, plain
 from clinic.mail.message import Letter, compose
@@ -83,7 +84,7 @@ def sealed(pen: Pen, body: Body, last: datetime | None, *, now: datetime) -> Sea
     id_ = message_id(matter.sender, matter.uid, matter.public_id)
     organizer, way = Mailbox(matter.neutral_name, matter.sender), matter.reach
     if way.channel is Channel.TEXT:
-        payload = json.dumps({"id": id_.strip("<>"), "to": way.recipient, "text": body.brief}).encode()
+        payload = json.dumps({"id": id_.strip("<>"), "to": way.recipient, "text": lines(body.brief)}).encode()
     else:
         page = html(body.parts, title=body.subject, language=pen.spoken.language)
         to = Mailbox("", way.recipient)
