@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from clinic.db.courses import repairs
 from clinic.db.tables.courses import plan
@@ -82,11 +82,44 @@ def test_single_visits_keep_their_distance_to_other_needlings(database: Database
     assert abs(start - at("2026-11-27", 10)) >= 72 * 12
 
 
-def test_what_a_patient_has_besides_one_course_waits_for_it(database: Database, world: World) -> None:
+def test_what_a_patient_has_besides_one_course_is_placed_with_it(database: Database, world: World) -> None:
     under_way(database, world, ("booked", 3))
     book(database, world, at("2026-11-24", 14))
     draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
-    assert (len(draft.moved), draft.left, draft.proven) == (2, [], False)
+    assert (len(draft.moved), draft.left, draft.proven) == (2, [], True)
+
+
+def test_courses_of_one_patient_never_share_an_hour_or_a_day(database: Database, world: World) -> None:
+    """Both therapists are free at one time alone, on one day: one visit has it, the other another day."""
+    first, second = (under_way(database, world, ("booked", days), hour=10) for days in (3, 4))
+    with database.begin() as unit:
+        unit.connection.execute(update(staff_hours).values(starts_minute=600, ends_minute=630))
+        later = staff_hours.c.weekday.in_([0, 2])
+        unit.connection.execute(delete(staff_hours).where(~later))
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, at("2026-11-25", 0)))
+    starts = sorted(start for start, *_ in placed(draft))
+    assert (first != second, starts) == (True, [at("2026-11-23", 10), at("2026-11-25", 10)])
+    assert (draft.left, draft.proven) == ([], True)
+
+
+def test_where_a_week_would_be_too_full_the_courses_follow_one_another(database: Database, world: World) -> None:
+    for days in (3, 10):
+        under_way(database, world, ("booked", days))
+    with database.begin() as unit:
+        unit.connection.execute(update(practice).values(most_visits_a_week=1, most_visits_a_day=2))
+        unit.connection.execute(delete(staff_hours).where(staff_hours.c.staff_id == world.staff[1]))
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", at("2026-11-20", 0), at("2026-12-05", 0)))
+    weeks = [start // (7 * 24 * 12) for start, *_ in placed(draft)]
+    assert len(weeks) == len(set(weeks))
+    assert (len(draft.moved) + len(draft.left), draft.proven) == (2, False)
+
+
+def test_courses_that_needle_in_one_region_follow_one_another(database: Database, world: World) -> None:
+    for date in ("2026-11-23", "2026-11-26"):
+        book(database, world, at(date, 10))
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
+    starts = sorted(start for start, *_ in placed(draft))
+    assert (starts[1] - starts[0] >= 72 * 12, draft.left, draft.proven) == (True, [], False)
 
 
 def test_visits_that_take_each_others_rooms_move_at_once(database: Database, world: World) -> None:

@@ -83,7 +83,7 @@ def _when(trouble: Trouble, tz: str) -> str:
 
 def _state(status: Status) -> str:
     names = {
-        Status.PROPOSED: gettext("Proposed"),
+        Status.PROPOSED: gettext("Proposed; placed in several steps, so not proven the best"),
         Status.SOLVING: gettext("Looking for the best"),
         Status.OPTIMAL: gettext("Proposed, proven the best"),
         Status.STOPPED: gettext("Proposed, the best so far"),

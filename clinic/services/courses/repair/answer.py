@@ -1,7 +1,8 @@
 """The answer to a trouble: where each visit goes, or why it has no place and what would help.
 
-Locations are answered one after the other, and so are what a patient has besides one course: the answer is proven to be
-the cheapest only where one solution covers everything. What the safety rules would ask a reason for is never proposed.
+Locations are answered one after the other, and so are courses of a patient that needle in one region: the answer is
+proven to be the cheapest only where one solution covers everything. What the safety rules would ask a reason for is
+never proposed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,10 +21,11 @@ from clinic.engine import bitmap
 from clinic.engine.kind import Reason
 from clinic.engine.repair.values import Proposal, Remedy, Repair
 from clinic.services.apply.gate import foretell
-from clinic.services.courses.repair.chains import Run, first_runs, later
+from clinic.services.courses.repair.chains import Run, first_runs, later, one_course
 from clinic.services.courses.repair.gather import Person, Place, gather
 from clinic.services.courses.repair.problem import Problem, problem
 from clinic.services.courses.repair.tidy import tidied
+from clinic.services.courses.repair.together import crowded
 
 Solver = Callable[[Repair], Proposal]
 
@@ -120,6 +122,10 @@ def _pass(draft: Draft, site: Site, runs: Sequence[tuple[Person, Run]], trouble:
     first = runs[0][0].placed.days.horizon.first_tick
     posed = problem(site, runs, trouble, _taken(draft.spans, site, first))
     found = solver(posed.repair)
+    if many := crowded(site, runs, {moved.id: moved for moved in map(posed.moved, found.moves)}):
+        runs = [(person, run) for person, run in runs if person.times.id not in many or run in one_course(person)]
+        posed = problem(site, runs, trouble, _taken(draft.spans, site, first))
+        found = solver(posed.repair)
     stuck = [posed.asked[each.id].visit for each in found.unplaced]
     kept = list(_kept(site, stuck))
     if _overlap(kept, _spans(posed, found)):

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import islice
 
 from clinic.db.courses.outlines import Outline
 from clinic.domain.courses.protocol import Phase
@@ -48,13 +47,36 @@ class Run:
 
 
 def first_runs(person: Person) -> list[Run]:
-    """The patient's runs that can be placed at once; what else must move waits for where these go."""
+    """The patient's runs that can be placed at once: of a course, and of all else that needles nothing near it. What
+    else must move waits for where these go."""
+    found: list[Run] = []
+    for runs in _apart(person):
+        found += [] if _meet(found, runs) else runs
+    return found
+
+
+def one_course(person: Person) -> list[Run]:
+    """Those of one course alone, or one visit that stands alone."""
+    return next(_apart(person))
+
+
+def _apart(person: Person) -> Iterator[list[Run]]:
+    """The runs of each course, then each visit that stands alone."""
+    left = set(person.moving)
     for plan in person.plans.values():
         course = Course(person, plan)
+        left -= {course.visits[n].id for n in course.moving}
         if course.moving:
-            return course.runs()
-    alone = (visit for visit in person.visits if visit.id in person.moving)
-    return [Run((Link(visit),)) for visit in islice(alone, 1)]
+            yield course.runs()
+    yield from ([Run((Link(visit),))] for visit in person.visits if visit.id in left)
+
+
+def _meet(some: Sequence[Run], others: Sequence[Run]) -> bool:
+    """Whether both needle in one region: where the one goes says where the other may."""
+    ours, theirs = ([link.visit for run in runs for link in run.links] for runs in (some, others))
+    return any(
+        one.needles and other.needles and share_a_region(one.targets, other.targets) for one in ours for other in theirs
+    )
 
 
 def later(person: Person, moved: Mapping[int, Visit], tried: Collection[int]) -> Person:

@@ -56,8 +56,8 @@ def keep(unit: Unit, plans: Sequence[tuple[HandOver, Given]], *, actor: Actor, n
 
 def summary(plan: Given, visits: Sequence[Visit]) -> dict[str, Any]:
     """What is known of a course, and nothing else: where it is treated, what was set aside and why, how far it is, the
-    last visit with what was done and where, and the next. How the patient took to it only a record can say; none is kept
-    so far, so `response` is None and nothing is made up."""
+    last visit with what was done and where, and the next. How the patient took to it only a record can say; there is
+    none so far, so `response` is None and nothing is made up."""
     done = [visit for visit in visits if visit.status is Status.DONE]
     ahead = [visit for visit in visits if visit.status in (Status.PENCILLED, Status.BOOKED, Status.CONFIRMED)]
     return {

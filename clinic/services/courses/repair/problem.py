@@ -20,6 +20,7 @@ from clinic.services.courses.kinds import kind_of
 from clinic.services.courses.needs import Need, needs_of, needs_of_visit
 from clinic.services.courses.repair.chains import Link, Run, window
 from clinic.services.courses.repair.gather import REACH_DAYS, Person
+from clinic.services.courses.repair.together import lanes_of, with_patient
 from clinic.services.courses.repair.ways import Board, Held, ways
 from clinic.services.courses.stretches import stretches_of
 
@@ -79,13 +80,21 @@ def problem(site: Site, runs: Sequence[tuple[Person, Run]], trouble: Trouble, ta
     calendars = runs[0][0].placed.calendars
     board = Board.laid_out(site, calendars, taken)
     asked: dict[str, Asked] = {}
-    chains = []
+    chains, lanes = [], lanes_of(board, runs)
     for person, run in runs:
         own = [_asked(board, person, run, link, trouble, other) for link in run.links]
+        if person.times.id in lanes:
+            own = [_shared(board, one, lanes[person.times.id]) for one in own]
         asked |= {each.visit.public_id: each for each in own}
         sessions = tuple(_session(each) for each in own)
         chains.append(Chain(sessions, run.spacings, run.before, run.after))
     return Problem(board, Repair(calendars.horizon, tuple(board.lanes), tuple(chains), weights), asked)
+
+
+def _shared(board: Board, asked: Asked, lane: int) -> Asked:
+    """The same, where the patient has other visits that are placed with it."""
+    ways_, beyond = (with_patient(board, asked.kind, held, lane) for held in (asked.ways, asked.beyond))
+    return replace(asked, ways=ways_, beyond=beyond)
 
 
 def _session(asked: Asked) -> Session:

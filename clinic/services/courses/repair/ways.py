@@ -65,9 +65,17 @@ class Board:
             board.of[owner] = tuple(range(first, len(board.lanes)))
         return board
 
+    def add_patient(self, public_id: str, resource: int) -> int:
+        """A lane of a patient, so that none of his visits excludes another unseen; which one it is."""
+        self.lanes.append(Lane(f"patient.{public_id}", self.calendars.horizon.every))
+        self.owners.append(public_id)
+        self.resources.append(resource)
+        return len(self.lanes) - 1
+
     def is_room(self, lane: int) -> bool:
         """Whether a lane is a room's."""
-        return lane >= sum(len(each.lanes) for each in self.site.staff)
+        people = sum(len(each.lanes) for each in self.site.staff)
+        return people <= lane < people + sum(len(each.lanes) for each in self.site.rooms)
 
     def parts(self, kind: Kind, held: Held, start: int, lanes: Sequence[int]) -> tuple[PlacedPart, ...]:
         """The parts of a visit from `start` on, a tick, with the lanes that each need was given."""
