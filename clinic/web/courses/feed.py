@@ -25,6 +25,7 @@ def view(plan: PlanRow, lines: Sequence[Line]) -> dict[str, Any]:
         "key": new_key(),
         "create_to": url_for("calendar.create", public_id=plan.public_id),
         "revoke_to": url_for("calendar.close", public_id=plan.public_id) if lines else None,
+        "all_href": url_for("subscriptions.patient", public_id=plan.patient_public_id),
         "shown": None,
     }
 
