@@ -1,5 +1,6 @@
 """Answers to invitations, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -147,6 +148,17 @@ def test_the_same_mail_twice_counts_once(inbox: Inbox) -> None:
     assert inbox.gets(raw) is Verdict.STALE
     assert len(inbox.post.rows(messages.reply)) == 1
     assert inbox.tasks == [("visit_declined", "open")]
+
+
+def test_a_mail_that_two_workers_handle_at_once_counts_once(inbox: Inbox) -> None:
+    raw = inbox.mail("DECLINED")
+    inbox.post.later(seconds=5)
+    with ThreadPoolExecutor(4) as workers:
+        verdicts = list(workers.map(inbox.gets, [raw] * 8))
+    assert verdicts.count(Verdict.TAKEN) == 1
+    assert len(inbox.post.rows(messages.reply)) == 1
+    assert inbox.tasks == [("visit_declined", "open")]
+    assert inbox.owed_answers == ["owed"]
 
 
 def test_an_answer_that_was_overtaken_on_its_way_is_stale(inbox: Inbox) -> None:

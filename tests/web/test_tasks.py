@@ -53,6 +53,13 @@ def test_a_task_says_what_happened_and_what_to_do(post: Post, signed_in: Callabl
     assert "Tasks <b>1</b>" in page
 
 
+def test_a_visit_says_what_waits_about_it(post: Post, signed_in: Callable[[str], Browser]) -> None:
+    raised(post, kind="mail_refused")
+    asked = "Waits for somebody, see Tasks: A mail was refused"
+    assert asked in signed_in("front desk").get(f"/visits/{post.public_id}").text
+    assert asked not in signed_in("assistant").get(f"/visits/{post.public_id}").text
+
+
 def test_an_unknown_kind_is_made_readable(post: Post, signed_in: Callable[[str], Browser]) -> None:
     raised(post, kind="calendar_gone_stale")
     assert "Calendar gone stale" in signed_in("front desk").get("/tasks").text

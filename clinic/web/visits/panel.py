@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from flask_babel import gettext
 
+from clinic.content import tasks
 from clinic.content.sentences import sentence
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.findings import Finding
 from clinic.domain.errors import Invalid
 from clinic.domain.time import TICK_MINUTES, instant_of, zone
+from clinic.domain.visits.answer import ASKS
 from clinic.domain.visits.visit import joined
 from clinic.services.visits.offers import Offer
 from clinic.services.visits.wanted import Spot
@@ -109,6 +111,12 @@ def flags(head: VisitRow, reasons: Sequence[tuple[str, str]]) -> list[tuple[str,
     if head.status == "cancelled":
         said.append(("warn", gettext("Cancelled: %(reason)s", reason=_why(head.cancel_reason))))
     return said + _answer(head)
+
+
+def waiting(kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """What the desk is asked to do about the visit, beside what an answer says already."""
+    titles = dict.fromkeys(tasks.words(kind).title for kind in kinds if kind not in ASKS)
+    return [("warn", gettext("Waits for somebody, see Tasks: %(what)s", what=gettext(title))) for title in titles]
 
 
 def _answer(head: VisitRow) -> list[tuple[str, str]]:

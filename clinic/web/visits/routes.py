@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from clinic.db.messages import tasks
 from clinic.db.practice import calendars, lists
 from clinic.db.practice.lists import LocationLine
 from clinic.db.unit import Unit
@@ -107,13 +108,14 @@ def panel(public_id: str) -> str:
         rows = reads.panel(unit.connection, public_id)
         reasons = reads.reasons(unit.connection, public_id)
         due = reads.letter_due(unit.connection, public_id)
+        waiting = tasks.of_visit(unit.connection, public_id) if actor().may("task.read") else ()
     head, me = rows[0], actor()
     open_ = Status(head.status) in MOVABLE
     return render_template(
         "visits/panel.html",
         **panels.visit_view(rows),
         course=panels.course_view(head),
-        flags=panels.flags(head, reasons),
+        flags=panels.flags(head, reasons) + panels.waiting([each.kind for each in waiting]),
         mail=panels.mail(due, head.tz),
         move_href=url_for(".move_page", public_id=public_id) if open_ and me.may("visit.move") else None,
         cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
