@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from clinic.calendars.fetching import Fetched, Marks
+from clinic.content.sentences import sentence
 from clinic.db.messages import tasks
 from clinic.db.practice import busy as stored
 from clinic.db.practice.busy import Source
@@ -26,6 +27,7 @@ from clinic.services.practice import busy, busy_keeping
 from clinic.services.practice.busy_reading import EVERY, LEASE, SELDOM, read_due
 from clinic.services.visits.offers import offers_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
+from tests.unit.calendars.test_busy_hostile import REFUSED
 from tests.world import ACTOR, NOW, SHOULDER, World, at, build, needling, single
 
 MONDAY = date(2026, 11, 23)
@@ -179,6 +181,18 @@ def test_what_cannot_be_read_changes_nothing_and_says_why(
     read(database, Server(ics((TEN, ELEVEN))))
     read(database, Server(body), NOW + EVERY)
     assert (source(database).fault, kept(database)) == (code, [(TEN, ELEVEN)])
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("name", REFUSED)
+def test_no_hostile_calendar_changes_what_is_kept(sqlite_database: Database, name: str) -> None:
+    build(sqlite_database)
+    add(sqlite_database)
+    read(sqlite_database, Server(ics((TEN, ELEVEN))))
+    data, code = REFUSED[name]
+    read(sqlite_database, Server(data()), NOW + EVERY)
+    assert (source(sqlite_database).fault, kept(sqlite_database)) == (code, [(TEN, ELEVEN)])
+    assert sentence(code, {}) != f"{code}."
 
 
 def test_a_calendar_is_believed_to_be_empty_when_it_says_so_twice(database: Database, world: World) -> None:
