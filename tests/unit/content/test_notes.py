@@ -174,3 +174,11 @@ def test_headings_are_in_the_readers_language(language, urgent):
     headings = notes.headings(language)
     assert headings.urgent.startswith(urgent)
     assert all((headings.before, headings.after, headings.call_us_if, headings.more))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("region", [Region.SHOULDER, Region.NECK, Region.KNEE])
+def test_one_needling_fits_a_calendar_entry_whole_in_every_language(language, region):
+    """With the line of the practice's phone below it."""
+    text = feed_text(told([Modality.DRY_NEEDLING], [region], language=language), notes.headings(language), limit=10_000)
+    assert len(text) <= FEED_LIMIT - 25
