@@ -55,8 +55,8 @@ class Pairs:
         """By the days from the session before: the least of what comes after any gap that is allowed."""
         onwards, gaps = self._onwards(n, most), self._gaps(n + 1, most_before, most)
         found = np.full((most_before, *onwards.shape[1:]), NEVER, np.int64)
-        for least, each, allowed in zip(found, gaps, (gaps < NEVER).any((2, 3)), strict=True):
-            lengths = allowed.nonzero()[0]
+        for least, each in zip(found, gaps, strict=True):
+            lengths = (each < NEVER).any((1, 2)).nonzero()[0]
             if len(lengths):
                 some = slice(lengths[0], lengths[-1] + 1)
                 np.minimum.reduce(onwards[some] + each[some], out=least)

@@ -1,11 +1,14 @@
 """Where a search cannot end in time it gives the best course it has found, and says that it is not proven."""
 
+from dataclasses import replace
+
 import pytest
 
 from clinic.engine import explain, pairs, placement, relax, walk
 from clinic.engine.calendars import Therapist
 from clinic.engine.candidates import candidates
 from clinic.engine.course import Course, NoCourse
+from clinic.engine.kind import Reason
 from clinic.engine.links import links_of
 from clinic.engine.passage import Steps
 from clinic.engine.placement import place
@@ -57,6 +60,7 @@ def test_no_course_without_a_proof_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert isinstance(answer, NoCourse)
     assert (answer.proven, answer.complete) == (False, False)
     assert (answer.reason.code, answer.reason.params) == ("not_proven", {"session": 4})
+    assert answer.doubt == answer.reason
 
 
 def test_an_explanation_that_ends_early_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,9 +70,19 @@ def test_an_explanation_that_ends_early_says_so(monkeypatch: pytest.MonkeyPatch)
     assert isinstance(answer, NoCourse)
     assert (answer.proven, answer.complete) == (True, False)
     assert answer.reason.code == "no_course"
+    assert answer.doubt == Reason("not_all_tried")
+    assert replace(answer, complete=True).doubt is None
     unplaced = place(course(each=kind(staff=())))
     assert isinstance(unplaced, NoCourse)
     assert unplaced.reason.code == "nothing_found"
+    assert unplaced.doubt == unplaced.reason
+
+
+def test_a_bound_that_no_course_keeps_ends_the_search_before_it_begins() -> None:
+    """The third must be two days after the first, and with the second in between there is none left."""
+    first, second = Step(kind()), Step(kind(), Gap(2, 2, 2))
+    request = course(steps=(first, second, Step(kind(), Gap(2, 2, 2), follows=0)))
+    assert search(request, candidates(request)) is None
 
 
 @pytest.mark.parametrize("most", [48, 1])
