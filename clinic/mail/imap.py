@@ -9,7 +9,6 @@ import re
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -63,11 +62,14 @@ class Imap:
             if validity != mark.validity:
                 yield Mark(validity, 0)
             found = _told(server.uid("SEARCH", f"UID {uid + 1}:*"))
+            moves = (
+                b"MOVE" in b" ".join(_told(server.capability())).upper().split()
+            )  # many say so after the sign-in alone
             news = sorted(int(one) for one in b" ".join(each for each in found if each).split() if int(one) > uid)
             for each in news[:MOST]:
                 raw = _mail(server, each)
                 if raw is not None and handle(raw):
-                    self._put_away(server, each)
+                    self._put_away(server, each, moves=moves)
                 yield Mark(validity, each)
 
     @contextlib.contextmanager
@@ -93,15 +95,14 @@ class Imap:
             server.starttls(trust)
         return server
 
-    def _put_away(self, server: imaplib.IMAP4, uid: int) -> None:
+    def _put_away(self, server: imaplib.IMAP4, uid: int, *, moves: bool) -> None:
         """Move it out of the people's way; one that is gone already, or cannot be moved, is no trouble."""
         folder, number = _quoted(self.handled), str(uid)
         with contextlib.suppress(imaplib.IMAP4.error):
             server.create(folder)
-        move = partial(server.uid, "MOVE" if "MOVE" in server.capabilities else "COPY", number, folder)
         with contextlib.suppress(imaplib.IMAP4.error):
-            _told(move())
-            if "MOVE" not in server.capabilities:
+            _told(server.uid("MOVE" if moves else "COPY", number, folder))
+            if not moves:
                 server.uid("STORE", number, "+FLAGS", r"(\Seen \Deleted)")
 
 

@@ -30,6 +30,7 @@ class Folder:
 
 class _Session(socketserver.StreamRequestHandler):
     server: "_Server"
+    known = False
 
     def handle(self) -> None:
         self.wfile.write(b"* OK ready\r\n")
@@ -47,10 +48,12 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(f"* {text}\r\n".encode())
 
     def _capability(self, _: str) -> None:
-        self._say("CAPABILITY IMAP4rev1" + (" MOVE" if self.server.folder.moves else ""))
+        moves = self.server.folder.moves and self.known  # as servers do that tell strangers little
+        self._say("CAPABILITY IMAP4rev1" + (" MOVE" if moves else ""))
 
     def _login(self, rest: str) -> bool:
-        return rest == '"clinic" "p:ss/w@rd"'
+        self.known = rest == '"clinic" "p:ss/w@rd"'
+        return self.known
 
     def _select(self, rest: str) -> bool:
         self._say(f"{len(self.server.folder.mails)} EXISTS")
