@@ -12,7 +12,7 @@ from clinic.db import state
 from clinic.db.unit import Database
 from clinic.domain.access.actors import system
 from clinic.services.messages import outbox
-from clinic.services.messages.jobs import plan_clocks
+from clinic.services.messages.jobs import plan_looks
 from clinic.worker.calendars import read_once, reading
 from clinic.worker.loop import Counts, run, run_once
 from clinic.worker.polling import poll_once, polling
@@ -36,7 +36,7 @@ def _work(args: argparse.Namespace) -> int:
         print("Letters go out again." if resumed else "The outbox was not paused.")
         return 0
     parts = wiring.worker_parts(settings, database)
-    plan_clocks(database.begin, now=wiring.now())
+    plan_looks(database.begin, now=wiring.now())
     if parts.transport is None:
         sys.stderr.write(f"clinic: CLINIC_SMTP_URL is not set: {_waiting(database)} letters stay in the database.\n")
     if args.once:

@@ -57,6 +57,10 @@ KINDS: Final[dict[str, Words]] = {
         N_("The patient was promised another time of day"),
         N_("New zone data changed the clock, and the visit stays where it is. Tell the patient its new time by phone."),
     ),
+    "notes_lacking": Words(
+        N_("Notes are lacking in a patient's language"),
+        N_("These patients read them in English, and are told so. Write the notes in that language."),
+    ),
 }
 """A new kind of task is written here."""
 

@@ -17,7 +17,7 @@ from clinic.domain.errors import Invalid, NotFound, SlotTaken
 from clinic.domain.visits.changes import Book
 from clinic.domain.visits.visit import Status
 from clinic.services.apply import rows
-from clinic.services.messages.jobs import plan_clocks, run_due
+from clinic.services.messages.jobs import plan_looks, run_due
 from clinic.services.visits.promises import Keep, accept, affected, raise_tasks
 from tests.db.post import MONDAY, Post
 from tests.world import ACTOR, NOW, at, build, needling, single
@@ -84,10 +84,10 @@ def test_a_worker_that_starts_with_new_files_raises_one_task_a_visit_and_no_lett
     changed(no_clock)
     letters = post.letters
     for _ in range(2):
-        plan_clocks(post.database.begin, now=post.now)
+        plan_looks(post.database.begin, now=post.now)
         run_due(post.database.begin, post.database.read, now=post.now)
     (raised,) = post.rows(task)
-    assert (raised.kind, raised.state, raised.detail["shows"]) == ("visit_clock", "open", "2026-11-23T12:00")
+    assert (raised.kind, raised.state, raised.detail["shows"]) == ("visit_clock", "open", "2026-11-23 12:00")
     assert [each.key for each in post.rows(job) if each.kind == "clocks"] == ["clocks:system 2027z:2026-11-20"]
     assert post.run().letters == letters
     with post.database.begin() as unit:
@@ -128,7 +128,7 @@ def test_a_patient_without_invitations_hears_of_it_from_the_desk(post: Post, no_
     post.patient(invites="feed")
     changed(no_clock)
     accept(post.database.begin, [post.public_id], Keep.INSTANT, actor=ACTOR, now=post.now)
-    assert [(each.kind, each.detail["shows"]) for each in post.rows(task)] == [("visit_clock_told", "2026-11-23T12:00")]
+    assert [(each.kind, each.detail["shows"]) for each in post.rows(task)] == [("visit_clock_told", "2026-11-23 12:00")]
 
 
 def test_visits_that_touch_move_together(post: Post, no_clock: Path) -> None:

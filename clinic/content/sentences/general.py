@@ -93,6 +93,8 @@ SENTENCES: Final[dict[str, str]] = {
         "{field}: the clock jumps from {before} to {after} that day and never shows {time}: choose a time before"
         " {before}, or from {after} on."
     ),
+    "notes_lacking": N_("In the language {language} these notes are told in English: {notes}."),
+    "promise_parted": N_("Promised: {promised}. The clock shows: {shows}."),
     "promise_skipped": N_(
         "The clock never shows {wall} by now: visit {visit} cannot keep that time. Move it, or keep its instant."
     ),

@@ -11,6 +11,7 @@ from clinic.db.messages import jobs, purges
 from clinic.db.messages.jobs import Job
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.services.apply.owed import RETELL
+from clinic.services.messages import lacking, reminding
 from clinic.services.messages.retelling import retell
 from clinic.services.visits import promises
 
@@ -51,15 +52,28 @@ def look_at_clocks(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
         LOG.warning("new zone data: %s visits show another time than was promised", raised)
 
 
+def look_at_languages(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
+    """A task for each language of a patient that lacks notes."""
+    raised = lacking.raise_tasks(unit, reminding.shelf(), now=now)
+    if raised:
+        LOG.warning("notes are lacking in %s languages of patients", raised)
+
+
 @retrying
-def plan_clocks(begin: Begin, *, now: datetime) -> None:
-    """A worker that starts looks, once a day for each edition of the zone data: others may have booked with an older
-    one since."""
+def plan_looks(begin: Begin, *, now: datetime) -> None:
+    """A worker that starts looks at languages and, for each edition of the zone data, at clocks, once a day: others may
+    have booked with an older one since."""
     with begin() as unit:
-        jobs.put(unit.connection, "clocks", f"clocks:{edition()}:{now.date().isoformat()}", now)
+        for kind, what in (("clocks", edition()), ("languages", "")):
+            jobs.put(unit.connection, kind, f"{kind}:{what}:{now.date().isoformat()}", now)
 
 
-WORK: Final[Mapping[str, Work]] = {"purge": purge, "clocks": look_at_clocks, RETELL: retell}
+WORK: Final[Mapping[str, Work]] = {
+    "purge": purge,
+    "clocks": look_at_clocks,
+    "languages": look_at_languages,
+    RETELL: retell,
+}
 
 
 def run_due(begin: Begin, read: Read, work: Mapping[str, Work] = WORK, *, now: datetime) -> int:

@@ -65,7 +65,7 @@ def raise_tasks(unit: Unit, *, now: datetime) -> int:
             f"{TASK}:{visit.public_id}:{how.promised}:{how.shows}",
             patient_id=visit.patient_id,
             appointment_id=visit.id,
-            detail={"promised": how.promised, "shows": how.shows, "edition": edition()},
+            detail=_detail(how) | {"edition": edition()},
             public_id=unit.public_id(),
             now=now,
         )
@@ -111,10 +111,16 @@ def _have_told(unit: Unit, settled: Sequence[Affected], *, now: datetime) -> Non
                 f"{TELL}:{visit.public_id}:{how.shows}",
                 patient_id=visit.patient_id,
                 appointment_id=visit.id,
-                detail={"promised": how.promised, "shows": how.shows},
+                detail=_detail(how),
                 public_id=unit.public_id(),
                 now=now,
             )
+
+
+def _detail(how: Parted) -> dict[str, str]:
+    said = (datetime.fromisoformat(wall) for wall in (how.promised, how.shows))
+    promised, shows = (f"{each:%Y-%m-%d %H:%M}" for each in said)
+    return {"code": "promise_parted", "promised": promised, "shows": shows}
 
 
 def _moved(visit: Visit, found: Affected, keep: Keep) -> Move:

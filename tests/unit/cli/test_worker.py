@@ -30,7 +30,7 @@ def test_one_round_of_work_sends_what_is_due(
     monkeypatch.setenv("CLINIC_SMTP_URL", f"dir://{tmp_path}/mails")
     assert main(["worker", "--once", "--json"]) == 0
     said = capsys.readouterr()
-    assert json.loads(said.out) == {"sealed": 1, "dropped": 0, "faulty": 0, "sent": 1, "failed": 0, "jobs": 1}
+    assert json.loads(said.out) == {"sealed": 1, "dropped": 0, "faulty": 0, "sent": 1, "failed": 0, "jobs": 2}
     assert said.err == ""
     assert len(list((tmp_path / "mails").glob("*.eml"))) == 1
 
