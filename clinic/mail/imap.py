@@ -1,4 +1,5 @@
-"""A mailbox that is looked through for answers, over IMAP. What is not ours stays as it was: unread, in its place.
+"""A mailbox that is looked through for answers, over IMAP. What is not ours stays as it was, unread and in its place;
+without a calendar part it is not even fetched.
 
 Mails are known by their UID: those above the last that was looked at are new (RFC 9051 section 2.3.1.1).
 """
@@ -17,7 +18,7 @@ from clinic.mail.inbound import LARGEST
 from clinic.mail.local import is_local
 
 FIELD: Final = "CLINIC_IMAP_URL"
-MOST: Final = 50
+MOST: Final = 200
 """Mails looked at in one visit to the mailbox."""
 _PORTS: Final = {"imaps": 993, "imap": 143}
 _OPTIONS: Final = frozenset({"starttls", "plaintext", "handled"})
@@ -55,16 +56,15 @@ class Imap:
     trust: ssl.SSLContext | None = None
 
     def look(self, mark: Mark, handle: Handle) -> Iterator[Mark]:
-        """Look at up to 50 new mails, oldest first; gives how far it is after each. Raises Unreachable."""
+        """Look at up to 200 new mails, oldest first; gives how far it is after each. Raises Unreachable."""
         with self._session() as server:
             validity = _validity(server)
             uid = mark.uid if validity == mark.validity else 0
             if validity != mark.validity:
                 yield Mark(validity, 0)
             found = _told(server.uid("SEARCH", f"UID {uid + 1}:*"))
-            moves = (
-                b"MOVE" in b" ".join(_told(server.capability())).upper().split()
-            )  # many say so after the sign-in alone
+            # Many servers say what they can do after the sign-in alone.
+            moves = b"MOVE" in b" ".join(_told(server.capability())).upper().split()
             news = sorted(int(one) for one in b" ".join(each for each in found if each).split() if int(one) > uid)
             for each in news[:MOST]:
                 raw = _mail(server, each)
@@ -148,13 +148,19 @@ def _validity(server: imaplib.IMAP4) -> int:
 
 
 def _mail(server: imaplib.IMAP4, uid: int) -> bytes | None:
-    """The mail, left unread; None when it is too large for one of ours, or gone."""
-    told = [each for each in _told(server.uid("FETCH", str(uid), "(RFC822.SIZE)")) if isinstance(each, bytes)]
-    size = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(told))
-    if size is None or int(size[1]) > LARGEST:
+    """The mail, left unread; None when it has no calendar part, is too large for one of ours, or gone. What people write
+    is not even fetched."""
+    told = _octets(_told(server.uid("FETCH", str(uid), "(RFC822.SIZE BODYSTRUCTURE)")))
+    size = re.search(rb"RFC822\.SIZE (\d+)", told)
+    if size is None or int(size[1]) > LARGEST or b"CALENDAR" not in told.upper():
         return None
     parts = _told(server.uid("FETCH", str(uid), "(BODY.PEEK[])"))
     return next((part[1] for part in parts if isinstance(part, tuple)), None)
+
+
+def _octets(parts: list[Any]) -> bytes:
+    """What was told, literals and all."""
+    return b" ".join(each for part in parts for each in (part if isinstance(part, tuple) else (part,)) if each)
 
 
 def _quoted(word: str) -> str:

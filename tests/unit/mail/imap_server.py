@@ -72,7 +72,8 @@ class _Session(socketserver.StreamRequestHandler):
         if raw is None:
             return
         if "RFC822.SIZE" in rest:
-            self._say(f"1 FETCH (UID {uid} RFC822.SIZE {len(raw)})")
+            kind = '"TEXT" "CALENDAR"' if b"text/calendar" in raw else '"TEXT" "PLAIN"'
+            self._say(f"1 FETCH (UID {uid} RFC822.SIZE {len(raw)} BODYSTRUCTURE ({kind} NIL NIL NIL))")
             return
         self.server.folder.fetched.append(uid)
         self.wfile.write(f"* 1 FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n")

@@ -9,7 +9,8 @@ from clinic.mail.imap import MOST, Imap, Mark, Unreachable, imap_from
 from clinic.mail.inbound import LARGEST
 from tests.unit.mail.imap_server import Folder, serving
 
-MAILS = (b"Subject: one\r\n\r\n1", b"Subject: two\r\n\r\n2", b"Subject: three\r\n\r\n3")
+CALENDAR = b"Content-Type: text/calendar\r\n\r\n"
+MAILS = tuple(f"Subject: {name}\r\n".encode() + CALENDAR for name in ("one", "two", "three"))
 
 
 @pytest.fixture
@@ -62,9 +63,16 @@ def test_a_mailbox_made_anew_is_looked_through_from_the_start(folder: Folder, in
 
 
 def test_a_mail_that_is_too_large_is_passed_over_unread(folder: Folder, inbox: Imap) -> None:
-    uid = folder.add(b"x" * (LARGEST + 1))
+    uid = folder.add(CALENDAR + b"x" * LARGEST)
     assert list(inbox.look(Mark(7, 2), lambda _: False))[-1] == Mark(7, uid)
     assert uid not in folder.fetched
+
+
+def test_what_people_write_is_not_even_fetched(folder: Folder, inbox: Imap) -> None:
+    uid = folder.add(b"Subject: private\r\n\r\nDear Ada")
+    assert list(inbox.look(Mark(7, 3), lambda _: True)) == [Mark(7, uid)]
+    assert folder.fetched == []
+    assert uid in folder.mails
 
 
 def test_so_many_are_looked_at_in_one_visit(folder: Folder, inbox: Imap) -> None:
