@@ -74,6 +74,7 @@ def _profile(document: object) -> Profile:
             weights=optional(fields, "weights", table, {}),
             most_visits_a_day=fields.take("most_visits_a_day", 1),
             most_visits_a_week=fields.take("most_visits_a_week", 5),
+            cancel_hours=fields.take("cancel_hours", 24),
         ),
     )
 

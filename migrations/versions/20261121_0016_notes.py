@@ -1,14 +1,18 @@
-"""Notes of the practice's own."""
+"""Until when patients give visits up by themselves."""
+
+from alembic import op
 
 revision = "20261121_0016"
 down_revision = "20261121_0015"
 branch_labels = None
 depends_on = None
 
+CANCEL_HOURS = "INTEGER DEFAULT 24 NOT NULL CONSTRAINT ck_practice_cancel_hours CHECK (cancel_hours BETWEEN 0 AND 720)"
+
 
 def upgrade() -> None:
-    pass
+    op.execute(f"ALTER TABLE practice ADD COLUMN cancel_hours {CANCEL_HOURS}")
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("practice", "cancel_hours")

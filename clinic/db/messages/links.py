@@ -1,6 +1,6 @@
 """Visit links: from a token in a mail to the one visit it is about."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -14,7 +14,7 @@ from clinic.domain.errors import NotFound
 
 class Linked(NamedTuple):
     """A visit as its link shows it; ticks. `linked_at` is when the letter with the link was sealed, `own_tz` the
-    patient's zone where it is another."""
+    patient's zone where it is another. Until `cancel_hours` before it the patient may give it up by himself."""
 
     uid: str
     sequence: int
@@ -33,6 +33,12 @@ class Linked(NamedTuple):
     phone: str
     practice: str
     neutral_name: str
+    cancel_hours: int
+    emergency_number: str
+    public_id: str
+    version: int
+    patient: str
+    birth_on: date
 
 
 def find(connection: Connection, token_hash: str, now: datetime) -> Linked:
@@ -56,6 +62,12 @@ def find(connection: Connection, token_hash: str, now: datetime) -> Linked:
             location.c.phone,
             practice.c.name,
             practice.c.neutral_name,
+            practice.c.cancel_hours,
+            location.c.emergency_number,
+            appointment.c.public_id,
+            appointment.c.version,
+            patient.c.public_id,
+            patient.c.birth_on,
         )
         .select_from(visit_link)
         .join(appointment, appointment.c.id == visit_link.c.appointment_id)

@@ -77,6 +77,7 @@ def _profile(connection: Connection) -> Profile | None:
         row["weights"],
         row["most_visits_a_day"],
         row["most_visits_a_week"],
+        row["cancel_hours"],
     )
 
 

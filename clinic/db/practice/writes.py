@@ -72,6 +72,7 @@ def _save_profile(connection: Connection, profile: Profile, now: datetime) -> No
         "horizon_days": profile.horizon_days,
         "most_visits_a_day": profile.most_visits_a_day,
         "most_visits_a_week": profile.most_visits_a_week,
+        "cancel_hours": profile.cancel_hours,
     }
     changed = connection.execute(update(practice).values(version=practice.c.version + 1, **values))
     if not changed.rowcount:

@@ -31,6 +31,7 @@ practice = Table(
     Column("most_visits_a_day", Integer, nullable=False, server_default="1"),
     Column("most_visits_a_week", Integer, nullable=False, server_default="5"),
     Column("reminder_hours", Integer, nullable=False, server_default="24"),
+    Column("cancel_hours", Integer, nullable=False, server_default="24"),
     Column("revision", Integer, nullable=False, server_default="1", comment="raised with every change feeds show"),
     Column("site_revision", Integer, nullable=False, server_default="1"),
     Column("demo", Boolean, nullable=False),
@@ -45,6 +46,7 @@ practice = Table(
     CheckConstraint("most_visits_a_day BETWEEN 1 AND 5", name="most_visits_a_day"),
     CheckConstraint("most_visits_a_week BETWEEN 1 AND 14", name="most_visits_a_week"),
     CheckConstraint("reminder_hours BETWEEN 0 AND 168", name="reminder_hours"),
+    CheckConstraint("cancel_hours BETWEEN 0 AND 720", name="cancel_hours"),
 )
 
 location = Table(

@@ -30,7 +30,8 @@ class Profile:
 
     Nothing is offered sooner than `notice_minutes` from now (at most 30 days) nor later than `horizon_days` (at most
     two years); `weights` are what the placer pays, where they differ from its defaults. The placer gives a patient at
-    most so many visits a day (1 to 5) and a week (1 to 14): configurable defaults without evidence.
+    most so many visits a day (1 to 5) and a week (1 to 14): configurable defaults without evidence. Until `cancel_hours`
+    before a visit (at most 30 days) its patient moves or cancels it by himself, later by phone.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Profile:
     weights: Mapping[str, int] = field(default_factory=dict)
     most_visits_a_day: int = 1
     most_visits_a_week: int = 5
+    cancel_hours: int = 24
 
     def __post_init__(self) -> None:
         gather(
@@ -54,6 +56,7 @@ class Profile:
             self._check_weights,
             lambda: whole("most_visits_a_day", self.most_visits_a_day, 1, 5),
             lambda: whole("most_visits_a_week", self.most_visits_a_week, 1, 14),
+            lambda: whole("cancel_hours", self.cancel_hours, 0, 720),
         )
 
     def _check_weights(self) -> None:

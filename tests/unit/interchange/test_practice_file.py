@@ -77,6 +77,7 @@ def test_the_example_is_two_locations_six_therapists_five_rooms_and_their_public
     assert [staff.code for staff in practice.staff if staff.supervises] == ["hale", "lindley"]
     assert practice.travel == (Travel("york", "leeds", 45),)
     assert (practice.profile.most_visits_a_day, practice.profile.most_visits_a_week) == (1, 5)
+    assert practice.profile.cancel_hours == 24
 
 
 def test_what_a_file_leaves_out_has_its_default():

@@ -1,0 +1,27 @@
+"""What a patient may do about a visit without the desk."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from clinic.domain.time import instant_of
+from clinic.domain.visits.visit import Status
+
+
+class Deed(StrEnum):
+    """Saying that he comes; choosing another time; giving the visit up."""
+
+    CONFIRM = "confirm"
+    MOVE = "move"
+    CANCEL = "cancel"
+
+
+def allowed(status: Status, starts: int, cancel_hours: int, *, now: datetime) -> frozenset[Deed]:
+    """What is left to the patient of a visit that starts at that tick: he confirms a booked one until it begins, moves
+    and cancels until `cancel_hours` before it, that instant included; later that is said on the phone."""
+    begins = instant_of(starts)
+    if status not in (Status.BOOKED, Status.CONFIRMED) or begins <= now:
+        return frozenset()
+    found = {Deed.CONFIRM} if status is Status.BOOKED else set()
+    if now <= begins - timedelta(hours=cancel_hours):
+        found |= {Deed.MOVE, Deed.CANCEL}
+    return frozenset(found)
