@@ -8,7 +8,6 @@ from flask import url_for
 from flask_babel import gettext
 
 from clinic.db.messages.subscriptions import Line
-from clinic.domain.messages.notes import Disclosure
 from clinic.domain.messages.subscriptions import Standing, client, standing
 from clinic.domain.time import zone
 from clinic.web import words
@@ -75,10 +74,14 @@ def _state(given: Line, stands: Standing, tz: str) -> str:
     return str(gettext("Last fetched on %(day)s at %(time)s by %(client)s.", **said))
 
 
-def level_options(own: int) -> list[tuple[str, str]]:
+def level_options(own: int, *, for_relatives: bool) -> list[tuple[str, str]]:
     """What a patient's calendar may show: what the patient chose, whatever that becomes, or less."""
-    shown = [(value, label) for value, label, _ in wording.levels() if int(value) <= own]
-    return [("", gettext("As the patient chose; a relative titles only")), *shown[: Disclosure.AFTERCARE]]
+    usual = (
+        gettext("As the patient chose; to a relative titles alone")
+        if for_relatives
+        else gettext("As the patient chose")
+    )
+    return [("", usual), *((value, label) for value, label, _ in wording.levels() if int(value) <= own)]
 
 
 def title_options() -> list[tuple[str, str, str]]:

@@ -200,7 +200,7 @@ def _patient_fields(found: Record, readers: Sequence[Reader]) -> dict[str, Any]:
     own = gettext("%(name)s alone", name=found.person.shown_name)
     return {
         "readers": [("", own), *((each.public_id, each.name) for each in readers)] if readers else None,
-        "levels": level_options(found.choices.disclosure),
+        "levels": level_options(found.choices.disclosure, for_relatives=bool(readers)),
         "asks_agreement": bool(readers) and found.choices.disclosure == 3,
     }
 
