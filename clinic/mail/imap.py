@@ -148,8 +148,8 @@ def _validity(server: imaplib.IMAP4) -> int:
 
 
 def _mail(server: imaplib.IMAP4, uid: int) -> bytes | None:
-    """The mail, left unread; None when it has no calendar part, is too large for one of ours, or gone. What people write
-    is not even fetched."""
+    """The mail, left unread; None when it has no calendar part, is too large for one of ours, or is gone. What people
+    write is not even fetched."""
     told = _octets(_told(server.uid("FETCH", str(uid), "(RFC822.SIZE BODYSTRUCTURE)")))
     size = re.search(rb"RFC822\.SIZE (\d+)", told)
     if size is None or int(size[1]) > LARGEST or b"CALENDAR" not in told.upper():
