@@ -1,18 +1,15 @@
 """`clinic bench`: measures the engine on problems in files, beside other solvers on the same work."""
 
 import argparse
-import json
-import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypedDict, TypeVar
 
-from clinic.cli import bench_repair
+from clinic.cli import bench_job, bench_repair
 from clinic.cli.bench_database import from_database
 from clinic.cli.timing import measured
-from clinic.domain.time import instant_of
 from clinic.engine.candidates import candidates
 from clinic.engine.spacing import search
 from clinic.interchange.instances import PlaceInstance, read_place
@@ -44,7 +41,7 @@ def place(load: Callable[[], PlaceInstance], names: Mapping[str, str] = MappingP
         "proven": course is None or course.proven,
         "sessions": [
             {
-                "starts": f"{instant_of(each.start):%Y-%m-%dT%H:%MZ}",
+                "starts": bench_job.instant(each.start),
                 "therapist": names.get(each.therapist, each.therapist),
                 "room": names.get(each.room or "", each.room or ""),
             }
@@ -67,28 +64,19 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Adds `bench place FILE [--from-db] [--json]` and `bench repair`, which is asked the same way."""
     bench = subparsers.add_parser("bench", help="measure the engine on a problem in a file")
     jobs = bench.add_subparsers(required=True, metavar="JOB")
-    job = jobs.add_parser("place", help="place a course of visits, proven cheapest")
-    job.add_argument("file", type=Path, metavar="FILE", help="a problem of format course-place/1")
-    job.add_argument(
-        "--from-db",
-        action="store_true",
-        help="lay the problem into the database that is set, as a location of its own, and measure from there",
-    )
-    job.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
-    job.set_defaults(func=_run_place)
+    bench_job.add(jobs, "place", "course-place/1", _run_place, does="place a course of visits, proven cheapest")
     bench_repair.register(jobs)
 
 
 def _run_place(args: argparse.Namespace) -> int:
     """Exit status 0 with a course, 1 without."""
     answer = place(*from_database(args.file)) if args.from_db else place_from_file(args.file)
-    sys.stdout.write(json.dumps(answer) + "\n" if args.json else _written(answer))
+    bench_job.tell(args, answer, lambda: _written(answer))
     return 0 if answer["sessions"] else 1
 
 
 def _written(answer: Answer) -> str:
     lines = [f"{visit['starts']}  {visit['therapist']}  {visit['room']}" for visit in answer["sessions"]]
-    ms = ", ".join(f"{part} {value} ms" for part, value in answer["ms"].items())
     proof = "proven" if answer["proven"] else "not proven"
     cost = "no course" if answer["objective"] is None else f"cost {answer['objective']}, {proof}"
-    return "\n".join([f"{answer['instance']}: {cost} ({ms})", *lines]) + "\n"
+    return "\n".join([f"{answer['instance']}: {cost} ({bench_job.parts(answer['ms'])})", *lines]) + "\n"

@@ -1,16 +1,13 @@
 """`clinic bench repair`: measures the repair of many courses on problems in files, beside other solvers."""
 
 import argparse
-import json
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypedDict
 
+from clinic.cli import bench_job
 from clinic.cli.bench_repair_database import from_database
 from clinic.cli.timing import measured
 from clinic.content.sentences import sentence
-from clinic.domain.time import instant_of
 from clinic.engine.repair.model import Model, model
 from clinic.engine.repair.options import Openings, options
 from clinic.engine.repair.solve import answer
@@ -50,7 +47,7 @@ def repaired(load: Callable[[], RepairInstance]) -> tuple[Answer, Proposal]:
         "moves": [
             {
                 "id": move.id,
-                "starts": _instant(move.start),
+                "starts": bench_job.instant(move.start),
                 "therapist": lanes[move.lanes[0]].id,
                 "room": lanes[move.lanes[1]].id,
             }
@@ -63,38 +60,26 @@ def repaired(load: Callable[[], RepairInstance]) -> tuple[Answer, Proposal]:
 
 def _unplaced(left: Unplaced) -> dict[str, Any]:
     helps = [
-        {"code": each.code, "starts": _instant(each.start)} | ({"days": each.days} if each.days else {})
+        {"code": each.code, "starts": bench_job.instant(each.start)} | ({"days": each.days} if each.days else {})
         for each in left.remedies
     ]
     return {"id": left.id, "why": left.reason.code, "helps": helps}
 
 
-def _instant(tick: int) -> str:
-    return f"{instant_of(tick):%Y-%m-%dT%H:%MZ}"
-
-
 def register(jobs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds `repair FILE [--from-db] [--json]`."""
-    job = jobs.add_parser("repair", help="place all sessions that lost their time, proven cheapest")
-    job.add_argument("file", type=Path, metavar="FILE", help="a problem of format repair/1")
-    job.add_argument(
-        "--from-db",
-        action="store_true",
-        help="lay the problem into the database that is set, as a location of its own, and measure from there",
-    )
-    job.add_argument("--json", action="store_true", help="print the answer as JSON and nothing else")
-    job.set_defaults(func=_run)
+    bench_job.add(jobs, "repair", "repair/1", _run, does="place all sessions that lost their time, proven cheapest")
 
 
 def _run(args: argparse.Namespace) -> int:
     """Exit status 0 if everyone is placed, 1 otherwise."""
     told, found = repaired(from_database(args.file) if args.from_db else lambda: read_repair(args.file))
-    sys.stdout.write(json.dumps(told) + "\n" if args.json else _written(told, found))
+    bench_job.tell(args, told, lambda: _written(told, found))
     return 1 if found.unplaced else 0
 
 
 def _written(told: Answer, found: Proposal) -> str:
-    ms = ", ".join(f"{part} {value} ms" for part, value in told["ms"].items())
+    ms = bench_job.parts(told["ms"])
     proven = "proven" if found.proven else f"at least {found.bound}"
     moves = [f"{each['starts']}  {each['therapist']}  {each['room']}  {each['id']}" for each in told["moves"]]
     left = [
@@ -105,4 +90,4 @@ def _written(told: Answer, found: Proposal) -> str:
 
 
 def _helps(remedy: Remedy) -> str:
-    return f"{sentence(remedy.code, {'days': remedy.days})} ({_instant(remedy.start)})"
+    return f"{sentence(remedy.code, {'days': remedy.days})} ({bench_job.instant(remedy.start)})"

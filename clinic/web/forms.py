@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from datetime import datetime
+from typing import TypedDict
 
 from flask import request
 
 from clinic.db.access.idempotency import Once
+from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid
 from clinic.domain.ids import new_public_id
-from clinic.web.gate import actor
+from clinic.web.gate import actor, parts
 
 UNSENT = frozenset({"csrf_token", "key"})
 
@@ -26,6 +29,20 @@ def once() -> Once | None:
     said = sorted((name, value) for name, value in request.form.items(multi=True) if name not in UNSENT)
     digest = hashlib.sha256(json.dumps([request.path, said]).encode()).hexdigest()
     return Once(actor().name, key, digest)
+
+
+class Sent(TypedDict):
+    """Who sent a form that changes what he saw, and when."""
+
+    version: int
+    actor: Actor
+    once: Once | None
+    now: datetime
+
+
+def sent() -> Sent:
+    """Of the form of this request. Raises Invalid."""
+    return {"version": version(), "actor": actor(), "once": once(), "now": parts().now()}
 
 
 def version() -> int:

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, literal, select
 
+from clinic.db.courses.heads import heads
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan, plan_phase, plan_session, plan_target, session_gap
-from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, segment
 from clinic.db.targets import targets_from
@@ -46,29 +46,8 @@ class PlanRow:
 
 def plan_row(connection: Connection, public_id: str) -> PlanRow:
     """The plan with that public id. Raises NotFound."""
-    query = (
-        select(
-            plan.c.id,
-            plan.c.public_id,
-            plan.c.version,
-            plan.c.title,
-            plan.c.status,
-            plan.c.protocol,
-            plan.c.preferences,
-            plan.c.patient_id,
-            (patient.c.given_names + " " + patient.c.family_name).label("patient"),
-            patient.c.public_id.label("patient_public_id"),
-            patient.c.birth_on.label("born_on"),
-            plan.c.location_id,
-            location.c.name.label("location"),
-            location.c.tz,
-            staff.c.name.label("lead"),
-        )
-        .join(patient, patient.c.id == plan.c.patient_id)
-        .join(location, location.c.id == plan.c.location_id)
-        .outerjoin(staff, staff.c.id == plan.c.lead_staff_id)
-        .where(plan.c.public_id == public_id)
-    )
+    more = (plan.c.status, plan.c.protocol, plan.c.preferences, plan.c.patient_id, plan.c.location_id, location.c.tz)
+    query = heads(*more).where(plan.c.public_id == public_id)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFound("course")

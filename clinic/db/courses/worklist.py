@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from clinic.db.courses.heads import heads
 from clinic.db.tables.courses import plan, plan_phase, plan_session, session_gap
 from clinic.db.tables.patients import patient, patient_away
 from clinic.db.tables.practice import closure, location, staff
@@ -250,22 +251,5 @@ class Heading:
 
 def headings(connection: Connection, plans: Collection[int]) -> Mapping[int, Heading]:
     """Of each of these plans, by key."""
-    query = (
-        select(
-            plan.c.id,
-            plan.c.public_id,
-            plan.c.version,
-            plan.c.title,
-            (patient.c.given_names + " " + patient.c.family_name).label("patient"),
-            patient.c.public_id.label("patient_public_id"),
-            patient.c.birth_on.label("born_on"),
-            patient.c.deceased,
-            location.c.name.label("location"),
-            staff.c.name.label("lead"),
-        )
-        .join(patient, patient.c.id == plan.c.patient_id)
-        .join(location, location.c.id == plan.c.location_id)
-        .outerjoin(staff, staff.c.id == plan.c.lead_staff_id)
-        .where(plan.c.id.in_(sorted(plans)))
-    )
+    query = heads(patient.c.deceased).where(plan.c.id.in_(sorted(plans)))
     return {row["id"]: Heading(**row) for row in connection.execute(query).mappings()}

@@ -18,7 +18,7 @@ from clinic.services.courses.repair.say import trouble_of
 from clinic.web.courses import repair_view as views
 from clinic.web.courses.repair_form import said_in
 from clinic.web.errors import said, status_of
-from clinic.web.forms import new_key, once, version
+from clinic.web.forms import new_key, once, sent
 from clinic.web.gate import actor, needs, parts
 
 blueprint = Blueprint("repairs", __name__)
@@ -124,8 +124,7 @@ def progress(public_id: str) -> Answer:
 def accept_all(public_id: str) -> Answer:
     """Move everybody's visits, or those of the patient whom the form names."""
     given, who = parts(), request.form.get("patient", "")
-    wanted, now = (who,) if who else (), given.now()
-    accept(given.begin, given.read, public_id, wanted, version=version(), actor=actor(), once=once(), now=now)
+    accept(given.begin, given.read, public_id, (who,) if who else (), **sent())
     return redirect(_page(public_id), 303)
 
 
@@ -133,8 +132,7 @@ def accept_all(public_id: str) -> Answer:
 @needs("repair.run")
 def leave(public_id: str) -> Answer:
     """Leave a patient's visits where they are, or take them in again."""
-    given, who = parts(), request.form.get("patient", "")
-    leave_out(given.begin, public_id, who, version=version(), actor=actor(), once=once(), now=given.now())
+    leave_out(parts().begin, public_id, request.form.get("patient", ""), **sent())
     return redirect(_page(public_id), 303)
 
 
@@ -151,6 +149,5 @@ def drop(public_id: str) -> Answer:
 
 
 def _settle(public_id: str, status: Status) -> Answer:
-    given = parts()
-    settle(given.begin, public_id, status, version=version(), actor=actor(), once=once(), now=given.now())
+    settle(parts().begin, public_id, status, **sent())
     return redirect(_page(public_id), 303)

@@ -18,7 +18,7 @@ from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
 from clinic.web.courses import feed, page
 from clinic.web.courses import handout as handout_page
-from clinic.web.forms import new_key, once, version
+from clinic.web.forms import new_key, sent
 from clinic.web.gate import actor, needs, parts
 from clinic.web.languages import speaking
 
@@ -118,10 +118,7 @@ def _mark_to(plan: PlanRow, pending: SessionRow | None, outcome: str, ready: boo
 @needs("reassessment.mark")
 def mark(public_id: str, session: str, outcome: str) -> Answer:
     """The reassessment held in that session is done: the course goes on (`continue`) or ends (`stop`)."""
-    given = parts()
-    reassess.mark(
-        given.begin, public_id, session, outcome, version=version(), actor=actor(), once=once(), now=given.now()
-    )
+    reassess.mark(parts().begin, public_id, session, outcome, **sent())
     return redirect(url_for("courses.course", public_id=public_id), 303)
 
 
@@ -140,8 +137,7 @@ def release(public_id: str) -> Answer:
 
 
 def _settle(public_id: str, status: Status) -> Answer:
-    given = parts()
-    reassess.settle(given.begin, public_id, status, version=version(), actor=actor(), once=once(), now=given.now())
+    reassess.settle(parts().begin, public_id, status, **sent())
     return redirect(url_for("courses.course", public_id=public_id), 303)
 
 

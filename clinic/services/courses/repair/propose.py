@@ -1,6 +1,7 @@
 """A repair begins: what it proposes at once is kept, and its best is looked for as a job."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -120,6 +121,21 @@ def seen(unit: Unit, public_id: str, version: int) -> RepairRow:
     return found
 
 
+@contextmanager
+def _deciding(
+    begin: Begin, public_id: str, version: int, *, once: Once | None, now: datetime
+) -> Iterator[tuple[Unit, RepairRow] | None]:
+    """The repair as it was seen, no longer searched; None where the form was sent before."""
+    with opening(begin, (), once=once, now=now) as opened:
+        if opened.done is not None:
+            yield None
+            return
+        found = seen(opened.unit, public_id, version)
+        jobs.cancel(opened.unit.connection, job_key(public_id))
+        yield opened.unit, found
+        opened.keep(public_id)
+
+
 @retrying
 def settle(
     begin: Begin,
@@ -133,14 +149,11 @@ def settle(
 ) -> None:
     """Stop looking for a better one (STOPPED), or be done with it (DROPPED). Raises Stale, Invalid(repair_settled)."""
     actor.require(PERMISSION)
-    with opening(begin, (), once=once, now=now) as opened:
-        if opened.done is not None:
-            return
-        found = seen(opened.unit, public_id, version)
-        jobs.cancel(opened.unit.connection, job_key(public_id))
-        repairs.revise(opened.unit.connection, found, status=status)
-        _audit(opened.unit, f"repair.{status.value}", found.id, {}, actor=actor, now=now)
-        opened.keep(public_id)
+    with _deciding(begin, public_id, version, once=once, now=now) as decided:
+        if decided is not None:
+            unit, found = decided
+            repairs.revise(unit.connection, found, status=status)
+            _audit(unit, f"repair.{status.value}", found.id, {}, actor=actor, now=now)
 
 
 @retrying
@@ -156,11 +169,10 @@ def leave_out(
 ) -> None:
     """Leave a patient's visits where they are, or take them in again. It ends the search. Raises as `settle`."""
     actor.require(PERMISSION)
-    with opening(begin, (), once=once, now=now) as opened:
-        if opened.done is not None:
+    with _deciding(begin, public_id, version, once=once, now=now) as decided:
+        if decided is None:
             return
-        found = seen(opened.unit, public_id, version)
-        jobs.cancel(opened.unit.connection, job_key(public_id))
+        unit, found = decided
         other = {Fate.OPEN: Fate.LEFT_OUT, Fate.LEFT_OUT: Fate.OPEN}
         turned = {
             move.visit: (other[move.fate], "")
@@ -168,8 +180,7 @@ def leave_out(
             if move.patient == patient and move.fate in other
         }
         status = Status.STOPPED if found.status is Status.SOLVING else found.status
-        _turn(opened.unit, found, found.proposal.become(turned), status)
-        opened.keep(public_id)
+        _turn(unit, found, found.proposal.become(turned), status)
 
 
 def _turn(unit: Unit, found: RepairRow, proposal: Proposal, status: Status) -> None:
