@@ -109,10 +109,10 @@ def instant_at(day: date, minutes: int, tz: ZoneInfo, fold: int | None = None) -
     shown = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
     if not found:
         before, after = _around_gap(shown, tz)
-        raise Invalid("time_skipped", field="start", time=f"{shown:%H:%M}", before=before, after=after)
+        raise Invalid("time_skipped", time=f"{shown:%H:%M}", before=before, after=after)
     if len(found) == 2 and fold is None:
         first, second = (each.astimezone(tz).isoformat(timespec="minutes") for each in found)
-        raise Invalid("time_repeated", field="start", time=f"{shown:%H:%M}", first=first, second=second)
+        raise Invalid("time_repeated", time=f"{shown:%H:%M}", first=first, second=second)
     return found[-1 if fold else 0]
 
 

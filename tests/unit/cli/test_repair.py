@@ -81,7 +81,7 @@ def test_a_room_is_closed_and_a_course_handed_over(database: Database, capsys: p
     assert main(["repair", "--room", "room-1", *WEEK, "--apply"]) == 0
     assert "Room 2" in capsys.readouterr().out
     assert count(database, closure) == 1
-    assert main(["repair", "--therapist", "t1", "--from", "2026-11-23T08:00", "--to", "t2"]) == 0
+    assert main(["repair", "--therapist", "t1", "--from", "2026-11-23T08:00+01:00", "--to", "t2"]) == 0
     assert "C. Marin" in capsys.readouterr().out
     assert main(["repair", "--location", "mitte", "--from", "2026-11-23"]) == 0
 
@@ -93,6 +93,14 @@ def test_a_room_is_closed_and_a_course_handed_over(database: Database, capsys: p
 def test_what_is_not_known_is_said(said: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["repair", *said]) == 2
     assert capsys.readouterr().err.startswith("clinic: ")
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_time_that_the_clock_shows_twice_asks_which_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["repair", "--therapist", "t1", "--from", "2027-10-31T02:30", "--until", "2027-10-31"]) == 2
+    assert "write 2027-10-31T02:30+02:00 for the first of the two" in capsys.readouterr().err
+    assert main(["repair", "--therapist", "t1", "--from", "2027-03-28T02:30", "--until", "2027-03-28"]) == 2
+    assert "jumps from 02:00 to 03:00" in capsys.readouterr().err
 
 
 def test_one_course_alone_is_handed_over(

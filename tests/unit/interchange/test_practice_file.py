@@ -174,6 +174,18 @@ code = "x"
     ]
 
 
+@pytest.mark.parametrize(
+    ("starts", "code"),
+    [("2026-03-29T01:30:00", "time_skipped"), ("2026-10-25T01:30:00", "time_repeated")],
+    ids=["skipped", "repeated"],
+)
+def test_a_time_that_the_clock_skips_or_shows_twice_asks_which_is_meant(starts, code):
+    absence = '[[staff.absences]]\nkind = "leave"\nstarts = {}\nends = 2026-11-01\n'
+    assert faults(lambda: small(HOURS + absence.format(starts))) == [(code, "staff.0.absences.0.starts")]
+    for offset in ("+01:00", "Z"):
+        assert small(HOURS + absence.format(starts + offset))
+
+
 def test_fields_nobody_knows_are_refused():
     assert faults(lambda: small("\ncolour = 1")) == [("field_unknown", "staff.0.colour")]
     assert faults(lambda: small(**{"[practice]": "extra = 1\n[practice]"})) == [("field_unknown", "extra")]

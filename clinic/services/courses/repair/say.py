@@ -8,7 +8,8 @@ from clinic.db.practice import lists
 from clinic.db.unit import Read
 from clinic.domain.courses.trouble import OPEN_ENDED, Kind, Trouble
 from clinic.domain.errors import Invalid
-from clinic.domain.time import at_wall, tick_ceil, tick_floor, zone
+from clinic.domain.fields import within
+from clinic.domain.time import at_wall, instant_at, tick_ceil, tick_floor, zone
 from clinic.services.practice.find import room, whereabouts, zone_of
 
 
@@ -47,16 +48,21 @@ def _who(read: Read, what: Kind, said: str) -> tuple[str, ZoneInfo]:
 
 
 def _tick(said: str, field: str, tz: ZoneInfo, *, ends: bool) -> int:
-    """A day begins at its midnight and ends with the next one."""
+    """A day begins at its midnight and ends with the next one; a time without an offset is wall time there."""
     try:
         if "T" in said:
             moment = datetime.fromisoformat(said)
-            instant = at_wall(moment.date(), moment.hour * 60 + moment.minute, tz)
+            instant = moment if moment.tzinfo else within(field, _meant, (moment, tz))
             return tick_ceil(instant) if ends else tick_floor(instant)
         day = date.fromisoformat(said) + timedelta(days=ends)
         return tick_floor(at_wall(day, 0, tz))
     except (ValueError, OverflowError) as error:
         raise Invalid("text_malformed", field=field, like="2026-11-23") from error
+
+
+def _meant(said: tuple[datetime, ZoneInfo]) -> datetime:
+    moment, tz = said
+    return instant_at(moment.date(), moment.hour * 60 + moment.minute, tz)
 
 
 def people(read: Read) -> dict[str, str]:
