@@ -1,4 +1,4 @@
-"""What every job of `clinic bench` is asked: a problem in a file, read there or out of the database; and how to tell."""
+"""What every job of `clinic bench` is asked: a problem in a file, read there or out of the database; how to tell."""
 
 import argparse
 import json

@@ -3,23 +3,28 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from clinic.db.courses import worklist
 from clinic.db.courses.worklist import Scope
 from clinic.db.patients import calendars as patients
 from clinic.db.tables.access import audit
 from clinic.db.tables.courses import session_gap
+from clinic.db.tables.practice import staff_hours
 from clinic.db.unit import Database
+from clinic.domain.courses.trouble import Kind, Trouble
 from clinic.domain.courses.worklist import drifted
 from clinic.domain.errors import Invalid
+from clinic.domain.time import instant_of, local_date, zone
+from clinic.engine.repair.solve import solve
 from clinic.services.courses.gaps import broken
 from clinic.services.courses.reflow import Reflow
+from clinic.services.courses.repair.answer import answered
 from clinic.services.courses.replan import Seen, look, replan
 from clinic.services.courses.tail import Asked
 from clinic.services.courses.under_way import under_way as state
 from tests.under_way import day, under_way
-from tests.world import ACTOR, NOW, World, build
+from tests.world import ACTOR, NOW, TZ, World, at, build
 
 
 @pytest.fixture
@@ -104,3 +109,19 @@ def test_a_move_by_hand_and_the_worklist_say_where_it_does_not_hold(database: Da
     assert (item.params["least"], item.params["days"], item.params["most"]) == (8, 6, 12)
     assert [one.asked for one in listed.sittings] == [0, 8, 0]
     assert list(drifted(listed, day(0))) == []
+
+
+@pytest.mark.parametrize(("asked", "to"), [(None, 7), (10, 11)])
+def test_a_repair_keeps_to_it(database: Database, world: World, asked: int | None, to: int) -> None:
+    """The visit of Monday in a week: a gap of three to seven days would send it back to Friday."""
+    plan = under_way(database, world, ("done", -1), ("booked", 10))
+    with database.begin() as unit:
+        unit.connection.execute(delete(staff_hours).where(staff_hours.c.staff_id == world.staff[1]))
+        if asked is not None:
+            second = state(unit, plan).sessions[1]
+            row = {"session_id": second.id, "days": asked, "reason": "flare", "actor": "a", "at": NOW}
+            unit.connection.execute(session_gap.insert(), row)
+    ill = Trouble(Kind.ABSENCE, "staff1", at("2026-11-30", 0), at("2026-12-01", 0))
+    draft = answered(database.read, ill, solve, now=NOW)
+    ((_, moved),) = draft.moved.values()
+    assert (local_date(instant_of(moved.starts), zone(TZ)), draft.proven) == (day(to), True)
