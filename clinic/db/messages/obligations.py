@@ -23,10 +23,12 @@ ARRIVED: ColumnElement[bool] = or_(
 """The seals of which a copy may reach its reader, or has."""
 
 
-def reached(connection: Connection, patient_id: int) -> Reach:
-    """Where what is written to the patient goes now."""
+def reached(connection: Connection, patient_id: int, *, keep: bool = False) -> Reach:
+    """Where what is written to the patient goes now. With `keep` nobody else owes the patient letters until the end of
+    the transaction: two changes at once are one letter."""
     columns = (patient.c.channel, patient.c.invites, patient.c.email, patient.c.email_state, patient.c.phone)
-    row = connection.execute(select(*columns).where(patient.c.id == patient_id)).one()
+    query = select(*columns).where(patient.c.id == patient_id)
+    row = connection.execute(query.with_for_update(key_share=True) if keep else query).one()
     return reach(row.channel, row.invites, email=row.email, email_state=row.email_state, phone=row.phone)
 
 

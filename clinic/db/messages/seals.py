@@ -78,7 +78,9 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Due]:
     is paused, none behind a letter to the same reader about the same visit whose fate is open."""
     behind = exists(
         select(seal.c.id).where(
-            seal.c.uid == obligation.c.uid, seal.c.recipient == obligation.c.recipient, seal.c.state.in_(UNSETTLED)
+            seal.c.uid == obligation.c.uid,
+            or_(seal.c.recipient == obligation.c.recipient, obligation.c.recipient == ""),
+            seal.c.state.in_(UNSETTLED),
         )
     )
     query = (

@@ -101,8 +101,8 @@ def _owe(unit: Unit, letters: Sequence[_Touched], *, now: datetime) -> list[dict
     if not letters:
         return []
     patients = {one.patient_id for one in letters}
+    reached = {id_: obligations.reached(unit.connection, id_, keep=True) for id_ in sorted(patients)}
     known = obligations.waiting(unit.connection, patients)
-    reached = {id_: obligations.reached(unit.connection, id_) for id_ in sorted(patients)}
     visits = _rows(unit, letters, reached, known)
     summaries = [
         row
