@@ -158,6 +158,15 @@ def test_a_disabled_account_has_no_calendar_any_more(both: Post) -> None:
         body(both, hers)
 
 
+def test_a_therapist_who_has_left_has_no_calendar(both: Post) -> None:
+    hers, others = subscribe(both, "staff", "t1"), subscribe(both, "staff", "t2")
+    with both.database.begin() as unit:
+        unit.connection.execute(update(staff).where(staff.c.code == "t1").values(active=False))
+    with pytest.raises(NotFound):
+        body(both, hers)
+    assert body(both, others)
+
+
 def test_what_a_room_is_asked_to_be_beyond_a_room_is_not_kept(post: Post) -> None:
     asked = Subscription("wall", relative="patient2", level=3, label="mine", private=False)
     feeds.create(post.database.begin, "room", "room1", asked, actor=ACTOR, now=post.now)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 
@@ -84,13 +85,19 @@ _FEED = (
     .outerjoin(feed_bytes, feed_bytes.c.feed_id == feed.c.id)
     .outerjoin(practice, practice.c.id == 1)
     .outerjoin(patient, patient.c.id == feed.c.patient_id)
-    .where(feed.c.token_hash == bindparam("token_hash"), feed.c.revoked_at.is_(None), patient.c.restricted_at.is_(None))
+    .outerjoin(staff, staff.c.id == feed.c.staff_id)
+    .where(
+        feed.c.token_hash == bindparam("token_hash"),
+        feed.c.revoked_at.is_(None),
+        patient.c.restricted_at.is_(None),
+        func.coalesce(staff.c.active, true()),
+    )
 )
 
 
 def by_token(connection: Connection, token_hash: str) -> Feed | None:
-    """The feed with that token, in one statement; None for a token that nobody has, or no longer, and for a patient
-    whose record is restricted."""
+    """The feed with that token, in one statement; None for a token that nobody has, or no longer, for a patient
+    whose record is restricted and a therapist who has left."""
     row = connection.execute(_FEED, {"token_hash": token_hash}).one_or_none()
     return None if row is None else Feed._make(row)
 

@@ -15,6 +15,7 @@ from clinic.db.visits.reads import VisitRow
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.findings import Finding
 from clinic.domain.errors import Invalid
+from clinic.domain.messages.subscriptions import code_of
 from clinic.domain.time import TICK_MINUTES, instant_of, zone
 from clinic.domain.visits.answer import ASKS
 from clinic.domain.visits.visit import joined
@@ -46,6 +47,7 @@ def visit_view(rows: Sequence[VisitRow]) -> dict[str, Any]:
             "place": f"{rooms}, {head.location}" if rooms else gettext("By phone or video"),
             "minutes": (head.ends - head.starts) * TICK_MINUTES,
             "revision": head.sequence,
+            "code": code_of(head.public_id),
             "stretches": [_stretch(row, tz) for row in rows] if len(rows) > 1 else [],
         },
         "patient": {
@@ -195,7 +197,7 @@ def spot_value(spot: Spot) -> str:
 def spot_from(value: str) -> Spot:
     """Read a free time. Raises Invalid(choose_a_time)."""
     parts = value.split("|")
-    if len(parts) != 3 or not parts[0].isdigit() or len(parts[0]) > 9:
+    if len(parts) != 3 or not (parts[0].isascii() and parts[0].isdigit()) or len(parts[0]) > 9:
         raise Invalid("choose_a_time", field="start")
     return Spot(int(parts[0]), parts[1], parts[2] or None)
 
