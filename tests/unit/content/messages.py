@@ -17,6 +17,7 @@ PYTHON: Final = (
     "content/notes.py",
     "web/courses/handout.py",
     "web/errors.py",
+    "web/messages/feeds.py",
     "web/messages/links.py",
 )
 TEMPLATES: Final = (
