@@ -38,3 +38,13 @@ def test_a_card_says_when_where_and_when_to_get_help_in_the_patients_language(
 
 def test_without_a_visit_it_says_so(desk: Browser) -> None:
     assert "No appointment is booked." in desk.get("/patients/patient1/card").text
+
+
+def test_the_visit_says_where_nobody_is_written_to(desk: Browser, sqlite_database: Database, world: World) -> None:
+    with sqlite_database.begin() as unit:
+        new = single(world, needling(world, at("2026-11-23", 10)))
+        (visit,) = apply(unit, (Book(new),), actor=ACTOR, now=NOW).visits
+    assert "A letter to the patient goes out at" in desk.get(f"/visits/{visit}").text
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(update(patient).values(channel="paper"))
+    assert "No mail goes to this patient: call, or hand out a card" in desk.get(f"/visits/{visit}").text

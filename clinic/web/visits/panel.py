@@ -15,10 +15,11 @@ from clinic.db.visits.reads import VisitRow
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.findings import Finding
 from clinic.domain.errors import Invalid
+from clinic.domain.messages.reach import Channel, Reach
 from clinic.domain.messages.subscriptions import code_of
 from clinic.domain.time import TICK_MINUTES, instant_of, zone
 from clinic.domain.visits.answer import ASKS
-from clinic.domain.visits.visit import joined
+from clinic.domain.visits.visit import MOVABLE, SHOWN, Status, joined
 from clinic.services.visits.offers import Offer
 from clinic.services.visits.wanted import Spot
 from clinic.web import words
@@ -159,13 +160,14 @@ def told(head: VisitRow) -> list[tuple[str, str]]:
     return [("", gettext("The patient gets a letter a few minutes after the last change."))]
 
 
-def mail(due: datetime | None, tz_name: str) -> str:
-    """When the letter about it leaves."""
+def mail(due: datetime | None, head: VisitRow, way: Reach) -> str:
+    """When the letter about it leaves, or that somebody has to tell."""
+    if way.channel is Channel.PAPER and Status(head.status) in SHOWN & MOVABLE:
+        return str(gettext("No mail goes to this patient: call, or hand out a card with the dates."))
     if due is None:
         return ""
-    return str(
-        gettext("A letter to the patient goes out at %(time)s.", time=due.astimezone(zone(tz_name)).strftime("%H:%M"))
-    )
+    time = due.astimezone(zone(head.tz)).strftime("%H:%M")
+    return str(gettext("A letter to the patient goes out at %(time)s.", time=time))
 
 
 def allowed(offers: Sequence[Offer], who: Actor) -> tuple[Offer, ...]:

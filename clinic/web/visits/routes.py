@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from clinic.db.messages import tasks
+from clinic.db.messages import obligations, tasks
 from clinic.db.practice import calendars, lists
 from clinic.db.practice.lists import LocationLine
 from clinic.db.unit import Unit
@@ -108,6 +108,7 @@ def panel(public_id: str) -> str:
         rows = reads.panel(unit.connection, public_id)
         reasons = reads.reasons(unit.connection, public_id)
         due = reads.letter_due(unit.connection, public_id)
+        way = obligations.reached(unit.connection, rows[0].patient_id)
         waiting = tasks.of_visit(unit.connection, public_id) if actor().may("task.read") else ()
     head, me = rows[0], actor()
     open_ = Status(head.status) in MOVABLE
@@ -116,7 +117,7 @@ def panel(public_id: str) -> str:
         **panels.visit_view(rows),
         course=panels.course_view(head),
         flags=panels.flags(head, reasons) + panels.waiting([each.kind for each in waiting]),
-        mail=panels.mail(due, head.tz),
+        mail=panels.mail(due, head, way),
         move_href=url_for(".move_page", public_id=public_id) if open_ and me.may("visit.move") else None,
         cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
         replan_href=panels.replan_href(head, me),
