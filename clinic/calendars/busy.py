@@ -22,7 +22,8 @@ from clinic.domain.time import zone
 
 MOST_ZONES: Final = 3
 LONGEST_ZONE: Final = 40
-UNREADABLE: Final = (BrokenCalendarProperty, ValueError, TypeError, OverflowError, ArithmeticError, LookupError)
+UNREADABLE: Final = (BrokenCalendarProperty, ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
+"""What an entry comes to that lacks something, has it twice, or has it in a way that nobody understands."""
 DAY: Final = timedelta(days=1)
 
 
@@ -30,7 +31,7 @@ def read(data: bytes, options: Mapping[str, str]) -> dict[str, Any]:
     """`{"busy": [[start, end, tentative, hash of the UID], …], "entries", "skipped", "zones"}`, instants in ISO form.
 
     Options: `tz` for times without a zone, `first` and `last` instant, `host` that ends our own UIDs. Raises what
-    `lean` and `recurring.busy` raise, Invalid(busy_unreadable) when there are entries and none can be understood.
+    `lean` and `recurring.busy` raise, Invalid(busy_unreadable) when nothing of it can be understood.
     """
     tz, host = zone(options["tz"]), f"@{options['host']}"
     first, last = datetime.fromisoformat(options["first"]), datetime.fromisoformat(options["last"])
@@ -38,7 +39,7 @@ def read(data: bytes, options: Mapping[str, str]) -> dict[str, Any]:
     try:
         calendars = Calendar.from_ical(lean(data), multiple=True)
     except ValueError as error:
-        raise Invalid("busy_not_calendar") from error
+        raise Invalid("busy_unreadable") from error
     found: set[tuple[str, str, bool, str]] = set()
     for uid, entries in told.by_uid(calendars).items():
         if uid.endswith(host):

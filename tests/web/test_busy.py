@@ -16,7 +16,7 @@ from clinic.db.tables.practice import staff
 from clinic.db.unit import Database
 from clinic.domain.errors import Invalid
 from clinic.services.practice.busy_reading import read_due
-from tests.db.test_busy import ics
+from tests.db.own_calendars import ics
 from tests.web.conftest import Browser, Clock
 from tests.world import NOW, World, at, build
 

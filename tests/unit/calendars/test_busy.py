@@ -155,6 +155,19 @@ def test_published_busy_time_is_read_too() -> None:
     assert times(part + "END:VFREEBUSY") == ["23.11. 11:00–23.11. 12:00", "25.11. 11:00–25.11. 12:00 ?"]
 
 
+def test_whole_days_repeat_until_a_day() -> None:
+    rule = "RRULE:FREQ=WEEKLY;UNTIL=20261207"
+    found = times(event("DTSTART;VALUE=DATE:20261123", rule, "EXDATE;VALUE=DATE:20261130"))
+    assert found == ["23.11. 00:00–24.11. 00:00", "07.12. 00:00–08.12. 00:00"]
+
+
+def test_published_busy_time_that_cannot_be_read_is_not_taken_by_halves() -> None:
+    good = event("DTSTART:20261123T100000Z", "DTEND:20261123T110000Z")
+    assert (
+        code(calendar(good, "BEGIN:VFREEBUSY\nFREEBUSY:20261123T100000Z/PT1H,soon\nEND:VFREEBUSY")) == "busy_unreadable"
+    )
+
+
 def test_our_own_entries_do_not_come_back_to_block() -> None:
     once = ("DTSTART:20261123T100000Z", "DTEND:20261123T110000Z")
     assert times(event(*once, uid="0f@clinic.example")) == []
@@ -179,6 +192,7 @@ def test_a_zone_that_nobody_knows_is_taken_for_the_therapists_and_told() -> None
     [
         *(["DTSTART:20261399T100000Z"], ["DTEND:20261123T100000Z"], ["DTSTART:20261123T100000Z", "DURATION:x"]),
         *(["DTSTART:20261123T100000Z", "RRULE:FREQ=DAILY;BYFOO=1"], ["DTSTART:20261123T100000Z", "SEQUENCE:x"]),
+        *(["DTSTART:20261123T100000Z", "DTSTART:20261123T110000Z"], ["DTSTART;VALUE=PERIOD:20261123T100000Z/PT1H"]),
     ],
 )
 def test_an_entry_that_cannot_be_read_is_counted_and_the_others_count(broken: list[str]) -> None:
@@ -200,7 +214,7 @@ def test_what_stands_inside_other_things_is_not_taken_for_an_entry() -> None:
     inner = event("DTSTART:20261123T100000Z", "DTEND:20261123T110000Z")
     alarm = "BEGIN:VALARM\nTRIGGER:-PT5M\nDURATION:PT9H\nEND:VALARM"
     assert len(times(event("DTSTART:20261123T100000Z", "DURATION:PT1H", alarm))) == 1
-    assert times(f"BEGIN:VTODO\n{inner}\nEND:VTODO") == []
+    assert times(f"BEGIN:VJOURNAL\n{inner}\nEND:VJOURNAL") == []
     nested = f"BEGIN:VEVENT\nUID:x\nDTSTART:20261124T100000Z\n{inner}\nDURATION:PT1H\nEND:VEVENT"
     assert times(nested) == ["24.11. 11:00–24.11. 12:00"]
 
