@@ -38,7 +38,7 @@ def read(data: bytes, options: Mapping[str, str]) -> dict[str, Any]:
     told = _Told(tz)
     try:
         calendars = Calendar.from_ical(lean(data), multiple=True)
-    except ValueError as error:
+    except UNREADABLE as error:
         raise Invalid("busy_unreadable") from error
     found: set[tuple[str, str, bool, str]] = set()
     for uid, entries in told.by_uid(calendars).items():
