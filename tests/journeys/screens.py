@@ -117,6 +117,7 @@ def addresses(practice: Practice) -> dict[str, str]:
         "visit": panel,
         "move": f"{panel}/move",
         "cancel": f"{panel}/cancel",
+        "missed": f"{panel}/missed",
         "book-empty": "/visits/new",
         "book": _asked("/visits/new", **single, location=leeds),
         "patients": "/patients",

@@ -21,7 +21,19 @@ NAMES = (
     *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
     *("new-others", "new-parts"),
     *("replan", "replan-wider", "replan-impossible", "replan-nothing"),
-    *("course", "handout", "visit", "move", "cancel", "book-empty", "book", "patients", "patients-none", "record"),
+    *(
+        "course",
+        "handout",
+        "visit",
+        "move",
+        "cancel",
+        "missed",
+        "book-empty",
+        "book",
+        "patients",
+        "patients-none",
+        "record",
+    ),
     *(
         "worklist",
         "worklist-none",
@@ -194,6 +206,33 @@ def test_opened_parts_are_accessible(desk: Page, addresses: dict[str, str], comp
         desk.get_by_role("option").first.wait_for()
         assert faults(desk) == []
         look(desk, "found", WIDE, theme)
+    assert complaints == []
+
+
+def test_a_visit_is_given_up_for_a_new_date_by_keyboard_alone(
+    desk: Page, addresses: dict[str, str], complaints: list[str]
+) -> None:
+    """Looked at in both themes and on a phone; nothing is written."""
+    desk.set_viewport_size({"width": WIDE, "height": 900})
+    desk.goto(addresses["cancel"])
+    desk.get_by_role("radio").first.focus()
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name="Cancel and find a new date").press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Cancel, and a new date")
+    expect(desk.get_by_role("button", name="Take th")).to_be_visible()
+    for theme in ("light", "dark"):
+        desk.emulate_media(color_scheme=theme)
+        assert faults(desk) == []
+        look(desk, "lost", WIDE, theme)
+    desk.get_by_label("Days to the next visit, at least").fill("9")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("button", name="Cancel without a new date")).to_be_visible()
+    for width in (*TABLETS, PHONE, NARROW):
+        desk.set_viewport_size({"width": width, "height": 800})
+        look(desk, "lost", width, "dark")
+        assert sideways(desk) + cut(desk) == []
+        assert small(desk, 48 if width <= PHONE else 24) == []
+    assert faults(desk) == []
     assert complaints == []
 
 
