@@ -13,12 +13,14 @@ Said = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A paragraph of lines, which stands out where it is `strong`, or a list, under a heading if there is one."""
+    """A paragraph of lines, which stands out where it is `strong`, or a list, under a heading if there is one. `label`
+    stands before each address in a list."""
 
     lines: tuple[Said, ...]
     heading: str = ""
     strong: bool = False
     listed: bool = False
+    label: str = ""
 
 
 def paragraph(*lines: str, strong: bool = False) -> Part:
@@ -37,7 +39,7 @@ def plain(parts: Sequence[Part]) -> str:
 
 
 def _plain(part: Part) -> str:
-    between = "\n  " if part.listed else " "
+    between = f"\n  {part.label} " if part.listed else " "
     lines = [between.join(filter(None, said)) for said in part.lines]
     if part.listed:
         lines = [f"- {each}" for each in lines]
@@ -59,7 +61,7 @@ def html(parts: Sequence[Part], *, title: str, language: str) -> str:
 
 
 def _html(part: Part) -> str:
-    between = "<br>" if part.listed else " "
+    between = f"<br>{escape(part.label)} " if part.listed else " "
     lines = [between.join(filter(None, (escape(words), _anchor(link)))) for words, link in part.lines]
     if not lines:
         return ""

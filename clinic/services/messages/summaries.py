@@ -27,7 +27,7 @@ def summary(pen: Pen, *, now: datetime) -> Body | None:
     phones = dict.fromkeys(pen.phone(visit) for visit in pen.matter.visits.values())
     parts = (
         paragraph(opening),
-        Part(tuple(_line(pen, each) for each in told), listed=True),
+        Part(tuple(_line(pen, each) for each in told), listed=True, label=pen.say(words.DETAILS, link="").strip()),
         paragraph(*(places if len(places) == 1 else ()), *phones),
         paragraph(pen.say(words.AS_BEFORE) if any(each.before for each in told) else ""),
         paragraph(_follows(pen)),
