@@ -75,6 +75,7 @@ def _profile(document: object) -> Profile:
             most_visits_a_day=fields.take("most_visits_a_day", 1),
             most_visits_a_week=fields.take("most_visits_a_week", 5),
             cancel_hours=fields.take("cancel_hours", 24),
+            reminder_hours=fields.take("reminder_hours", 24),
         ),
     )
 

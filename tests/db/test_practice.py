@@ -28,7 +28,9 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WORKS = Closure(date(2026, 12, 1), date(2026, 12, 3), "Works")
 LEEDS = location(code="leeds", rooms=())
 FULL = practice(
-    profile=profile(weights={"switch": 3}, most_visits_a_day=2, most_visits_a_week=4, cancel_hours=48),
+    profile=profile(
+        weights={"switch": 3}, most_visits_a_day=2, most_visits_a_week=4, cancel_hours=48, reminder_hours=12
+    ),
     locations=(
         location(
             hours=tuple(replace(hours, from_on=date(2026, 1, 1)) for hours in WEEKDAYS),

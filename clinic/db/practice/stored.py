@@ -78,6 +78,7 @@ def _profile(connection: Connection) -> Profile | None:
         row["most_visits_a_day"],
         row["most_visits_a_week"],
         row["cancel_hours"],
+        row["reminder_hours"],
     )
 
 

@@ -73,6 +73,7 @@ def _save_profile(connection: Connection, profile: Profile, now: datetime) -> No
         "most_visits_a_day": profile.most_visits_a_day,
         "most_visits_a_week": profile.most_visits_a_week,
         "cancel_hours": profile.cancel_hours,
+        "reminder_hours": profile.reminder_hours,
     }
     changed = connection.execute(update(practice).values(version=practice.c.version + 1, **values))
     if not changed.rowcount:

@@ -30,8 +30,9 @@ class Profile:
 
     Nothing is offered sooner than `notice_minutes` from now (at most 30 days) nor later than `horizon_days` (at most
     two years); `weights` are what the placer pays, where they differ from its defaults. The placer gives a patient at
-    most so many visits a day (1 to 5) and a week (1 to 14): configurable defaults without evidence. Until `cancel_hours`
-    before a visit (at most 30 days) its patient moves or cancels it by himself, later by phone.
+    most so many visits a day (1 to 5) and a week (1 to 14): configurable defaults without evidence. Until
+    `cancel_hours` before a visit (at most 30 days) its patient moves or cancels it by himself, later by phone. Who has
+    not chosen otherwise is reminded `reminder_hours` before a visit (at most a week; 0 is never).
     """
 
     name: str
@@ -44,6 +45,7 @@ class Profile:
     most_visits_a_day: int = 1
     most_visits_a_week: int = 5
     cancel_hours: int = 24
+    reminder_hours: int = 24
 
     def __post_init__(self) -> None:
         gather(
@@ -57,6 +59,7 @@ class Profile:
             lambda: whole("most_visits_a_day", self.most_visits_a_day, 1, 5),
             lambda: whole("most_visits_a_week", self.most_visits_a_week, 1, 14),
             lambda: whole("cancel_hours", self.cancel_hours, 0, 720),
+            lambda: whole("reminder_hours", self.reminder_hours, 0, 168),
         )
 
     def _check_weights(self) -> None:

@@ -45,10 +45,17 @@ def import_practice(begin: Begin, told: Practice, *, write: bool, actor: Actor, 
                 for change in found
             ]
             audit.append(unit.connection, entries, actor=actor, now=now)
-            if any(change.kind in ("practice", "location") and not change.is_new for change in found):
+            if _seen(known.practice) != _seen(anew):
                 owe_everybody(unit, moved(known, anew), key=unit.public_id(), now=now)
     new = sum(change.is_new for change in found)
     return Report(new, len(found) - new, named(told) - len(found), stranded=lost)
+
+
+def _seen(practice: Practice) -> tuple[object, ...]:
+    """What of it stands in letters."""
+    profile = practice.profile
+    names = () if profile is None else (profile.name, profile.neutral_name)
+    return names, sorted((each.code, each.address, each.phone) for each in practice.locations)
 
 
 def moved(known: Stored, anew: Practice) -> dict[int, str]:

@@ -26,6 +26,7 @@ def test_the_profile_tells_all_its_faults_at_once():
             most_visits_a_day=6,
             most_visits_a_week=0,
             cancel_hours=721,
+            reminder_hours=169,
         )
     ) == [
         ("text_missing", "name"),
@@ -38,6 +39,7 @@ def test_the_profile_tells_all_its_faults_at_once():
         ("out_of_range", "most_visits_a_day"),
         ("out_of_range", "most_visits_a_week"),
         ("out_of_range", "cancel_hours"),
+        ("out_of_range", "reminder_hours"),
     ]
     assert faults(lambda: profile(weights={"switch": 10_001})) == [("out_of_range", "weights.switch")]
     assert profile(weights={"switch": 3}).weights == {"switch": 3}
