@@ -73,7 +73,7 @@ def run(job: Job, all_there: Callable[[], object]) -> None:
     """The process: wait for the others, act, write down what was said."""
     engine = open_engine(job.url, pool_size=2)
     if job.dies_at is not None:
-        _die_at(engine, job.dies_at)
+        die_at(engine, job.dies_at)
     client = Client(Database(engine), random.Random(job.number))
     act = getattr(client, job.act)
     with open(job.journal, "ab", buffering=0) as journal:
@@ -92,7 +92,7 @@ def _told(act: Callable[..., Told], job: Job) -> Told:
         return {"fault": repr(error)}
 
 
-def _die_at(engine: Engine, step: int) -> None:
+def die_at(engine: Engine, step: int) -> None:
     """No handler, no rollback, no goodbye: killed before a statement or a commit, or between it and its answer."""
     steps = iter(range(1, step + 1))
 

@@ -1,0 +1,345 @@
+"""Workers that are killed, a mail server that misbehaves and then is gone for an hour: nothing is lost, nobody who can
+be reached is given up, nothing overtakes, and no more copies arrive than were cut off (TRUST §2b, R5)."""
+
+import asyncio
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import func, select
+
+from clinic.calendars import card
+from clinic.db.tables.messages import obligation, seal
+from clinic.db.tables.visits import appointment
+from clinic.db.unit import Database
+from clinic.db.visits import loads
+from clinic.domain.messages.delivery import PAUSE
+from clinic.domain.time import instant_of
+from clinic.domain.visits.changes import Book, Move, Turn
+from clinic.domain.visits.visit import Status
+from clinic.mail.page import read
+from clinic.services.apply import apply
+from clinic.services.messages.deliver import LEASE
+from tests.race.crowd import SPAWN
+from tests.race.postmen import ANSWER_SECONDS, ANSWERED, IN_DATA, Clock, Postman, work
+from tests.world import ACTOR, World, at, build, needling, patient, single
+
+SPAWN.set_forkserver_preload(["tests.race.clients", "tests.race.postmen"])
+
+NOBODY = "nobody"
+"""So begin the addresses where nobody is."""
+MESSAGE_ID = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
+STUCK_SECONDS = 3 * ANSWER_SECONDS
+"""A lease that stands so long is a dead worker's."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is thrown at the outbox. Each visit is booked and changed so many times, each change a message."""
+
+    visits: int
+    changes: int
+    patients: int
+    workers: int
+    kills: int
+    waiting: int
+
+
+SLICE = Size(visits=30, changes=4, patients=30, workers=3, kills=8, waiting=30)
+WHOLE = Size(visits=800, changes=7, patients=200, workers=4, kills=160, waiting=200)
+
+
+@dataclass
+class Weather:
+    """A mail server with one fault in five messages, and what it took; `offered` counts all that were
+    named a recipient, `late` the answers on their way."""
+
+    dice: random.Random
+    fair: bool = False
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
+    offered: int = 0
+    late: int = 0
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        self.offered += 1
+        if address.startswith(NOBODY):
+            return "550 5.1.1 nobody here"
+        fault = self._fault({"later": 0.07, "closing": 0.005})
+        if fault:
+            return {"later": "451 4.3.0 later", "closing": "421 4.3.2 closing"}[fault]
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        fault = self._fault({"refused": 0.06, "dropped": 0.02, "lost": 0.05, "late": 0.02})
+        if fault == "refused":
+            return "451 4.3.0 not now"
+        if fault == "dropped":
+            server.transport.abort()
+            return "451 4.3.0 gone"
+        self.taken.append((envelope.rcpt_tos[0], envelope.content))
+        if fault == "lost":
+            server.transport.abort()
+        if fault == "late":
+            self.late += 1
+            await asyncio.sleep(ANSWER_SECONDS * 1.3)
+            self.late -= 1
+        return "250 2.0.0 queued"
+
+    def _fault(self, chances: dict[str, float]) -> str:
+        if self.fair:
+            return ""
+        chance = self.dice.random()
+        for name, share in chances.items():
+            if chance < share:
+                self.faults[name] += 1
+                return name
+            chance -= share
+        return ""
+
+
+@contextmanager
+def open_for_mail(weather: Weather, port: int = 0) -> Iterator[int]:
+    """The port it listens on."""
+
+    class Here(Controller):
+        async def _create_server(self) -> asyncio.AbstractServer:
+            server: asyncio.Server = await super()._create_server()
+            self.port = server.sockets[0].getsockname()[1]
+            return server
+
+    controller = Here(weather, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        while weather.late:
+            time.sleep(0.01)
+        controller.stop()
+
+
+class Crew:
+    """Workers that are killed now and then, and followed by others."""
+
+    def __init__(self, url: str, clock: Path, port: int, size: Size, dice: random.Random) -> None:
+        self.given, self.dice, self.kills, self.size = (url, str(clock), port), dice, 0, size
+        self.at_work: list[BaseProcess] = [self._hire() for _ in range(size.workers)]
+
+    def _hire(self, *, fatal: bool = True) -> BaseProcess:
+        dies: tuple[str | int | None, ...] = (None, None, IN_DATA, ANSWERED, self.dice.randint(1, 400))
+        postman = Postman(*self.given, self.dice.choice(dies) if fatal else None)
+        process = SPAWN.Process(target=work, args=(postman,), daemon=True)
+        process.start()
+        return process
+
+    def look(self, *, kill: bool) -> None:
+        """Replace who has died; kill somebody first, perhaps."""
+        if kill and self.kills < self.size.kills:
+            self.dice.choice(self.at_work).kill()
+        for place, process in enumerate(self.at_work):
+            if not process.is_alive():
+                self.kills += 1
+                self.at_work[place] = self._hire(fatal=self.kills < self.size.kills)
+
+    def go_home(self) -> None:
+        for process in self.at_work:
+            process.kill()
+            process.join()
+
+
+@dataclass
+class Trial:
+    """One run: visits change, letters leave, workers die, time passes as fast as nothing is to be done."""
+
+    database: Database
+    size: Size
+    clock: Clock
+    crew: Crew
+    dice: random.Random
+    world: World
+    visits: list[str] = field(default_factory=list)
+    stuck: tuple[tuple[int, ...], float] = ((), 0.0)
+
+    def change(self, number: int, turn: int) -> None:
+        """The visit's next change: booked, moved to and fro, at last cancelled if it is one of every third."""
+        day, slot = divmod(number, 40)
+        starts = at((date(2026, 12, 7) + timedelta(days=day)).isoformat(), 8 + slot // 4, 30 * (slot // 2 % 2))
+        there = needling(self.world, starts + 3 * (turn % 2), ticks=2, staff=slot % 2, room=slot % 2)
+        with self.database.begin() as unit:
+            if turn == 0:
+                new = single(self.world, there, patient=number % self.size.patients)
+                self.visits += apply(unit, (Book(new),), actor=ACTOR, now=self.clock.now()).visits
+                return
+            visit = loads.visit(unit.connection, self.visits[number])
+            gone = turn == self.size.changes and number % 3 == 0
+            what = Turn(visit, Status.CANCELLED) if gone else Move(visit, (there,))
+            apply(unit, (what,), actor=ACTOR, reason="ill", now=self.clock.now())
+
+    def pass_time(self) -> int:
+        """Let time pass: little while something can be done, as much as it takes where all wait. How much waits."""
+        now = self.clock.now()
+        waits = seal.c.state.in_(["sealed", "unknown"])
+        with self.database.read() as unit:
+            run = unit.connection.execute
+            leased = tuple(run(select(seal.c.id).where(seal.c.state == "leased").order_by(seal.c.id)).scalars())
+            owed, due_at = run(
+                select(func.count(), func.min(obligation.c.due_at)).where(obligation.c.state == "owed")
+            ).one()
+            sealed, next_at = run(select(func.count(), func.min(seal.c.next_at)).where(waits)).one()
+        next_at = min((each for each in (due_at, next_at) if each is not None), default=None)
+        if leased:
+            if self.stuck[0] != leased:
+                self.stuck = (leased, time.monotonic())
+            elif time.monotonic() - self.stuck[1] > STUCK_SECONDS:
+                self.clock.wait(LEASE.total_seconds() + 1)
+                self.stuck = ((), 0.0)
+        elif next_at is not None:  # what is due may wait behind another letter, whose time must come as well
+            self.clock.wait(max((next_at - now).total_seconds(), 5))
+        return int(owed) + int(sealed) + len(leased)
+
+    def go(self, turns: range) -> None:
+        for turn in turns:
+            order = list(range(self.size.visits))
+            if turn:
+                self.dice.shuffle(order)
+            every = max(1, self.size.visits * (self.size.changes + 1) // (2 * self.size.kills))
+            for count, number in enumerate(order):
+                self.change(number, turn)
+                self.crew.look(kill=count % every == 0)
+                while self.pass_time() > self.size.waiting:
+                    self.crew.look(kill=False)
+                    time.sleep(0.01)
+
+    def end(self) -> None:
+        while self.pass_time():
+            self.crew.look(kill=False)
+            time.sleep(0.01)
+
+    def outage(self) -> None:
+        """An hour in which nobody answers."""
+        for _ in range(60):
+            self.clock.wait(60)
+            self.crew.look(kill=False)
+            time.sleep(0.03)
+
+
+def busy(database: Database, size: Size) -> World:
+    """The small practice, with many patients, one in twenty of whom is not where he said."""
+    world = build(database)
+    with database.begin() as unit:
+        more = [
+            patient(
+                unit.connection,
+                number,
+                birth_on=date(1980, 3, 1),
+                email=f"{NOBODY if number % 20 == 0 else 'ada'}{number}@example.org",
+            )
+            for number in range(3, size.patients + 1)
+        ]
+    return replace(world, patients=(*world.patients, *more))
+
+
+def hammer(database: Database, url: str, folder: Path, size: Size) -> dict[str, int]:
+    """The whole trial; what was counted."""
+    dice, weather = random.Random(5), Weather(random.Random(11))
+    world, clock = busy(database, size), Clock(folder / "clock")
+    eager = Database(database.engine, host=database.host, hold_for=timedelta(0))
+    with open_for_mail(weather) as port:
+        crew = Crew(url, folder / "clock", port, size, dice)
+        trial = Trial(eager, size, clock, crew, dice, world)
+        half = size.changes // 2
+        try:
+            trial.go(range(half + 1))
+        except BaseException:
+            crew.go_home()
+            raise
+    try:
+        trial.outage()
+        with open_for_mail(weather, port):
+            trial.go(range(half + 1, size.changes + 1))
+            weather.fair = True
+            clock.wait(PAUSE.total_seconds())
+            trial.end()
+    finally:
+        crew.go_home()
+    return judge(database, weather, crew.kills)
+
+
+def judge(database: Database, weather: Weather, kills: int) -> dict[str, int]:
+    """Everything that must hold; what was counted."""
+    with database.read() as unit:
+        seals = unit.connection.execute(select(seal).order_by(seal.c.id)).all()
+    assert {row.state for row in seals} <= {"sent", "superseded", "dead"}
+    assert [row.recipient for row in seals if row.state == "dead" and not row.recipient.startswith(NOBODY)] == []
+    marks = [found[1] for _, payload in weather.taken if (found := MESSAGE_ID.search(payload))]
+    first = {mark: place for place, mark in reversed(list(enumerate(marks)))}
+    copies = {(mark, payload) for mark, (_, payload) in zip(marks, weather.taken, strict=True)}
+    assert len(copies) == len(first), "two messages under one Message-ID"
+    sent = [row for row in seals if row.state == "sent"]
+    lost = [row.message_id for row in sent if row.message_id.encode() not in first]
+    assert lost == []
+    for uid in {row.uid for row in seals}:
+        order = [first[row.message_id.encode()] for row in seals if row.uid == uid and row.message_id.encode() in first]
+        assert order == sorted(order), "a letter overtook another about the same visit"
+        assert _told_last(database, weather, [row for row in seals if row.uid == uid], first)
+    extra = len(marks) - len(first)
+    cut_off = kills + weather.faults["lost"] + weather.faults["late"]
+    assert extra <= cut_off
+    injected = sum(weather.faults.values())
+    return {
+        "messages": len(first),
+        "offered": weather.offered,
+        "faults": injected,
+        "kills": kills,
+        "extra copies": extra,
+        "cut off": cut_off,
+        "dead": sum(row.state == "dead" for row in seals),
+        "superseded": sum(row.state == "superseded" for row in seals),
+    }
+
+
+def _told_last(database: Database, weather: Weather, own: list[Any], first: dict[bytes, int]) -> bool:
+    """Whether the last letter about a visit that arrived says what holds; nobody reads what is sent to nobody."""
+    arrived = [first[row.message_id.encode()] for row in own if row.message_id.encode() in first]
+    if not arrived:
+        return own[0].recipient.startswith(NOBODY)
+    told = card.read(read(weather.taken[arrived[-1]][1]).calendar or b"")
+    with database.read() as unit:
+        status, starts = unit.connection.execute(
+            select(appointment.c.status, appointment.c.starts_tick).where(appointment.c.uid == own[0].uid)
+        ).one()
+    if status == Status.CANCELLED:  # it names the time that was told last
+        return told.method == "CANCEL"
+    return told.method == "REQUEST" and told.starts == instant_of(starts)
+
+
+@pytest.mark.race
+def test_killed_workers_and_a_bad_server_lose_nothing(
+    database: Database, database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    counted = hammer(database, database_url, tmp_path, SLICE)
+    record_property("outbox", counted)
+    assert counted["kills"] >= SLICE.kills
+    assert counted["messages"] >= SLICE.visits
+
+
+@pytest.mark.prove
+def test_five_thousand_messages_an_hour_of_silence_and_a_hundred_kills(
+    database: Database, database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    counted = hammer(database, database_url, tmp_path, WHOLE)
+    record_property("outbox", counted)
+    assert counted["messages"] >= 5_000
+    assert counted["kills"] >= 100
+    assert counted["faults"] + counted["dead"] >= counted["offered"] // 5
