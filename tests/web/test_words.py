@@ -32,6 +32,7 @@ NO_WORDS = (
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*",
     r"Ctrl|Enter|Esc|DRY|min",
     r"[a-z0-9]{16}|https?://\S+",
+    r"[A-Z2-7]{6}",  # the code of a visit
     r"Your appointment on",  # a letter is in its reader's language
 )
 
@@ -144,6 +145,7 @@ def test_every_screen_speaks_through_gettext(desk: Browser) -> None:
         *("/patients", "/patients/patient1", "/patients/patient1/edit", "/patients/new", "/patients/open?q=ada"),
         *("/patients/patient1/times", "/patients/patient1/relatives", "/health", "/demo/mailbox", "/nowhere"),
     }
+    asked |= {"/patients/patient1/calendars", "/my/calendars", "/calendars"}
     left = {path: found for path in sorted(asked) if (found := untranslated(desk.get(path).text))}
     assert left == {}
     version = re.findall(r'name="version" value="(\d+)"', desk.get(f"{visit}/cancel").text)[0]

@@ -97,7 +97,7 @@ def test_an_invitation_has_no_findings(status: Status) -> None:
         (b"SEQUENCE:0", b"SEQUENCE:0\r\nSEQUENCE:0", "2 times"),
         (b"BYDAY=-1SU", b"BYDAY", "RRULE"),
         (b"END:VEVENT", b"END:VALARM", "ends as"),
-        (b"BEGIN:VALARM", b"BEGIN:VTODO", "VTODO inside"),
+        (b"BEGIN:VALARM", b"BEGIN:VJOURNAL", "VJOURNAL inside"),
         (b"CLASS:PRIVATE", b"CLASS PRIVATE", "no content line"),
     ],
 )
