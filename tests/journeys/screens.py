@@ -114,6 +114,7 @@ def addresses(practice: Practice) -> dict[str, str]:
         "replan-impossible": f"{course(practice, 'AO-0005')}/replan?gap_after=17&keep=3&keep=5",
         "replan-nothing": f"{shown}/replan",
         "handout": f"{shown}/handout",
+        "card": f"/patients/{busy}/card",
         "visit": panel,
         "move": f"{panel}/move",
         "cancel": f"{panel}/cancel",

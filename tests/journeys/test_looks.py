@@ -24,6 +24,7 @@ NAMES = (
     *(
         "course",
         "handout",
+        "card",
         "visit",
         "move",
         "cancel",
