@@ -105,10 +105,14 @@ def test_where_its_time_was_given_away_it_stays_missed(
 def test_what_lies_ahead_cannot_have_been_missed(desk: Browser, sqlite_database: Database, course: str) -> None:
     visit = visit_of(sqlite_database, course, 3)
     assert f"/visits/{visit}/missed" not in desk.get(f"/visits/{visit}").text
-    for way in ("", "/rest", "/all"):
+    for way in ("", "/rest"):
         answer = desk.send(f"/visits/{visit}/missed{way}", version="1")
         assert answer.status_code == 400
         assert "lies ahead" in answer.text
+    unseen = desk.send(f"/visits/{visit}/missed/all", version="1")
+    assert unseen.status_code == 409
+    whole = desk.send(f"/visits/{visit}/missed/all", version="1", seen=f"{visit}:1")
+    assert (whole.status_code, "lies ahead" in whole.text) == (400, True)
 
 
 def test_only_whoever_may_say_what_became_of_a_visit_may_mark_it(
