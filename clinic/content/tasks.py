@@ -21,6 +21,10 @@ KINDS: Final[dict[str, Words]] = {
         N_("The patient proposes another time"),
         N_("The calendar program sent a counter-proposal, and the visit is unchanged. Call the patient."),
     ),
+    "visit_cancelled": Words(
+        N_("The patient cancelled the visit"),
+        N_("The time is free again. Call the patient about another one, where the course needs it."),
+    ),
     "tell_patient": Words(
         N_("The patient has to be told by hand"),
         N_("Visits changed, and no mail or message goes to this patient. Call, or hand out a card with the dates."),

@@ -21,14 +21,15 @@ def new_key() -> str:
     return new_public_id()
 
 
-def once() -> Once | None:
-    """The key of the form that was sent, with a digest of what it said; None for a form without one."""
+def once(who: str = "") -> Once | None:
+    """The key of the form that was sent, with a digest of what it said; None for a form without one. `who` sent it,
+    where nobody is signed in."""
     key = request.form.get("key", "")
     if not key or len(key) > 64:
         return None
     said = sorted((name, value) for name, value in request.form.items(multi=True) if name not in UNSENT)
     digest = hashlib.sha256(json.dumps([request.path, said]).encode()).hexdigest()
-    return Once(actor().name, key, digest)
+    return Once(who or actor().name, key, digest)
 
 
 class Sent(TypedDict):
@@ -48,6 +49,6 @@ def sent() -> Sent:
 def version() -> int:
     """The version that the form was read at. Raises Invalid."""
     given = request.form.get("version", "")
-    if not given.isdigit() or len(given) > 9:
+    if not (given.isascii() and given.isdigit()) or len(given) > 9:
         raise Invalid("version_missing", field="version")
     return int(given)

@@ -6,6 +6,8 @@ from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
     "alarm_after_start": N_("{field}: a reminder comes before the visit: give a time before it."),
+    "birth_date_other": N_("{field}: this is not the date of birth of the visit’s patient."),
+    "by_phone_only": N_("The patient cannot change this visit through its link any more: it is done on the phone."),
     "emergency_number_missing": N_(
         "The location has no emergency number, and the urgent help needs it: add it to the location."
     ),

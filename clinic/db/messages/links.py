@@ -37,6 +37,7 @@ class Linked(NamedTuple):
     emergency_number: str
     public_id: str
     version: int
+    location_id: int
     patient: str
     birth_on: date
 
@@ -66,6 +67,7 @@ def find(connection: Connection, token_hash: str, now: datetime) -> Linked:
             location.c.emergency_number,
             appointment.c.public_id,
             appointment.c.version,
+            appointment.c.location_id,
             patient.c.public_id,
             patient.c.birth_on,
         )

@@ -40,6 +40,16 @@ def unknown_token_limit(kind: str, source: str) -> tuple[Limit, ...]:
     return (Limit(f"unknown-{kind}", 30, source),)
 
 
+def link_limit(token: str) -> tuple[Limit, ...]:
+    """Twenty forms a visit link."""
+    return (Limit("visit-link-form", 20, token),)
+
+
+def birth_date_limit(token: str) -> tuple[Limit, ...]:
+    """Five wrong birth dates a visit link."""
+    return (Limit("visit-link-birth", 5, token),)
+
+
 @retrying
 def count(begin: Begin, limits: Sequence[Limit], *, now: datetime) -> None:
     """Count one try against each. Raises TooMany when one of the limits is passed; the try stays counted."""

@@ -1,23 +1,46 @@
-"""What a visit link opens: the visit's time and place, and the same as a calendar file."""
+"""What a visit link opens: the visit's time and place, the same as a calendar file, and what its patient may do about
+it by himself. Whoever has the link is taken for the patient; it leads to this one visit alone."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from clinic.calendars import feed
 from clinic.calendars.event import Event
 from clinic.calendars.event import Status as Shows
 from clinic.content import letters as words
+from clinic.content import notes
 from clinic.content.languages import wording
-from clinic.db.messages import links
+from clinic.db.access import reading
+from clinic.db.access.idempotency import Once
+from clinic.db.messages import links, tasks
 from clinic.db.messages.links import Linked
-from clinic.db.unit import Read
-from clinic.domain.messages.notes import Disclosure
+from clinic.db.unit import Begin, Read, Unit, retrying
+from clinic.db.visits import loads
+from clinic.domain.access.actors import Actor
+from clinic.domain.errors import Invalid
+from clinic.domain.messages.notes import Aftercare, Disclosure
 from clinic.domain.time import instant_of
+from clinic.domain.visits.answer import ASKS, Answer
+from clinic.domain.visits.changes import Answered, Change, Move, Turn
+from clinic.domain.visits.self_service import Deed, allowed
+from clinic.domain.visits.visit import Status, Visit
+from clinic.services.access import counters
 from clinic.services.access.sessions import hashed
+from clinic.services.apply import apply
+from clinic.services.apply.opening import Opening, opening
+from clinic.services.courses.calendars import to_hold
 from clinic.services.messages import disclosing
 from clinic.services.messages.entries import COLOR
+from clinic.services.visits.own_times import Time, own_time, own_times
+from clinic.services.visits.seen import hold_visit, seen_visit
+from clinic.services.visits.wanted import Spot
 
 GONE: Final = frozenset({"cancelled", "released"})
+PERMISSIONS: Final = frozenset({"visit.answer", "visit.move", "visit.cancel"})
+REASON: Final = "patient_asked"
+TASK: Final = "visit_cancelled"
 
 
 def follow(read: Read, token: str, *, now: datetime) -> Linked:
@@ -45,3 +68,117 @@ def calendar_file(linked: Linked) -> bytes:
         location=linked.address,
     )
     return feed.render([event], name=say(words.APPOINTMENTS), color=COLOR, tz=linked.tz)
+
+
+def deeds(linked: Linked, *, now: datetime) -> frozenset[Deed]:
+    """What is left to the patient to do by himself."""
+    return allowed(Status(linked.status), linked.starts, linked.cancel_hours, now=now)
+
+
+def times(read: Read, token: str, *, now: datetime) -> tuple[Time, ...]:
+    """The times that the visit may move to; none where the desk has to be asked. Raises NotFound."""
+    with read() as unit:
+        linked = links.find(unit.connection, hashed(token), now)
+        if Deed.MOVE not in deeds(linked, now=now):
+            return ()
+        return own_times(unit, loads.visit(unit.connection, linked.public_id), linked.patient, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that came through a link, and the version of the visit that it was shown with."""
+
+    token: str
+    version: int
+    once: Once | None
+    request_id: str
+
+
+@retrying
+def confirm(begin: Begin, sent: Sent, *, now: datetime) -> None:
+    """He comes. Raises NotFound, Stale, Invalid(by_phone_only)."""
+    with opening(begin, partial(_hold, token=sent.token, now=now), once=sent.once, now=now) as opened:
+        if opened.done is None:
+            linked, visit = _seen(opened.unit, sent, Deed.CONFIRM, now=now)
+            _write(opened, linked, sent, Answered(visit, Answer.ACCEPTED))
+            tasks.drop_about(opened.unit.connection, visit.id, ASKS, now)
+
+
+@retrying
+def cancel(begin: Begin, sent: Sent, *, now: datetime) -> None:
+    """He gives the visit up, and the desk hears of it. Raises NotFound, Stale, Invalid(by_phone_only)."""
+    with opening(begin, partial(_hold, token=sent.token, now=now), once=sent.once, now=now) as opened:
+        if opened.done is None:
+            linked, visit = _seen(opened.unit, sent, Deed.CANCEL, now=now)
+            _write(opened, linked, sent, Turn(visit, Status.CANCELLED))
+            tasks.put(
+                opened.unit.connection,
+                TASK,
+                f"{TASK}:{visit.public_id}:{visit.version}",
+                patient_id=visit.patient_id,
+                appointment_id=visit.id,
+                public_id=opened.unit.public_id(),
+                now=now,
+            )
+
+
+@retrying
+def move(begin: Begin, read: Read, sent: Sent, to: Spot, *, now: datetime) -> None:
+    """The visit goes to one of the times that he may choose. Raises NotFound, Stale, Invalid(by_phone_only), SlotTaken
+    where that is none of them, or no longer."""
+    linked = follow(read, sent.token, now=now)
+    _, held = to_hold(read, linked.location_id, linked.patient, now=now)
+    with opening(begin, held, once=sent.once, now=now) as opened:
+        if opened.done is None:
+            linked, visit = _seen(opened.unit, sent, Deed.MOVE, now=now)
+            stretches = own_time(opened.unit, visit, linked.patient, to, now=now)
+            _write(opened, linked, sent, Move(visit, stretches))
+
+
+def _hold(unit: Unit, token: str, now: datetime) -> None:
+    hold_visit(unit, links.find(unit.connection, hashed(token), now).public_id)
+
+
+def _seen(unit: Unit, sent: Sent, deed: Deed, *, now: datetime) -> tuple[Linked, Visit]:
+    """Read under lock: the link may have ended, the visit changed, or the time run out since the page was shown."""
+    linked = links.find(unit.connection, hashed(sent.token), now)
+    visit = seen_visit(unit, linked.public_id, sent.version)
+    if deed not in deeds(linked, now=now):
+        raise Invalid("by_phone_only")
+    return linked, visit
+
+
+def _write(opened: Opening, linked: Linked, sent: Sent, change: Change) -> None:
+    actor = Actor(actor_name(linked), PERMISSIONS, sent.request_id)
+    apply(opened.unit, (change,), actor=actor, reason=REASON if isinstance(change, Turn) else "", now=opened.now)
+    opened.keep(linked.public_id)
+
+
+def actor_name(linked: Linked) -> str:
+    """As whom the patient acts through his link."""
+    return f"link:{linked.patient}"
+
+
+@retrying
+def told(begin: Begin, token: str, born_on: date, *, request_id: str, now: datetime) -> Aftercare:
+    """The notes of the visit in full, for who gives the patient's date of birth. Raises NotFound, TooMany after five
+    other dates, Invalid(birth_date_other)."""
+    limits = counters.birth_date_limit(token)
+    counters.count(begin, limits, now=now)
+    with begin() as unit:
+        linked = links.find(unit.connection, hashed(token), now)
+        if born_on != linked.birth_on:
+            raise Invalid("birth_date_other", field="born_on")
+        visit = loads.visit(unit.connection, linked.public_id)
+        actor = Actor(actor_name(linked), PERMISSIONS, request_id)
+        reading.keep(unit.connection, visit.patient_id, route="links.read_notes", actor=actor, now=now)
+    counters.take_back(begin, limits, now=now)
+    return notes.aftercare(
+        notes.load(),
+        tuple(dict.fromkeys(modality for stretch in visit.stretches for modality in stretch.modalities)),
+        tuple(dict.fromkeys(target.region for target in visit.targets)),
+        Disclosure.AFTERCARE,
+        emergency_number=linked.emergency_number,
+        phone=linked.phone,
+        language=linked.language,
+    )

@@ -1,43 +1,225 @@
-"""The page behind a mail's visit link: one visit, nothing clinical, no names. Opening it changes nothing."""
+"""The pages behind a mail's visit link: one visit, nothing clinical before the date of birth is given, no names.
+Opening one changes nothing; a button does."""
 
-from flask import Blueprint, Response, render_template
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
 
 from clinic.db.messages.links import Linked, desk
-from clinic.domain.errors import NotFound
+from clinic.domain.errors import Conflict, Invalid, NotFound, Refused, SlotTaken
+from clinic.domain.messages.notes import Aftercare
 from clinic.domain.time import instant_of, zone
+from clinic.domain.visits.self_service import Deed
+from clinic.services.access import counters
 from clinic.services.messages import links
+from clinic.services.messages.links import Sent
+from clinic.services.visits.own_times import Time
+from clinic.web.errors import status_of
+from clinic.web.forms import new_key, once, version
 from clinic.web.gate import parts, public
 from clinic.web.languages import speaking, words
 from clinic.web.messages.feeds import count_unknown
+from clinic.web.visits.panel import spot_from, spot_value
 
 blueprint = Blueprint("links", __name__)
 
 PRIVATE = {"X-Robots-Tag": "noindex, nofollow"}
 
 
-@blueprint.get("/v/<token>")
-@public
-def visit(token: str) -> Response:
-    """Time, place and phone; a link that has ended says whom to call."""
+Shown = Callable[[Linked], tuple[str, int]]
+"""A page about a visit, and its status code."""
+
+
+def _behind(token: str, page: Shown) -> Answer:
+    """The page in the patient's language; a link that has ended says whom to call."""
     try:
         linked = links.follow(parts().read, token, now=parts().now())
     except NotFound:
         return _ended()
     with speaking(linked.language):
-        page = render_template(
-            "messages/visit.html",
-            practice_name=linked.neutral_name,
-            visit=_visit(linked),
-            location={
-                "name": linked.location,
-                "address": linked.address,
-                "phone": linked.phone,
-                "phone_href": _tel(linked.phone),
-            },
-            download_href=f"/v/{token}/visit.ics",
-        )
-    return Response(page, headers=PRIVATE)
+        body, status = page(linked)
+    return Response(body, status, headers=PRIVATE)
+
+
+@blueprint.get("/v/<token>")
+@public
+def visit(token: str) -> Answer:
+    """Time, place, phone, and what the patient may do by himself."""
+    return _behind(token, lambda linked: (_page(token, linked), 200))
+
+
+@blueprint.get("/v/<token>/move")
+@public
+def other_times(token: str) -> Answer:
+    """The times that the visit may move to."""
+    return _behind(token, lambda linked: (_times(token, linked), 200))
+
+
+@blueprint.get("/v/<token>/cancel")
+@public
+def ask(token: str) -> Answer:
+    """Whether it is to be cancelled, or only moved."""
+    return _behind(token, lambda linked: (_asked(token, linked), 200))
+
+
+@blueprint.get("/v/<token>/notes")
+@public
+def ask_birth_date(token: str) -> Answer:
+    """The date of birth, before anything clinical."""
+    return _behind(token, lambda linked: (_notes(token, linked, None, {}), 200))
+
+
+@blueprint.post("/v/<token>/confirm")
+@public
+def confirm(token: str) -> Answer:
+    """He comes."""
+    return _act(token, lambda sent: links.confirm(parts().begin, sent, now=parts().now()))
+
+
+@blueprint.post("/v/<token>/cancel")
+@public
+def cancel(token: str) -> Answer:
+    """He gives it up."""
+    return _act(token, lambda sent: links.cancel(parts().begin, sent, now=parts().now()))
+
+
+@blueprint.post("/v/<token>/move")
+@public
+def move(token: str) -> Answer:
+    """It goes to the time that he chose."""
+
+    def moved(sent: Sent) -> None:
+        links.move(parts().begin, parts().read, sent, spot_from(request.form.get("start", "")), now=parts().now())
+
+    return _act(token, moved)
+
+
+@blueprint.post("/v/<token>/notes")
+@public
+def read_notes(token: str) -> Answer:
+    """What to expect and what to do, for who knows the date of birth."""
+    return _behind(token, lambda linked: _told(token, linked))
+
+
+def _act(token: str, does: Callable[[Sent], None]) -> Answer:
+    """Do it, and show the visit; or say why not, and what there is instead."""
+    try:
+        linked = links.follow(parts().read, token, now=parts().now())
+    except NotFound:
+        return _ended()
+    counters.count(parts().begin, counters.link_limit(token), now=parts().now())
+    with speaking(linked.language):
+        try:
+            does(Sent(token, version(), once(links.actor_name(linked)), g.request_id))
+        except NotFound:
+            return _ended()
+        except (Conflict, Invalid, Refused) as error:
+            return Response(_refused(token, error), status_of(error), headers=PRIVATE)
+    return redirect(url_for(".visit", token=token), 303)
+
+
+def _refused(token: str, error: Conflict | Invalid | Refused) -> str:
+    linked = links.follow(parts().read, token, now=parts().now())
+    if isinstance(error, SlotTaken):
+        return _times(token, linked, gettext("That time has just gone. Nothing has changed; these are free now."))
+    if isinstance(error, Invalid) and error.code == "choose_a_time":
+        return _times(token, linked, gettext("Please choose one of the times."))
+    if isinstance(error, Conflict):
+        return _page(token, linked, gettext("The visit has changed meanwhile. This is how it stands now."))
+    return _page(token, linked, gettext("This cannot be done here any more. Please call us."))
+
+
+def _page(token: str, linked: Linked, said: str = "") -> str:
+    may, state = links.deeds(linked, now=parts().now()), _state(linked)
+    late = Deed.MOVE not in may and state in ("booked", "moved", "confirmed")
+    return render_template(
+        "messages/visit.html",
+        **_shared(linked),
+        visit=_visit(linked),
+        said=said,
+        download_href=None if state == "open" else url_for(".calendar_file", token=token),
+        confirm_to=url_for(".confirm", token=token) if Deed.CONFIRM in may else None,
+        move_href=url_for(".other_times", token=token) if Deed.MOVE in may else None,
+        cancel_href=url_for(".ask", token=token) if Deed.CANCEL in may else None,
+        notes_href=None if state in ("cancelled", "open") else url_for(".ask_birth_date", token=token),
+        late=gettext("The visit is so near that we do this on the phone.") if late else "",
+        key=new_key(),
+        version=linked.version,
+    )
+
+
+def _times(token: str, linked: Linked, said: str = "") -> str:
+    found = links.times(parts().read, token, now=parts().now())
+    return render_template(
+        "messages/visit_move.html",
+        **_shared(linked),
+        visit=_visit(linked),
+        times=[_time(linked, each) for each in found],
+        said=said,
+        move_to=url_for(".move", token=token),
+        key=new_key(),
+        version=linked.version,
+        back_href=url_for(".visit", token=token),
+    )
+
+
+def _time(linked: Linked, each: Time) -> tuple[str, str, str]:
+    when = words().both(each.starts, linked.tz, linked.own_tz, ends=each.ends)
+    remark = "" if each.same_therapist else gettext("with a colleague")
+    return spot_value(each.spot), f"{words().day(each.starts)}, {when}", remark
+
+
+def _asked(token: str, linked: Linked) -> str:
+    if Deed.CANCEL not in links.deeds(linked, now=parts().now()):
+        return _page(token, linked)
+    return render_template(
+        "messages/visit_cancel.html",
+        **_shared(linked),
+        visit=_visit(linked),
+        cancel_to=url_for(".cancel", token=token),
+        key=new_key(),
+        version=linked.version,
+        move_href=url_for(".other_times", token=token),
+        back_href=url_for(".visit", token=token),
+    )
+
+
+def _told(token: str, linked: Linked) -> tuple[str, int]:
+    try:
+        born = date.fromisoformat(request.form.get("born_on", ""))
+        told = links.told(parts().begin, token, born, request_id=g.request_id, now=parts().now())
+    except (ValueError, Invalid):
+        other = gettext("This is not the date of birth that we know.")
+        return _notes(token, linked, None, {"born_on": other}), 400
+    return _notes(token, linked, told, {}), 200
+
+
+def _notes(token: str, linked: Linked, told: Aftercare | None, errors: dict[str, str]) -> str:
+    return render_template(
+        "messages/visit_notes.html",
+        **_shared(linked),
+        told=told,
+        errors=errors,
+        notes_to=url_for(".read_notes", token=token),
+        back_href=url_for(".visit", token=token),
+    )
+
+
+def _shared(linked: Linked) -> dict[str, Any]:
+    """The practice by its neutral name, and where the visit is."""
+    return {
+        "practice_name": linked.neutral_name,
+        "location": {
+            "name": linked.location,
+            "address": linked.address,
+            "phone": linked.phone,
+            "phone_href": _tel(linked.phone),
+        },
+    }
 
 
 def _visit(linked: Linked) -> dict[str, str]:
@@ -80,8 +262,14 @@ def _tel(phone: str) -> str:
 def _state(linked: Linked) -> str:
     if linked.status in links.GONE:
         return "cancelled"
-    if instant_of(linked.ends) <= parts().now() or linked.status == "no_show":
+    if linked.status in ("done", "no_show") or instant_of(linked.ends) <= parts().now():
         return "over"
+    if linked.status in ("held", "pencilled"):
+        return "open"
+    if linked.status in ("arrived", "in_session") or instant_of(linked.starts) <= parts().now():
+        return "begun"
+    if linked.status == "confirmed":
+        return "confirmed"
     return "moved" if linked.revised_at > linked.linked_at else "booked"
 
 
@@ -89,6 +277,9 @@ def _sentence(state: str) -> str:
     sentences: dict[str, str] = {
         "booked": "",
         "moved": gettext("The visit changed after the mail was sent. This is what holds now."),
+        "confirmed": gettext("You have confirmed this visit. We look forward to seeing you."),
+        "open": gettext("This time is not agreed yet. We will write to you, or call us."),
+        "begun": gettext("This visit has begun."),
         "cancelled": gettext("This visit is cancelled. You do not need to come."),
         "over": gettext("This visit is over."),
     }
