@@ -1,13 +1,10 @@
 """Workers that are killed, a mail server that misbehaves and then is gone for an hour: nothing is lost, nobody who can
 be reached is given up, nothing overtakes, and no more copies arrive than were cut off (TRUST §2b, R5)."""
 
-import asyncio
 import random
 import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from multiprocessing.process import BaseProcess
@@ -15,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import func, select
 
 from clinic.calendars import card
@@ -32,12 +28,11 @@ from clinic.services.apply import apply
 from clinic.services.messages.deliver import LEASE
 from tests.race.crowd import SPAWN
 from tests.race.postmen import ANSWER_SECONDS, ANSWERED, IN_DATA, Clock, Postman, work
+from tests.race.weather import NOBODY, Weather, open_for_mail
 from tests.world import ACTOR, World, at, build, needling, patient, single
 
 SPAWN.set_forkserver_preload(["tests.race.clients", "tests.race.postmen"])
 
-NOBODY = "nobody"
-"""So begin the addresses where nobody is."""
 MESSAGE_ID = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
 STUCK_SECONDS = 3 * ANSWER_SECONDS
 """A lease that stands so long is a dead worker's."""
@@ -57,76 +52,6 @@ class Size:
 
 SLICE = Size(visits=30, changes=4, patients=30, workers=3, kills=8, waiting=30)
 WHOLE = Size(visits=800, changes=7, patients=200, workers=4, kills=160, waiting=200)
-
-
-@dataclass
-class Weather:
-    """A mail server with one fault in five messages, and what it took; `offered` counts all that were
-    named a recipient, `late` the answers on their way."""
-
-    dice: random.Random
-    fair: bool = False
-    taken: list[tuple[str, bytes]] = field(default_factory=list)
-    faults: Counter[str] = field(default_factory=Counter)
-    offered: int = 0
-    late: int = 0
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
-        self.offered += 1
-        if address.startswith(NOBODY):
-            return "550 5.1.1 nobody here"
-        fault = self._fault({"later": 0.07, "closing": 0.005})
-        if fault:
-            return {"later": "451 4.3.0 later", "closing": "421 4.3.2 closing"}[fault]
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        fault = self._fault({"refused": 0.06, "dropped": 0.02, "lost": 0.05, "late": 0.02})
-        if fault == "refused":
-            return "451 4.3.0 not now"
-        if fault == "dropped":
-            server.transport.abort()
-            return "451 4.3.0 gone"
-        self.taken.append((envelope.rcpt_tos[0], envelope.content))
-        if fault == "lost":
-            server.transport.abort()
-        if fault == "late":
-            self.late += 1
-            await asyncio.sleep(ANSWER_SECONDS * 1.3)
-            self.late -= 1
-        return "250 2.0.0 queued"
-
-    def _fault(self, chances: dict[str, float]) -> str:
-        if self.fair:
-            return ""
-        chance = self.dice.random()
-        for name, share in chances.items():
-            if chance < share:
-                self.faults[name] += 1
-                return name
-            chance -= share
-        return ""
-
-
-@contextmanager
-def open_for_mail(weather: Weather, port: int = 0) -> Iterator[int]:
-    """The port it listens on."""
-
-    class Here(Controller):
-        async def _create_server(self) -> asyncio.AbstractServer:
-            server: asyncio.Server = await super()._create_server()
-            self.port = server.sockets[0].getsockname()[1]
-            return server
-
-    controller = Here(weather, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        while weather.late:
-            time.sleep(0.01)
-        controller.stop()
 
 
 class Crew:
