@@ -10,6 +10,7 @@ from clinic.db.messages import tasks as raised
 from clinic.db.patients.records import Record
 from clinic.db.practice import busy as busy_sources
 from clinic.db.tables.messages import seal
+from clinic.db.tables.practice import practice as clinic
 from clinic.db.visits import loads
 from clinic.db.visits import reads as visits
 from clinic.domain.access.actors import system
@@ -74,6 +75,12 @@ def tasks(practice: Practice) -> str:
         about = {"patient_id": declined.patient_id, "appointment_id": declined.id}
         raised.put(unit.connection, "visit_declined", "declined:looks", **about, public_id=unit.public_id(), now=NOW)
     return "/tasks"
+
+
+def open_late(practice: Practice) -> None:
+    """Patients move and cancel visits by themselves until an hour before."""
+    with practice.database.begin() as unit:
+        unit.connection.execute(update(clinic).values(cancel_hours=1))
 
 
 def outbox(practice: Practice) -> str:

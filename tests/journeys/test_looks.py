@@ -53,6 +53,9 @@ NAMES = (
         "mailbox",
         "mail",
         "link",
+        "link-move",
+        "link-cancel",
+        "link-notes",
         "tasks",
         "outbox",
         "health",
@@ -82,11 +85,13 @@ def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Pag
 def addresses(desk: Page, practice: Practice) -> dict[str, str]:
     """Every screen; some are found on others."""
     practice.deliver()
+    screens.open_late(practice)
     found = screens.addresses(practice)
     desk.goto(found["mailbox"])
     found["mail"] = str(desk.locator("tbody a").first.get_attribute("href"))
     desk.goto(found["mail"])
     found["link"] = "/v/" + str(desk.locator("main a[href*='/v/']").first.get_attribute("href")).rpartition("/")[2]
+    found |= {f"link-{page}": f"{found['link']}/{page}" for page in ("move", "cancel", "notes")}
     return found | {"sign-in": "/sign-in"}
 
 
