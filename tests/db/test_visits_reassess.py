@@ -62,7 +62,7 @@ def test_a_course_that_goes_on_is_confirmed_to_its_next_reassessment(database: D
     assert decide(database, plan, version=2) == 3
     assert statuses(database, plan) == ["booked"] * 6
     with database.read() as unit:
-        assert unit.connection.execute(text("SELECT count(*) FROM obligation")).scalar_one() == 6
+        assert unit.connection.execute(text("SELECT count(*) FROM obligation WHERE kind = 'visit'")).scalar_one() == 6
 
 
 def test_nothing_is_confirmed_before_the_reassessment(database: Database, plan: str) -> None:
