@@ -45,9 +45,10 @@ PLACES = (("room", "room1"), ("location", "loc1"), ("staff", "t1"))
 
 @dataclass(frozen=True)
 class Told:
-    """A feed with what it should say, by (start, end) instants."""
+    """A feed with what it should say, by (start, end) instants, and the secret of its address."""
 
     what: str
+    secret: str
     document: bytes
     meant: list[tuple[datetime, datetime, str]]
 
@@ -121,7 +122,7 @@ def told(post: Post, tz: str) -> Iterator[Told]:
     for kind, owner, wanted in (*asked, *((kind, owner, Subscription("x")) for kind, owner in PLACES)):
         made = feeds.create(post.database.begin, kind, owner, wanted, actor=ACTOR, now=post.now, agreed=True)
         body = feeds.fetch(post.database.begin, post.database.read, made.secret, by="x", now=post.now).body
-        yield Told(f"{tz} {kind} {wanted.name}", body, expected(post, kind, meant, gone))
+        yield Told(f"{tz} {kind} {wanted.name}", made.secret, body, expected(post, kind, meant, gone))
 
 
 def expected(
