@@ -1,0 +1,54 @@
+"""Editing a protocol: what a practice leaves as it shipped keeps its source, what it changes rests on the practice."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from clinic.domain.courses.protocol import PHASE_NUMBERS, PROTOCOL_NUMBERS, Phase, Protocol
+from clinic.domain.practice.evidence import Confidence, Evidence
+
+PRACTICE: Final = "Practice default, no evidence: set by the practice."
+"""The source of a number that the practice set."""
+
+
+def phase_numbers(phase: Phase) -> Mapping[str, object]:
+    """What of a phase has a source, by name; hours between two needlings as they count."""
+    plain = PHASE_NUMBERS - {"minutes", "floor_hours"}
+    minutes = tuple((component.modality, component.minutes) for component in phase.components)
+    return {name: getattr(phase, name) for name in plain} | {"minutes": minutes, "floor_hours": phase.floor}
+
+
+def protocol_numbers(protocol: Protocol) -> Mapping[str, object]:
+    """What of the whole has a source, by name."""
+    return {name: getattr(protocol, name) for name in PROTOCOL_NUMBERS}
+
+
+def sourced(edited: Protocol, shipped: Protocol | None) -> Protocol:
+    """The protocol with the shipped sources of all that is as it shipped; every other number rests on the practice.
+
+    Phases are told by their names; without a shipped protocol everything rests on the practice.
+    """
+    whole, phases = {}, {}
+    if shipped is not None:
+        whole, phases = protocol_numbers(shipped), {phase.name: phase for phase in shipped.phases}
+    return replace(
+        edited,
+        phases=tuple(_phase(phase, phases.get(phase.name)) for phase in edited.phases),
+        evidence=_evidence(protocol_numbers(edited), whole, () if shipped is None else shipped.evidence),
+    )
+
+
+def _phase(edited: Phase, shipped: Phase | None) -> Phase:
+    if shipped is None:
+        return replace(edited, evidence=_evidence(phase_numbers(edited), {}, ()))
+    return replace(edited, evidence=_evidence(phase_numbers(edited), phase_numbers(shipped), shipped.evidence))
+
+
+def _evidence(
+    edited: Mapping[str, object], shipped: Mapping[str, object], sources: tuple[Evidence, ...]
+) -> tuple[Evidence, ...]:
+    """The sources that still hold, and the practice as that of what is otherwise; of what is empty there is none."""
+    changed = tuple(sorted(name for name in edited if name not in shipped or edited[name] != shipped[name]))
+    kept = [replace(each, of=of) for each in sources if (of := tuple(name for name in each.of if name not in changed))]
+    own = tuple(name for name in changed if edited[name] or name in shipped)
+    return (*kept, Evidence(own, PRACTICE, Confidence.DEFAULT)) if own else tuple(kept)
