@@ -1,8 +1,9 @@
 """What the database itself refuses, and whether the refusals are in place.
 
 A booked resource is never booked twice: PostgreSQL has an exclusion constraint over one number line a resource, SQLite
-two triggers that look at the claim with the greatest start before the new one's end. The audit trail is append-only.
-Rebuilding a SQLite table drops its triggers without a word, so start-up, readiness and every upgrade compare.
+two triggers that look at the claim with the greatest start before the new one's end. The audit trail is append-only,
+and so are the signed versions of records. Rebuilding a SQLite table drops its triggers without a word, so start-up,
+readiness and every upgrade compare.
 """
 
 from sqlalchemy import Connection, text
@@ -38,6 +39,10 @@ _SQLITE = {
     "SELECT RAISE(ABORT, 'audit_is_append_only'); END",
     "audit_guard_delete": "CREATE TRIGGER audit_guard_delete BEFORE DELETE ON audit BEGIN "
     "SELECT RAISE(ABORT, 'audit_is_append_only'); END",
+    "record_guard_update": "CREATE TRIGGER record_guard_update BEFORE UPDATE ON record_version BEGIN "
+    "SELECT RAISE(ABORT, 'record_is_signed'); END",
+    "record_guard_delete": "CREATE TRIGGER record_guard_delete BEFORE DELETE ON record_version BEGIN "
+    "SELECT RAISE(ABORT, 'record_is_signed'); END",
 } | {
     f"site_{table}_{event}": f"CREATE TRIGGER site_{table}_{event} AFTER {event.upper()} ON {table} BEGIN {_RAISE} END"
     for table in SITE_TABLES
@@ -50,6 +55,9 @@ _POSTGRESQL = {
     "audit_guard": "CREATE TRIGGER audit_guard BEFORE DELETE OR UPDATE ON audit FOR EACH ROW "
     "EXECUTE FUNCTION audit_is_append_only()",
     "audit_is_append_only": "BEGIN RAISE EXCEPTION 'audit_is_append_only'; END",
+    "record_guard": "CREATE TRIGGER record_guard BEFORE DELETE OR UPDATE ON record_version FOR EACH ROW "
+    "EXECUTE FUNCTION record_is_signed()",
+    "record_is_signed": "BEGIN RAISE EXCEPTION 'record_is_signed'; END",
     "site_changed": f"BEGIN {_RAISE} RETURN NULL; END",
 } | {
     f"site_{table}": f"CREATE TRIGGER site_{table} AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON {table} "

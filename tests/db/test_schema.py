@@ -4,14 +4,16 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from clinic.db import guards, schema
 from clinic.db.connect import WRITES, open_engine
 from clinic.db.tables import metadata
+from clinic.db.tables.records import record, record_version
 from clinic.db.unit import Database
 from clinic.domain.errors import Invalid
+from tests.world import NOW, build
 
 
 def differences(database: Database) -> list[object]:
@@ -98,4 +100,16 @@ def test_the_audit_trail_takes_no_changes(database: Database) -> None:
         unit.connection.execute(text(row.replace("+00", "") if database.engine.dialect.name == "sqlite" else row))
     for change in ("UPDATE audit SET act = 'y'", "DELETE FROM audit"):
         with pytest.raises(DBAPIError, match="audit_is_append_only"), database.begin() as unit:
+            unit.connection.execute(text(change))
+
+
+def test_a_signed_version_of_a_record_takes_no_changes(database: Database) -> None:
+    world = build(database)
+    with database.begin() as unit:
+        row = {"public_id": "r1", "patient_id": world.patients[0], "status": "signed"}
+        id_ = unit.connection.execute(insert(record).returning(record.c.id), row).scalar_one()
+        signed = {"record_id": id_, "number": 1, "body": {}, "text": "", "actor": "a", "written_at": NOW}
+        unit.connection.execute(insert(record_version), signed)
+    for change in ("UPDATE record_version SET text = 'y'", "DELETE FROM record_version"):
+        with pytest.raises(DBAPIError, match="record_is_signed"), database.begin() as unit:
             unit.connection.execute(text(change))

@@ -1,8 +1,8 @@
-"""Screening, consent, records and overrides."""
+"""Screening and consent."""
 
-from sqlalchemy import CheckConstraint, Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Integer, String, Table
 
-from clinic.db.tables.meta import NAME, at, key, metadata, one_of, public_id, refers, version
+from clinic.db.tables.meta import NAME, at, key, metadata, refers, version
 from clinic.db.types import Document
 
 screening = Table(
@@ -26,30 +26,4 @@ consent = Table(
     at("given_at"),
     at("withdrawn_at", nullable=True),
     Column("given_by", String(NAME), nullable=False),
-)
-
-record = Table(
-    "record",
-    metadata,
-    key(),
-    public_id(),
-    refers("patient_id", "patient"),
-    refers("plan_id", "plan", nullable=True),
-    Column("status", String(16), nullable=False),
-    version(),
-    one_of("status", "open", "signed"),
-)
-
-record_version = Table(
-    "record_version",
-    metadata,
-    key(),
-    refers("record_id", "record"),
-    Column("number", Integer, nullable=False),
-    Column("body", Document, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("actor", String(64), nullable=False),
-    at("written_at"),
-    UniqueConstraint("record_id", "number"),
-    CheckConstraint("number >= 1", name="number"),
 )
