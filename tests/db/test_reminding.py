@@ -18,6 +18,7 @@ from clinic.domain.messages.terms import banned_terms
 from clinic.domain.time import instant_of
 from clinic.services.courses.book import book
 from clinic.services.messages import reminding
+from clinic.services.messages.notes import in_use
 from clinic.services.messages.reminding import plan_due
 from clinic.services.messages.seal import Sealing
 from tests.db.post import MONDAY, THURSDAY, Post
@@ -231,8 +232,9 @@ def test_two_workers_plan_once(there: Practice, monkeypatch: pytest.MonkeyPatch)
     assert plan_due(there.database.begin, there.database.read, now=there.now + timedelta(minutes=6)) == 0
 
 
-def test_the_shipped_notes_are_told() -> None:
-    assert reminding.shelf() == notes.load()
+def test_the_shipped_notes_are_told(there: Practice) -> None:
+    with there.database.read() as unit:
+        assert in_use(unit) == notes.load()
 
 
 def test_before_the_first_session_of_a_course_what_to_expect_is_told(both: Practice) -> None:

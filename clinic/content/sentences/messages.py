@@ -21,8 +21,14 @@ SENTENCES: Final[dict[str, str]] = {
     "label_tells": N_("{field}: “{term}” says what is treated: choose another name."),
     "imap_plaintext": N_("{field}: the mailbox at {host} would be read unencrypted: use imaps:// or add ?starttls."),
     "imap_url": N_("{field}: write imaps://user:password@host/INBOX, with what is not ASCII left out of it."),
+    "note_names": N_("{field}: “{term}” says what its readers may not see: use other words."),
+    "note_same": N_("Nothing in the note is different: change it, or leave it."),
     "letter_forgotten": N_("This mail is too old to be sent again: tell the patient by phone."),
     "letter_overtaken": N_("What holds now is told by a later mail or at another address: this one would mislead."),
+    "urgent_less": N_(
+        "{field}: there is less about urgent help than in the shipped note, {most} lines at least: reword or add to it."
+    ),
+    "urgent_missing": N_("{field}: a note about needling says when to get help: add it."),
     "lmtp_address": N_("{field}: write 127.0.0.1:2424, or unix:/path of a socket."),
     "lmtp_public": N_("{field}: {host} is open to others: listen on this machine or in a private network."),
     "method_against_status": N_("An entry that is {status} cannot be sent as {method}."),

@@ -137,6 +137,7 @@ note = Table(
     Column("author", String(64), nullable=False),
     at("written_at"),
     at("approved_at", nullable=True),
+    Column("approved_by", String(64), nullable=False, server_default=""),
     UniqueConstraint("key", "language", "number"),
 )
 

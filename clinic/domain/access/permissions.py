@@ -24,6 +24,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "busy.write",
             "task.read",
             "task.write",
+            "note.edit",
             "practice.read",
         }
     ),

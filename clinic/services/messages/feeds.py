@@ -9,7 +9,6 @@ from typing import Final
 
 from clinic.calendars import feed
 from clinic.calendars.zones import edition
-from clinic.content import notes
 from clinic.db.access import audit, idempotency
 from clinic.db.access.idempotency import Once
 from clinic.db.messages import feeds, subscriptions
@@ -25,6 +24,7 @@ from clinic.domain.messages.text import line as cleaned
 from clinic.domain.time import local_date, zone
 from clinic.services.access.sessions import hashed
 from clinic.services.messages import entries
+from clinic.services.messages.notes import in_use
 from clinic.services.messages.stamps import stamped
 
 MOST: Final = 20
@@ -184,7 +184,7 @@ def fetch(begin: Begin, read: Read, token: str, *, by: str, now: datetime) -> Fe
 
 
 def _drawn(unit: Unit, given: Feed, today: date, *, now: datetime) -> tuple[bytes, Stamps]:
-    shown = entries.shown(unit, given, notes.load(), today=today)
+    shown = entries.shown(unit, given, in_use(unit), today=today)
     events, known = stamped(shown.events, feeds.stamps(unit.connection, given.id), now=now)
     return feed.render(events, name=shown.name, color=entries.COLOR, tz=shown.tz), known
 

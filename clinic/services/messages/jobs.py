@@ -11,7 +11,8 @@ from clinic.db.messages import jobs, purges
 from clinic.db.messages.jobs import Job
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.services.apply.owed import RETELL
-from clinic.services.messages import lacking, reminding
+from clinic.services.messages import lacking
+from clinic.services.messages.notes import in_use
 from clinic.services.messages.retelling import retell
 from clinic.services.visits import promises
 
@@ -54,7 +55,7 @@ def look_at_clocks(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
 
 def look_at_languages(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
     """A task for each language of a patient that lacks notes."""
-    raised = lacking.raise_tasks(unit, reminding.shelf(), now=now)
+    raised = lacking.raise_tasks(unit, in_use(unit), now=now)
     if raised:
         LOG.warning("notes are lacking in %s languages of patients", raised)
 

@@ -33,6 +33,7 @@ from clinic.services.apply.opening import Opening, opening
 from clinic.services.courses.calendars import to_hold
 from clinic.services.messages import disclosing
 from clinic.services.messages.entries import COLOR
+from clinic.services.messages.notes import in_use_marked
 from clinic.services.visits.own_times import Time, own_time, own_times
 from clinic.services.visits.seen import hold_visit, seen_visit
 from clinic.services.visits.wanted import Spot
@@ -171,10 +172,11 @@ def told(begin: Begin, token: str, born_on: date, *, request_id: str, now: datet
             raise Invalid("birth_date_other", field="born_on")
         visit = loads.visit(unit.connection, linked.public_id)
         actor = Actor(actor_name(linked), PERMISSIONS, request_id)
+        shelf = in_use_marked(unit)
         reading.keep(unit.connection, visit.patient_id, route="links.read_notes", actor=actor, now=now)
     counters.take_back(begin, limits, now=now)
     return notes.aftercare(
-        notes.load(),
+        shelf,
         tuple(dict.fromkeys(modality for stretch in visit.stretches for modality in stretch.modalities)),
         tuple(dict.fromkeys(target.region for target in visit.targets)),
         Disclosure.AFTERCARE,

@@ -174,8 +174,3 @@ def _brief(pen: Pen, head: str, after: Sequence[About], coming: Sequence[About],
     urgent = [line for visit in after for line in _told(pen, visit, shelf).urgent]
     links = [pen.say(words.TEXT_DETAILS, link=pen.link(visit)) for visit in (*after, *coming)]
     return pen.brief(head, *dict.fromkeys(urgent), *links)
-
-
-def shelf() -> tuple[Note, ...]:
-    """The notes that patients are told from."""
-    return notes.load()

@@ -18,10 +18,12 @@ from clinic.db.messages.plain import Matter
 from clinic.db.messages.seals import Facts
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.errors import Invalid
+from clinic.domain.messages.notes import Note
 from clinic.domain.messages.reach import Channel
 from clinic.services.access.sessions import hashed
 from clinic.services.messages import reminding, summaries
 from clinic.services.messages.letters import wanted, written
+from clinic.services.messages.notes import in_use
 from clinic.services.messages.plain import Body, Pen
 from clinic.services.messages.plain import sealed as sealed_plain
 from clinic.services.messages.sealed import Sealed
@@ -95,8 +97,9 @@ def settle_plain(begin: Begin, read: Read, obligation_id: int, *, url: str, now:
             return Settled.CHANGED
         pen = Pen(matter, url, {visit: unit.secret() for visit in matter.visits})
         last = matters.stamped(unit.connection, matter.uid)
+        shelf = in_use(unit) if matter.kind == "notice" else ()
     try:
-        body = None if matter.silent else WRITE[matter.kind](pen, now)
+        body = None if matter.silent else WRITE[matter.kind](pen, shelf, now)
         by_hand = matter.reach.channel is Channel.PAPER
         letter = None if body is None or by_hand else sealed_plain(pen, body, last, now=now)
     except Invalid as fault:
@@ -104,10 +107,10 @@ def settle_plain(begin: Begin, read: Read, obligation_id: int, *, url: str, now:
     return _keep_plain(begin, matter, letter, by_hand=body is not None and by_hand, now=now)
 
 
-WRITE: Final[dict[str, Callable[[Pen, datetime], Body | None]]] = {
-    "summary": lambda pen, now: summaries.summary(pen, now=now),
-    "notice": lambda pen, now: reminding.notice(pen, reminding.shelf(), now=now),
-    "answer": lambda pen, _: summaries.answer(pen),
+WRITE: Final[dict[str, Callable[[Pen, Sequence[Note], datetime], Body | None]]] = {
+    "summary": lambda pen, _, now: summaries.summary(pen, now=now),
+    "notice": lambda pen, shelf, now: reminding.notice(pen, shelf, now=now),
+    "answer": lambda pen, _, __: summaries.answer(pen),
 }
 
 

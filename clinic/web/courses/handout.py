@@ -14,8 +14,9 @@ from clinic.domain.messages.notes import Aftercare, Disclosure
 from clinic.domain.practice.modality import Modality
 from clinic.domain.time import zone
 from clinic.domain.visits.visit import SHOWN
+from clinic.services.messages.notes import in_use
 from clinic.web import languages, words
-from clinic.web.gate import actor
+from clinic.web.gate import actor, parts
 
 
 def view(
@@ -48,8 +49,10 @@ def view(
 
 def _aftercare(plan: PlanRow, rows: Sequence[SessionRow], contact: Contact, language: str) -> Aftercare:
     modalities = dict.fromkeys(Modality(name) for row in rows for name in row.modalities)
+    with parts().read() as unit:
+        shelf = in_use(unit)
     return notes.aftercare(
-        notes.load(),
+        shelf,
         list(modalities),
         [target.region for target in plan.targets],
         Disclosure.AFTERCARE,

@@ -13,10 +13,11 @@ from clinic.db.practice import lists
 from clinic.db.practice.lists import Contact
 from clinic.db.visits import reads
 from clinic.db.visits.reads import VisitRow
-from clinic.domain.messages.notes import Aftercare
+from clinic.domain.messages.notes import Aftercare, Note
 from clinic.domain.practice.modality import Modality
 from clinic.domain.time import tick_floor, zone
 from clinic.domain.visits.visit import SHOWN
+from clinic.services.messages.notes import in_use
 from clinic.web import words
 from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts
@@ -34,13 +35,14 @@ def card(public_id: str) -> str:
         found = records.record(unit.connection, public_id)
         ahead = [row for row in reads.of_patient(unit.connection, found.id, tick_floor(now)) if row.status in SHOWN]
         contact = lists.contact(unit.connection, ahead[0].location_id) if ahead else None
+        shelf = in_use(unit)
         regions = reads.regions(unit.connection, [row.public_id for row in ahead])
         reading.keep(unit.connection, found.id, route="card.card", actor=actor(), now=now)
     with speaking(found.person.language):
         return render_template(
             "messages/card.html",
             visits=[_visit(row) for row in ahead],
-            aftercare=_aftercare(found, ahead, regions, contact) if contact else None,
+            aftercare=_aftercare(shelf, found, ahead, regions, contact) if contact else None,
             contact=contact,
             printed_on=words.full_day(words.local(tick_floor(now), zone(practice().tz)).date()),
             back_url=url_for("patients.record", public_id=public_id),
@@ -56,10 +58,12 @@ def _visit(row: VisitRow) -> dict[str, Any]:
     }
 
 
-def _aftercare(found: Record, ahead: Sequence[VisitRow], regions: Any, contact: Contact) -> Aftercare:
+def _aftercare(
+    shelf: Sequence[Note], found: Record, ahead: Sequence[VisitRow], regions: Any, contact: Contact
+) -> Aftercare:
     modalities = dict.fromkeys(Modality(name) for row in ahead for name in row.modalities)
     return notes.aftercare(
-        notes.load(),
+        shelf,
         list(modalities),
         regions,
         found.choices.disclosure,

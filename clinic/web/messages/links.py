@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
+from clinic.content.markdown import html
 from clinic.db.messages.links import Linked, desk
 from clinic.domain.errors import Conflict, Invalid, NotFound, Refused, SlotTaken
-from clinic.domain.messages.notes import Aftercare
+from clinic.domain.messages.notes import PARTS, Aftercare
 from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.self_service import Deed
 from clinic.services.access import counters
@@ -202,7 +204,7 @@ def _notes(token: str, linked: Linked, told: Aftercare | None, errors: dict[str,
     return render_template(
         "messages/visit_notes.html",
         **_shared(linked),
-        told=told,
+        told=None if told is None else {part: [Markup(html(line)) for line in getattr(told, part)] for part in PARTS},  # noqa: S704 - sanitised
         errors=errors,
         notes_to=url_for(".read_notes", token=token),
         back_href=url_for(".visit", token=token),
