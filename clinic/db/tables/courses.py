@@ -28,6 +28,9 @@ protocol = Table(
     Column("body", Document, nullable=False),
     Column("shipped", Boolean, nullable=False),
     Column("retired", Boolean, nullable=False),
+    at("revised_at", nullable=True),
+    Column("actor", String(64), nullable=False, server_default=""),
+    Column("why", String(NAME), nullable=False, server_default=""),
     UniqueConstraint("key", "revision"),
 )
 

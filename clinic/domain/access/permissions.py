@@ -10,6 +10,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "patient.write",
             "plan.read",
             "plan.write",
+            "protocol.edit",
             "visit.read",
             "visit.book",
             "visit.move",

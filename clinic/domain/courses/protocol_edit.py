@@ -28,9 +28,8 @@ def sourced(edited: Protocol, shipped: Protocol | None) -> Protocol:
 
     Phases are told by their names; without a shipped protocol everything rests on the practice.
     """
-    whole, phases = {}, {}
-    if shipped is not None:
-        whole, phases = protocol_numbers(shipped), {phase.name: phase for phase in shipped.phases}
+    phases = {} if shipped is None else {phase.name: phase for phase in shipped.phases}
+    whole = {} if shipped is None else protocol_numbers(shipped)
     return replace(
         edited,
         phases=tuple(_phase(phase, phases.get(phase.name)) for phase in edited.phases),
