@@ -20,6 +20,7 @@ from clinic.content.sentences import (
     patients,
     placing,
     practice,
+    records,
     repairs,
     visits,
 )
@@ -28,7 +29,7 @@ from clinic.domain.faults import each_fault
 
 Gettext = Callable[[str], str]
 
-AREAS: Final = (general, practice, busy, patients, courses, placing, repairs, care, visits, messages)
+AREAS: Final = (general, practice, busy, patients, courses, placing, repairs, care, records, visits, messages)
 SENTENCES: Final[dict[str, str]] = {code: words for area in AREAS for code, words in area.SENTENCES.items()}
 SOMETHING: Final = N_("the input")
 THEN: Final = "_then"

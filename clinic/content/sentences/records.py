@@ -1,0 +1,25 @@
+"""Sentences of session records, measures and adverse events."""
+
+from typing import Final
+
+from clinic.content.marker import N_
+
+SENTENCES: Final[dict[str, str]] = {
+    "needles_unequal": N_(
+        "{entered} needles went in and {out} came out: count again, or record the needle that stayed behind. "
+        "Neither number is changed."
+    ),
+    "needling_unstated": N_(
+        "The record of a needling says where, with which needles, and how many went in and came out: fill in {field}."
+    ),
+    "no_driving_first": N_(
+        "Drowsiness or a faint is recorded: advise the patient not to drive, observe, and tick that it was said."
+    ),
+    "pain_unstated": N_("Pain before and after the visit belongs to every record: enter a number from 0 to 10."),
+    "part_instead": N_("Say what was done instead, or that it was dropped."),
+    "part_reason": N_("Say why this part was dropped or replaced."),
+    "sites_unneeded": N_(
+        "Needling was dropped, and the record names needles or sites: remove them, or say that it was done."
+    ),
+    "too_many_sites": N_("At most {most} sites fit in one record: put neighbouring ones together."),
+}
