@@ -19,12 +19,18 @@ def html(text: str) -> str:
     shown = nh3.clean(
         _PARSER.render(text).strip(),
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},
+        attribute_filter=_led_away,
         url_schemes={"https"},
         link_rel="noopener noreferrer nofollow",
     )
     alone = _ALONE.fullmatch(shown)
     return alone[1] if alone and "<p>" not in alone[1] else shown
+
+
+def _led_away(_tag: str, name: str, value: str) -> str | None:
+    """Addresses of this site's own, which would act for who is signed in, lead nowhere."""
+    return value if name != "href" or value.startswith("https://") else None
 
 
 @lru_cache(maxsize=2048)
