@@ -103,4 +103,5 @@ override = Table(
     Column("reason", String(NAME), nullable=False),
     Column("actor", String(64), nullable=False),
     at("at"),
+    Column("answers", Integer, nullable=False, server_default="0", comment="the version of the screening it rests on"),
 )

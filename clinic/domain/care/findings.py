@@ -1,7 +1,7 @@
 """What the safety rules have to say about a visit, and what is made of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -27,17 +27,38 @@ class Stage(StrEnum):
     CLOSE = "close"
 
 
-# The rules that `judge` applies, with their level and stage; the others of the list wait for records and screening.
+# The rules that are applied, with their level and stage; the others of the list wait for records.
 ENFORCED: Final[Mapping[int, tuple[Level, Stage]]] = {
     0: (Level.BLOCK, Stage.PLAN),
     4: (Level.BLOCK, Stage.BOOK),
     6: (Level.BLOCK, Stage.BOOK),
+    19: (Level.WARN, Stage.BOOK),
+    22: (Level.WARN, Stage.BOOK),
+    24: (Level.OVERRIDE, Stage.START),
     26: (Level.BLOCK, Stage.BOOK),
     27: (Level.OVERRIDE, Stage.BOOK),
+    28: (Level.OVERRIDE, Stage.START),
     31: (Level.BLOCK, Stage.BOOK),
+    33: (Level.WARN, Stage.BOOK),
     40: (Level.WARN, Stage.BOOK),
     41: (Level.OVERRIDE, Stage.BOOK),
+    **dict.fromkeys((1, 2, 3, 8, 9, 23, 36), (Level.BLOCK, Stage.START)),
+    **dict.fromkeys((10, 12, 13, 14), (Level.BLOCK, Stage.BOOK)),
+    **dict.fromkeys((15, 16, 17, 18, 20, 21, 25), (Level.OVERRIDE, Stage.BOOK)),
 }
+
+# What a practice may choose for a rule without firm ground: the shipped level is always one of them.
+CONFIGURABLE: Final[Mapping[int, tuple[Level, ...]]] = {
+    14: (Level.BLOCK, Level.OVERRIDE),
+    19: (Level.WARN, Level.OVERRIDE),
+    21: (Level.OVERRIDE, Level.WARN),
+    22: (Level.WARN, Level.OVERRIDE),
+    28: (Level.OVERRIDE, Level.WARN),
+    33: (Level.WARN, Level.OVERRIDE),
+}
+
+# What rests on standing answers: set aside once, it stays so for the plan until the answers change.
+STANDING: Final = frozenset({*range(12, 23), 24, 25})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +98,28 @@ class Finding:
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
 
+    def at(self, level: Level) -> "Finding":
+        """The same, spoken otherwise than its rule usually does."""
+        return replace(self, level=level)
+
 
 def finding(rule: int, code: str, **params: object) -> Finding:
     """A finding of an enforced rule."""
     level, stage = ENFORCED[rule]
     return Finding(rule, level, stage, code, params)
+
+
+def as_set(found: Finding, levels: Mapping[int, Level]) -> Finding:
+    """The finding at the level that the practice chose for its rule, where it speaks at its usual one."""
+    usual, _ = ENFORCED.get(found.rule, (found.level, found.stage))
+    return replace(found, level=levels.get(found.rule, found.level)) if found.level is usual else found
+
+
+def choose_level(rule: int, level: Level) -> Level:
+    """The level, if a practice may choose it for the rule. Raises Invalid(rule_not_yours)."""
+    if level not in CONFIGURABLE.get(rule, ()):
+        raise Invalid("rule_not_yours", field="level", number=rule)
+    return level
 
 
 def enforce(findings: Iterable[Finding], *, reason: str = "") -> tuple[Finding, ...]:

@@ -1,6 +1,17 @@
 import pytest
 
-from clinic.domain.care.findings import ENFORCED, Finding, Level, Rule, Stage, enforce, finding
+from clinic.domain.care.findings import (
+    CONFIGURABLE,
+    ENFORCED,
+    Finding,
+    Level,
+    Rule,
+    Stage,
+    as_set,
+    choose_level,
+    enforce,
+    finding,
+)
 from clinic.domain.errors import Invalid, Refused
 from clinic.domain.practice.evidence import Confidence
 
@@ -11,7 +22,7 @@ WARN = Finding(33, Level.WARN, Stage.BOOK, "competition_near")
 
 def rule(**changes):
     values = {
-        "number": 33,
+        "number": 34,
         "level": Level.WARN,
         "stage": Stage.BOOK,
         "condition": "Competition within 48 hours",
@@ -72,3 +83,19 @@ def test_a_rule_refuses_nonsense_and_a_level_other_than_the_one_enforced(changes
     with pytest.raises(Invalid) as raised:
         rule(**changes)
     assert raised.value.field == field
+
+
+def test_a_practice_chooses_the_level_of_a_rule_without_firm_ground_and_of_no_other():
+    assert all(ENFORCED[number][0] in levels for number, levels in CONFIGURABLE.items())
+    assert choose_level(14, Level.OVERRIDE) is Level.OVERRIDE
+    for number, level in ((26, Level.WARN), (14, Level.WARN)):
+        with pytest.raises(Invalid, match="rule_not_yours"):
+            choose_level(number, level)
+
+
+def test_the_chosen_level_holds_where_the_rule_speaks_at_its_usual_one():
+    levels = {14: Level.OVERRIDE, 19: Level.OVERRIDE}
+    assert as_set(finding(14, "pregnancy_early"), levels).level is Level.OVERRIDE
+    assert as_set(finding(19, "varicose_there").at(Level.BLOCK), levels).level is Level.BLOCK
+    assert as_set(finding(16, "antithrombotics_taken"), levels).level is Level.OVERRIDE
+    assert as_set(OVERRIDE, {}) == OVERRIDE
