@@ -7,9 +7,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
-from clinic.web.courses import calendar, handovers, new, repair, replan, worklist
+from clinic.web.courses import calendar, handovers, new, protocols, repair, replan, worklist
 from clinic.web.courses import routes as courses
-from clinic.web.messages import card, feeds, links, mailbox, outbox, subscriptions, tasks
+from clinic.web.messages import card, feeds, links, mailbox, notes, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
@@ -33,6 +33,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     courses.blueprint,
     calendar.blueprint,
     replan.blueprint,
+    protocols.blueprint,
     worklist.blueprint,
     repair.blueprint,
     handovers.blueprint,
@@ -46,6 +47,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     links.blueprint,
     card.blueprint,
     mailbox.blueprint,
+    notes.blueprint,
     outbox.blueprint,
     tasks.blueprint,
 )

@@ -1,13 +1,14 @@
 """Notes of the practice's own: every version is a row, and the latest that was approved is told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
+from clinic.db.tables.access import account
 from clinic.db.tables.messages import note
-from clinic.db.tables.practice import practice
+from clinic.db.tables.practice import location, practice
 
 
 class Version(NamedTuple):
@@ -65,6 +66,31 @@ def newest(connection: Connection, key: str, language: str) -> int | None:
     query = select(func.max(note.c.number)).where(note.c.key == key, note.c.language == language)
     number: int | None = connection.execute(query).scalar()
     return number
+
+
+ACCOUNT: Final = "account:"
+
+
+def names(connection: Connection, actors: Collection[str]) -> dict[str, str]:
+    """What those who write and approve are called, by how the audit trail names them; parts of the software are left
+    out."""
+    wanted = [actor.removeprefix(ACCOUNT) for actor in actors if actor.startswith(ACCOUNT)]
+    query = select(account.c.public_id, account.c.name).where(account.c.public_id.in_(wanted))
+    return {f"{ACCOUNT}{row.public_id}": row.name for row in connection.execute(query)} if wanted else {}
+
+
+class Place(NamedTuple):
+    """Whom a note says to call: as at the first location."""
+
+    emergency_number: str
+    phone: str
+
+
+def place(connection: Connection) -> Place:
+    """Made up before there is a location."""
+    query = select(location.c.emergency_number, location.c.phone).order_by(location.c.id).limit(1)
+    row = connection.execute(query).one_or_none()
+    return Place("112", "") if row is None else Place._make(row)
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:

@@ -42,7 +42,7 @@ def check_own(own: Note, shipped: Note) -> None:
     faults = Faults()
     for part in PARTS:
         for at, line in enumerate(getattr(own, part)):
-            with faults.under(f"{part}-{at}"):
+            with faults.under(f"{part}.{at}"):
                 _check_terms(line, own.language)
     with faults.under():
         _check_urgent(own, shipped)

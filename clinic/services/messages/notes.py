@@ -15,6 +15,7 @@ from clinic.db.messages.notes import Version
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid, NotFound, Stale
+from clinic.domain.faults import Faults
 from clinic.domain.messages.note_document import note_document, note_from
 from clinic.domain.messages.notes import PARTS, Line, Note
 from clinic.domain.messages.own_note import FIRST, SOURCE, check_own, reworded, sourced
@@ -24,7 +25,7 @@ from clinic.services.apply.opening import opening
 PERMISSION: Final = "note.edit"
 
 Wordings = Mapping[str, Sequence[tuple[str, str]]]
-"""For each part its lines, (full, neutral); lines without a full wording are left out."""
+"""For each part its lines, (full, neutral)."""
 
 
 def in_use(unit: Unit) -> tuple[Note, ...]:
@@ -85,6 +86,12 @@ def history(read: Read, key: str, language: str) -> tuple[Version, ...]:
         return notes.versions(unit.connection, key, language)
 
 
+def named(read: Read, versions: Sequence[Version]) -> dict[str, str]:
+    """Who wrote and approved them, by the audit trail's names."""
+    with read() as unit:
+        return notes.names(unit.connection, {who for each in versions for who in (each.author, each.approved_by)})
+
+
 def text_of(version: Version | None, key: str, language: str) -> Note:
     """What a version says; the shipped text for none, and for one that went back to it."""
     return note_from(version.body) if version is not None and version.body else as_shipped(key, language)
@@ -106,7 +113,9 @@ def write(
     and Invalid, all faults at once."""
     actor.require(PERMISSION)
     base = as_shipped(key, language)
-    before, after, call_us_if, urgent = (_lines(wordings.get(part, ())) for part in PARTS)
+    faults = Faults()
+    before, after, call_us_if, urgent = (faults.each(part, _line, wordings.get(part, ())) for part in PARTS)
+    faults.settle()
     drafted = sourced(replace(base, before=before, after=after, call_us_if=call_us_if, urgent=urgent), base)
     check_own(plain(drafted), plain(base))
     with opening(begin, (), once=once, now=now) as opened:
@@ -120,8 +129,8 @@ def write(
             opened.keep(key)
 
 
-def _lines(given: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
-    return tuple(Line(full, neutral, SOURCE, Confidence.DEFAULT) for full, neutral in given if full or neutral)
+def _line(wording: tuple[str, str]) -> Line:
+    return Line(*wording, SOURCE, Confidence.DEFAULT)
 
 
 def _same(one: Note, other: Note) -> bool:

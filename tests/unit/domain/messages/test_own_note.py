@@ -36,8 +36,8 @@ def test_the_shipped_note_passes_and_may_be_reworded_and_extended() -> None:
 def test_lines_say_only_what_their_readers_may_see() -> None:
     wordings = (line("Drink.", "Drink."), line("Your needling.", "Your needling."), line("It flushes out toxins."))
     assert faults(replace(SHIPPED, before=wordings[1:2], after=wordings[2:])) == [
-        ("note_names", "before-0.neutral"),
-        ("note_names", "after-0.full"),
+        ("note_names", "before.0.neutral"),
+        ("note_names", "after.0.full"),
     ]
     check_own(replace(SHIPPED, before=wordings[:1]), SHIPPED)
 
