@@ -16,7 +16,7 @@ from clinic.domain.practice.body import Side, Target, region_named, side_named
 from clinic.engine.course import NoCourse
 from clinic.services.courses.book import book, pins_of
 from clinic.services.courses.place import preview
-from clinic.services.courses.protocols import protocol
+from clinic.services.courses.protocols import among, usable
 from clinic.services.courses.wanted import Wanted
 from clinic.services.patients.find import resolve
 from clinic.services.practice.find import whereabouts
@@ -69,7 +69,8 @@ def _plan(args: argparse.Namespace) -> int:
 
 
 def _wanted(database: Database, args: argparse.Namespace) -> Wanted:
-    chosen = protocol(args.protocol)
+    with database.read() as unit:
+        chosen = among(usable(unit), args.protocol)
     patient = resolve(database.read, args.patient)
     location, therapist = whereabouts(database.read, args.location, args.therapist)
     only = therapist is not None and patient.choices.preferences.therapist_required

@@ -1,5 +1,6 @@
 """The form of a new course: what was entered, what it asks for, what is wrong with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -13,7 +14,7 @@ from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Target, region_named, side_named
 from clinic.engine.course import Change
 from clinic.engine.request import Pin
-from clinic.services.courses.protocols import protocol
+from clinic.services.courses.protocols import among
 from clinic.services.courses.wanted import Wanted
 from clinic.web.patients.picker import chosen
 
@@ -34,6 +35,7 @@ class CourseForm:
     targets: list[dict[str, str]]
     pins: dict[int, str]
     relax: list[str]
+    protocols: Mapping[str, Protocol]
     errors: dict[str, ClinicError] = field(default_factory=dict)
 
     def wanted(self) -> Wanted | None:
@@ -58,7 +60,7 @@ class CourseForm:
             return None
 
     def _protocol(self) -> Protocol:
-        found = protocol(str(self.values["protocol"]))
+        found = among(self.protocols, str(self.values["protocol"]))
         return exercised_apart(found) if self.values["apart"] else found
 
     def _wishes(self) -> Preferences | None:
@@ -89,8 +91,10 @@ class CourseForm:
         return plain + [("relax", value) for value in self.relax]
 
 
-def course_form(form: "MultiDict[str, str]", *, today: date, location: str) -> CourseForm:
-    """Read the form, or begin one: from today, at that location."""
+def course_form(
+    form: "MultiDict[str, str]", protocols: Mapping[str, Protocol], *, today: date, location: str
+) -> CourseForm:
+    """Read the form, or begin one: from today, at that location, from one of these protocols."""
     values: dict[str, object] = {
         "protocol": form.get("protocol", ""),
         "start": form.get("start") or today.isoformat(),
@@ -112,6 +116,7 @@ def course_form(form: "MultiDict[str, str]", *, today: date, location: str) -> C
         targets[:MOST_TARGETS],
         _pins([*form.getlist("pin"), *form.get("take", "").split("+")]),
         list(dict.fromkeys(value for value in form.getlist("relax") if value)),
+        protocols,
     )
 
 

@@ -16,7 +16,7 @@ from clinic.domain.time import local_date, zone
 from clinic.services.courses.book import book as book_course
 from clinic.services.courses.place import Answer as Placed
 from clinic.services.courses.place import answer
-from clinic.services.courses.protocols import known
+from clinic.services.courses.protocols import usable
 from clinic.web import words
 from clinic.web.courses.alternatives import view as alternatives_view
 from clinic.web.courses.forms import CourseForm, course_form, pin_from
@@ -98,7 +98,8 @@ def _read(unit: Unit, given: "MultiDict[str, str]") -> CourseForm:
     )
     if chosen is None:
         raise Invalid("no_location")
-    return course_form(given, today=local_date(parts().now(), zone(chosen.tz)), location=chosen.public_id)
+    today = local_date(parts().now(), zone(chosen.tz))
+    return course_form(given, usable(unit), today=today, location=chosen.public_id)
 
 
 def _answer(unit: Unit, form: CourseForm) -> Placed | None:
@@ -137,7 +138,7 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
             "courses/new.html",
             action=url_for(".wishes"),
             preview_url=url_for(".preview"),
-            protocols=[{"key": one.key, "title": one.title, "summary": one.summary} for one in known().values()],
+            protocols=[{"key": one.key, "title": one.title, "summary": one.summary} for one in form.protocols.values()],
             locations=[(place.public_id, place.name) for place in lists.locations(unit.connection)],
             therapists=[
                 ("", gettext("Anyone")),

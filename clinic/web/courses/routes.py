@@ -14,9 +14,10 @@ from clinic.db.practice import lists
 from clinic.db.unit import Unit
 from clinic.domain.time import local_date, zone
 from clinic.domain.visits.visit import Status
+from clinic.services.courses import protocols
 from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
-from clinic.web.courses import feed, page
+from clinic.web.courses import feed, page, protocol_words
 from clinic.web.courses import handout as handout_page
 from clinic.web.forms import new_key, sent
 from clinic.web.gate import actor, needs, parts
@@ -44,6 +45,7 @@ def course_view(public_id: str) -> dict[str, Any]:
             if actor().may("feed.create")
             else None,
             "notices": _notices(plan),
+            "protocol": _protocol(unit, plan),
             "handout_href": url_for("courses.handout", public_id=public_id),
             "replan_href": url_for("replan.page", plan=public_id)
             if plan.status == "active" and actor().may("visit.move")
@@ -52,6 +54,16 @@ def course_view(public_id: str) -> dict[str, Any]:
             if actor().may("plan.write")
             else None,
         }
+
+
+def _protocol(unit: Unit, plan: PlanRow) -> dict[str, Any]:
+    """What the plan was made from, what was adapted for it, and what the practice changed in the protocol since."""
+    since = protocols.since(unit, plan.protocol)
+    return {
+        "href": url_for("protocols.shown", key=plan.protocol.key),
+        "adapted": protocol_words.changes(protocols.adapted(unit, plan.protocol)),
+        "since": protocol_words.changes(since or ()),
+    }
 
 
 def _notices(plan: PlanRow) -> list[tuple[str, str]]:
