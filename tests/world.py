@@ -1,7 +1,7 @@
 """A small practice to test in: one location in Berlin, two therapists, two rooms and a gym, two patients."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
@@ -136,7 +136,7 @@ def patient(connection: Connection, number: int, **changed: Any) -> int:
         "family_name": f"Adler{number}",
         "given_names": "Ada",
         "search_name": f"adler{number} ada",
-        "birth_on": date(1980, 3, number),
+        "birth_on": date(1980, 3, 1) + timedelta(days=number - 1),
         "gender": "female",
         "deceased": False,
         "email": f"ada{number}@example.org",

@@ -150,6 +150,18 @@ def test_whom_nothing_reaches_the_desk_is_asked_to_tell(both: Course, how: dict[
     assert (raised.kind, raised.patient_id) == ("tell_patient", both.world.patients[0])
 
 
+def test_the_desk_is_asked_once_however_often_visits_change_before_somebody_calls(course: Course) -> None:
+    course.who(channel="paper").book_all(*DATES).after_the_hold()
+    course.do(Turn(course.known(0), Status.CANCELLED))
+    course.after_the_hold()
+    assert len(course.rows(task)) == 1
+    with course.database.begin() as unit:
+        unit.connection.execute(update(task).values(state="done"))
+    course.do(Turn(course.known(1), Status.CANCELLED))
+    course.after_the_hold()
+    assert [row.state for row in course.rows(task)] == ["done", "open"]
+
+
 def test_the_desk_is_not_asked_where_nothing_is_left_to_tell(course: Course) -> None:
     course.who(channel="paper").book_all(MONDAY)
     course.do(Turn(course.known(0), Status.CANCELLED))

@@ -14,6 +14,9 @@ from clinic.domain.practice.hours import WeeklyHours
 COUNT = 150
 DECEASED, MINOR, OPEN, TIED, WORKS, TRAVELS = 145, 146, 147, 148, 1, 2
 """Those who are special, by number: OPEN reads everything in his calendar, TIED wants somebody who is on leave."""
+LANGUAGES = {12: "de-DE", 27: "es-ES", 33: "fr-FR", 61: "de-AT"}
+ABROAD = {12: "Europe/Berlin"}
+"""Who reads in another language, and who lives by another clock."""
 WITHOUT_EMAIL = frozenset({4, 17, 29, 41, 53, 78, 101, 120})
 AFTER_WORK = (17 * 60, 20 * 60)
 MORNINGS = (8 * 60, 12 * 60)
@@ -47,13 +50,19 @@ def _guest(n: int, given: str, family: str, random: Random, staff: Mapping[str, 
         email=email,
         phone=f"01632 960 {n:03}",
         address=f"{random.randint(1, 80)} {family} Road",
-        language="en-GB",
+        language=LANGUAGES.get(n, "en-GB"),
     )
     disclosure = 3 if n == OPEN else random.choice((1, 1, 1, 2))
     alarm = random.choice((None, None, 60, 1440))
     return Guest(
         person,
-        Choices(disclosure, alarm_minutes=alarm, extra_minutes=10 if n == 9 else 0, preferences=_wishes(n, staff)),
+        Choices(
+            disclosure,
+            alarm_minutes=alarm,
+            extra_minutes=10 if n == 9 else 0,
+            preferences=_wishes(n, staff),
+            tz=ABROAD.get(n),
+        ),
         _times(n, today),
     )
 

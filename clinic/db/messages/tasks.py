@@ -40,6 +40,12 @@ def put(
     return connection.execute(_PUT, values).rowcount == 1
 
 
+def waits(connection: Connection, kind: str, patient_id: int) -> bool:
+    """Whether a task of the kind about this patient is open and nobody has taken it."""
+    about = select(task.c.id).where(task.c.kind == kind, task.c.patient_id == patient_id)
+    return connection.execute(about.where(task.c.state == "open", task.c.owner_id.is_(None))).first() is not None
+
+
 def drop_about(connection: Connection, appointment_id: int, kinds: Collection[str], now: datetime) -> int:
     """Nothing of these kinds is left to do about a visit; how many tasks were open."""
     return drop_about_all(connection, [appointment_id], kinds, now)

@@ -149,7 +149,7 @@ def _keep_plain(begin: Begin, matter: Matter, letter: Sealed | None, *, by_hand:
         seals.claim(unit.connection, matter.id)
         if matters.matter(unit.connection, matter.id) != matter:
             return Settled.CHANGED
-        if by_hand and matter.kind == "summary":
+        if by_hand and matter.kind == "summary" and not tasks.waits(unit.connection, "tell_patient", matter.patient_id):
             key, public_id = f"tell:{matter.public_id}", unit.public_id()
             tasks.put(unit.connection, "tell_patient", key, patient_id=matter.patient_id, public_id=public_id, now=now)
         return _kept(unit, matter.id, matter.uid, letter, now=now)
