@@ -1,5 +1,6 @@
 """Every screen by name: where it is, on the practice that is served."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from sqlalchemy import func, select, update
@@ -15,9 +16,12 @@ from clinic.db.visits import loads
 from clinic.db.visits import reads as visits
 from clinic.domain.access.actors import system
 from clinic.domain.courses.trouble import Kind
+from clinic.domain.messages.notes import PARTS
 from clinic.domain.time import tick_floor
+from clinic.services.courses.protocols import known, save
 from clinic.services.courses.repair.propose import begin_repair
 from clinic.services.courses.repair.say import Said, trouble_of
+from clinic.services.messages import notes
 from clinic.services.patients.find import resolve
 from clinic.services.practice.busy import add_address
 from clinic.services.practice.busy_reading import Fetch, read_due
@@ -25,6 +29,8 @@ from clinic.services.practice.find import whereabouts
 from tests.journeys.practice import NOW, Practice
 
 DAY = "/day/2026-11-24"
+NOTE = "/notes/dry-needling/en"
+PROTOCOL = "/protocols/plantar-heel"
 SUNDAY = "/day/2026-11-29"
 SHOULDER = {"protocol": "shoulder-subacromial", "region": "shoulder", "side": "both"}
 
@@ -75,6 +81,23 @@ def tasks(practice: Practice) -> str:
         about = {"patient_id": declined.patient_id, "appointment_id": declined.id}
         raised.put(unit.connection, "visit_declined", "declined:looks", **about, public_id=unit.public_id(), now=NOW)
     return "/tasks"
+
+
+def edited_protocol(practice: Practice) -> str:
+    """The address of a protocol that the practice changed."""
+    edited = replace(known()["plantar-heel"], cap=5, notes="")
+    save(practice.database.begin, edited, seen=0, why="Fewer will do", actor=system("test"), now=NOW)
+    return PROTOCOL
+
+
+def own_note(practice: Practice) -> str:
+    """The address of a note with a version that waits for approval."""
+    shipped = notes.as_shipped("dry-needling", "en")
+    wordings = {part: [(line.full, line.neutral) for line in getattr(shipped, part)] for part in PARTS}
+    wordings["after"] = [("Rest **well**, [more](https://example.org/rest).", "Rest."), *wordings["after"][1:]]
+    who = system("test")
+    notes.write(practice.database.begin, "dry-needling", "en", wordings, seen=0, actor=who, now=NOW)
+    return NOTE
 
 
 def open_late(practice: Practice) -> None:
@@ -148,6 +171,13 @@ def addresses(practice: Practice) -> dict[str, str]:
         "own-calendars": own_calendars(practice),
         "tasks": tasks(practice),
         "outbox": outbox(practice),
+        "notes": "/notes",
+        "note": own_note(practice),
+        "note-edit": f"{NOTE}/edit",
+        "protocols": "/protocols",
+        "protocol": edited_protocol(practice),
+        "protocol-edit": "/protocols/knee-oa-electrical/edit",
+        "protocol-compare": f"{PROTOCOL}/compare",
         "health": "/health",
         "missing": "/day/never",
     }
