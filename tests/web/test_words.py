@@ -46,7 +46,12 @@ def shipped() -> set[str]:
         phone="+49 30 555 0100",
     )
     paragraphs = {text for part in (care.before, care.after, care.call_us_if, care.urgent) for text in part}
-    protocols = {text for one in known().values() for text in (one.title, one.summary)}
+    written = [
+        (one.title, one.summary, one.notes, one.stop_rule, one.team, one.override_reason)
+        + tuple(each.source for part in (one, *one.phases) for each in part.evidence)
+        for one in known().values()
+    ]
+    protocols = {text for texts in written for text in texts if text}
     return paragraphs | protocols | set(Locale("en").languages.values())
 
 
@@ -145,7 +150,8 @@ def test_every_screen_speaks_through_gettext(desk: Browser) -> None:
         *("/patients", "/patients/patient1", "/patients/patient1/edit", "/patients/new", "/patients/open?q=ada"),
         *("/patients/patient1/times", "/patients/patient1/relatives", "/health", "/demo/mailbox", "/nowhere"),
     }
-    asked |= {"/patients/patient1/calendars", "/my/calendars", "/calendars"}
+    asked |= {"/patients/patient1/calendars", "/my/calendars", "/calendars", "/protocols"}
+    asked |= {f"/protocols/{key}{page}" for key in known() for page in ("", "/edit", "/compare")}
     left = {path: found for path in sorted(asked) if (found := untranslated(desk.get(path).text))}
     assert left == {}
     version = re.findall(r'name="version" value="(\d+)"', desk.get(f"{visit}/cancel").text)[0]
