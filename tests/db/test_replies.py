@@ -179,6 +179,14 @@ def test_an_answer_about_an_earlier_time_is_stale(inbox: Inbox) -> None:
     assert inbox.state == ("confirmed", "accepted")
 
 
+def test_an_answer_about_an_earlier_time_from_a_clock_that_is_ahead_overtakes_none_about_this_one(inbox: Inbox) -> None:
+    ahead = inbox.mail("ACCEPTED", stamp=inbox.post.now + timedelta(hours=1))
+    assert inbox.gets(ahead) is Verdict.TAKEN
+    inbox.post.move(THURSDAY).run()
+    assert inbox.answered("ACCEPTED") is Verdict.TAKEN
+    assert inbox.state == ("confirmed", "accepted")
+
+
 def test_an_answer_is_good_after_another_room_or_therapist(inbox: Inbox) -> None:
     early = inbox.mail("ACCEPTED")
     visit = inbox.post.visit

@@ -51,7 +51,9 @@ def invited(connection: Connection, uid: str) -> Invited | None:
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    answered = select(func.max(replies.c.stamped_at)).where(replies.c.uid == uid)
+    # An answer about an earlier time overtakes none about this one, whatever the clocks of who sent them say.
+    about_now = (replies.c.uid == uid, replies.c.sequence >= row.timed_sequence)
+    answered = select(func.max(replies.c.stamped_at)).where(*about_now)
     asked = Asked(
         status=Status(row.status),
         ends=row.ends_tick,

@@ -73,7 +73,8 @@ class Posted:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The invitation and its visit. `recipients` are those who have an invitation and no withdrawal, each with the
-    address it came from; ticks. `answered_at` is the stamp of the last answer that was taken."""
+    address it came from; ticks. `answered_at` is the stamp of the last answer about the visit's present time that was
+    taken: an answer about an earlier time overtakes none (RFC 5546 section 2.1.5 asks the sequence first)."""
 
     status: Status
     ends: int
