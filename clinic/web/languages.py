@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
 
 
 def chosen() -> str:
-    """What the browser asks for where no patient is known and nobody is signed in, or nothing is there; else English."""
+    """What the browser asks for where nobody is known or nothing is there; else English."""
     if request.endpoint is None or request.blueprint in OWN:
         theirs = cookie_name() not in request.cookies
         return (request.accept_languages.best_match(LANGUAGES) if theirs else None) or HOME

@@ -23,8 +23,8 @@ SENTENCES: Final[dict[str, str]] = {
     "not_offered": N_("No start is offered."),
     "not_working": N_("{therapist} does not work here, or not for long enough."),
     "not_proven": N_(
-        "No course was found as far as the search went; one may exist. Session {session} is the furthest that it did not"
-        " reach: choose one of the changes, or ask for fewer sessions."
+        "No course was found as far as the search went; one may exist. Session {session} is the furthest that it"
+        " did not reach: choose one of the changes, or ask for fewer sessions."
     ),
     "nothing_found": N_(
         "Session {session} cannot be placed, and no change of rules was found that helps; not all could be tried:"
