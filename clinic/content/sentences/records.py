@@ -5,6 +5,9 @@ from typing import Final
 from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
+    "amend_reason": N_("Say why the record is amended: what was signed stays beside it."),
+    "measure_off_scale": N_("{name}: enter a value from {low} to {high}."),
+    "measure_unknown": N_("No measure is called {name}: choose one of the list."),
     "needles_unequal": N_(
         "{entered} needles went in and {out} came out: count again, or record the needle that stayed behind. "
         "Neither number is changed."
@@ -18,6 +21,9 @@ SENTENCES: Final[dict[str, str]] = {
     "pain_unstated": N_("Pain before and after the visit belongs to every record: enter a number from 0 to 10."),
     "part_instead": N_("Say what was done instead, or that it was dropped."),
     "part_reason": N_("Say why this part was dropped or replaced."),
+    "record_signed": N_("The record is signed: amend it with a reason instead."),
+    "record_unsigned": N_("The record is not signed yet: change it directly."),
+    "record_visit": N_("A visit that did not take place has no record."),
     "sites_unneeded": N_(
         "Needling was dropped, and the record names needles or sites: remove them, or say that it was done."
     ),

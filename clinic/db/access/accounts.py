@@ -33,6 +33,11 @@ def by_email(connection: Connection, email: str) -> Account | None:
     return None if row is None else Account(*row)
 
 
+def name_of(connection: Connection, public_id: str) -> str:
+    """What the account's holder is called; empty where there is no such account."""
+    return connection.execute(select(account.c.name).where(account.c.public_id == public_id)).scalar_one_or_none() or ""
+
+
 def add(connection: Connection, new: NewAccount, *, public_id: str, password_hash: str, now: datetime) -> int:
     """Its id. The address must be free."""
     values = {

@@ -1,5 +1,6 @@
 """Lists to choose from."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -42,6 +43,12 @@ class RoomLine:
     location: str
     place: str
     tz: str
+
+
+def staff_names(connection: Connection, staff_ids: Collection[int]) -> Mapping[int, str]:
+    """What each of them is called, by key."""
+    rows = connection.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(staff_ids)))
+    return {row.id: row.name for row in rows}
 
 
 def rooms(connection: Connection) -> tuple[RoomLine, ...]:

@@ -13,7 +13,7 @@ from clinic.domain.care.response import Told
 class Drafted:
     """A visit's record as it is typed; `seen` is the version it rests on, 0 for the first."""
 
-    permission: ClassVar = "record.write"
+    permission: ClassVar[str] = "record.write"
     visit_id: int
     patient_id: int
     plan_id: int | None
@@ -28,7 +28,7 @@ class Signed:
     `signing` is who signed by what, `reason` why an earlier one is amended, `text` the free note.
     """
 
-    permission: ClassVar = "record.write"
+    permission: ClassVar[str] = "record.write"
     visit_id: int
     patient_id: int
     seen: int
@@ -43,7 +43,7 @@ class Signed:
 class Answer:
     """What a patient told after a visit."""
 
-    permission: ClassVar = "record.write"
+    permission: ClassVar[str] = "record.write"
     visit_id: int
     patient_id: int
     told: Told
@@ -53,7 +53,7 @@ class Answer:
 class Measured:
     """A measure's value in tenths; another one of the same day takes its place."""
 
-    permission: ClassVar = "record.write"
+    permission: ClassVar[str] = "record.write"
     plan_id: int
     patient_id: int
     session_id: int | None
@@ -67,7 +67,8 @@ class Measured:
 class Happened:
     """An adverse event of a patient, of a visit where it is known, with its jurisdiction's deadline."""
 
-    permission: ClassVar = "event.write"
+    permission: ClassVar[str] = "event.write"
+    public_id: str
     patient_id: int
     visit_id: int | None
     staff_id: int | None
@@ -80,7 +81,7 @@ class Happened:
 class Acknowledged:
     """A named member of staff knows of the event."""
 
-    permission: ClassVar = "event.write"
+    permission: ClassVar[str] = "event.write"
     event_id: int
     patient_id: int
     seen: int
@@ -90,7 +91,7 @@ class Acknowledged:
 class Closed:
     """Nothing is left to do about the event, and what came of it."""
 
-    permission: ClassVar = "event.write"
+    permission: ClassVar[str] = "event.write"
     event_id: int
     patient_id: int
     seen: int

@@ -19,7 +19,7 @@ class Better(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
     """The least change that matters, in tenths of a point, with what it rests on; `regions` empty for any."""
 
     tenths: int
@@ -40,7 +40,7 @@ class Measure:
     low: int
     high: int
     better: Better
-    changes: tuple[Change, ...]
+    changes: tuple[Difference, ...]
     unit: str = ""
     absolute: bool = False
 
@@ -60,7 +60,7 @@ class Measure:
     def _off(self) -> Invalid:
         return Invalid("measure_off_scale", field=self.name, name=self.title, low=self.low, high=self.high)
 
-    def matters(self, regions: Collection[Region]) -> Change:
+    def matters(self, regions: Collection[Region]) -> Difference:
         """The change that matters for these regions; the general one where none is stated for them."""
         return next(each for each in self.changes if not each.regions or each.regions & set(regions))
 
@@ -89,27 +89,33 @@ MEASURES: Final = {
             10,
             Better.LOW,
             (
-                Change(20, "Childs, Spine 2005", O, _BACK),
-                Change(13, "Cleland, APMR 2008;89:69", O, _NECK),
-                Change(22, "Michener, J Sport Rehabil 2011", O, _SHOULDER),
-                Change(20, "Childs, Spine 2005: read for the back", D),
+                Difference(20, "Childs, Spine 2005", O, _BACK),
+                Difference(13, "Cleland, APMR 2008;89:69", O, _NECK),
+                Difference(22, "Michener, J Sport Rehabil 2011", O, _SHOULDER),
+                Difference(20, "Childs, Spine 2005: read for the back", D),
             ),
         ),
-        Measure("vas", "VAS", 0, 100, Better.LOW, (Change(150, "Recalled, not read", D),), "mm"),
-        Measure("ndi", "NDI", 0, 100, Better.LOW, (Change(190, "Cleland, APMR 2008;89:69", O),), "%"),
-        Measure("odi", "ODI", 0, 100, Better.LOW, (Change(100, "Recalled, not read", D),), "%"),
-        Measure("lefs", "LEFS", 0, 80, Better.HIGH, (Change(90, "Binkley LEFS, mcmaster.ca", O),)),
+        Measure("vas", "VAS", 0, 100, Better.LOW, (Difference(150, "Recalled, not read", D),), "mm"),
+        Measure("ndi", "NDI", 0, 100, Better.LOW, (Difference(190, "Cleland, APMR 2008;89:69", O),), "%"),
+        Measure("odi", "ODI", 0, 100, Better.LOW, (Difference(100, "Recalled, not read", D),), "%"),
+        Measure("lefs", "LEFS", 0, 80, Better.HIGH, (Difference(90, "Binkley LEFS, mcmaster.ca", O),)),
         Measure(
             "quickdash",
             "QuickDASH",
             0,
             100,
             Better.LOW,
-            (Change(136, "Rysstad 2020;21:328: 10.8 to 13.6, the larger taken", O),),
+            (Difference(136, "Rysstad 2020;21:328: 10.8 to 13.6, the larger taken", O),),
         ),
-        Measure("psfs", "PSFS", 0, 10, Better.HIGH, (Change(20, "Rysstad 2020;21:328: 1.9 to 2.0, shoulder", O),)),
+        Measure("psfs", "PSFS", 0, 10, Better.HIGH, (Difference(20, "Rysstad 2020;21:328: 1.9 to 2.0, shoulder", O),)),
         Measure(
-            "groc", "GROC", -7, 7, Better.HIGH, (Change(50, "Dunning, Clin J Pain 2018: success", R),), absolute=True
+            "groc",
+            "GROC",
+            -7,
+            7,
+            Better.HIGH,
+            (Difference(50, "Dunning, Clin J Pain 2018: success", R),),
+            absolute=True,
         ),
     )
 }
@@ -137,7 +143,7 @@ class Course:
 
     measure: Measure
     values: tuple[Taken, ...]
-    change: Change
+    change: Difference
 
     @property
     def gained(self) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from clinic.domain.care.changes import Written
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, text, whole
@@ -116,4 +117,4 @@ class Widen:
             raise Invalid("gap_reason", field="reason")
 
 
-Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen
+Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen | Written

@@ -14,10 +14,12 @@ from clinic.db.unit import Unit
 from clinic.db.visits import claims, writes
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
+from clinic.domain.care.changes import Written
 from clinic.domain.limits import LINE, text
 from clinic.domain.visits.answer import ASKS
 from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Turn, Widen
 from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit
+from clinic.services.apply import recording
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
@@ -56,6 +58,8 @@ def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str 
 
 
 def _permission(change: Change) -> str:
+    if isinstance(change, Written):
+        return change.permission
     match change:
         case Open() | HandOver():
             return "plan.write"
@@ -91,6 +95,8 @@ class _Writing:
                 self._hand_over(change)
             elif isinstance(change, Widen):
                 self._widen(change)
+            elif isinstance(change, Written):
+                self.entries.append(recording.write(self.unit, change, actor=self.actor, now=self.now))
         self._give_back()
         moved = [change for change in self.changes if isinstance(change, Move)]
         booked = [change for change in self.changes if isinstance(change, Book)]
