@@ -51,8 +51,10 @@ class Weather:
             server.transport.abort()
         if fault == "late":
             self.late += 1
-            await asyncio.sleep(ANSWER_SECONDS * 1.3)
-            self.late -= 1
+            try:
+                await asyncio.sleep(ANSWER_SECONDS * 1.3)
+            finally:
+                self.late -= 1
         return "250 2.0.0 queued"
 
     def _fault(self, chances: dict[str, float]) -> str:
