@@ -1,5 +1,6 @@
 """Patients who act through their links at the same time, and twice."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -7,13 +8,15 @@ import pytest
 from clinic.db import sweep
 from clinic.db.access.idempotency import Once
 from clinic.db.unit import Database
+from clinic.domain.care.findings import Finding, Level, Stage
 from clinic.domain.errors import Invalid, NotFound, SlotTaken, Stale
 from clinic.domain.visits.visit import Status
 from clinic.services.messages import links
 from clinic.services.messages.links import Sent
+from clinic.services.visits import own_times
 from clinic.services.visits.wanted import Spot
 from tests.db.post import Post
-from tests.world import World, at, build
+from tests.world import NOW, World, at, build
 
 WEDNESDAY, FRIDAY = at("2026-11-25", 10), at("2026-11-27", 10)
 SPOT = Spot(at("2026-11-26", 11), "staff1", "room1")
@@ -106,3 +109,21 @@ def test_a_link_that_ends_while_its_page_is_open_does_nothing(database: Database
         with pytest.raises(NotFound):
             act(database.begin, sent, now=post.now)
     assert post.visit.starts == WEDNESDAY
+
+
+@pytest.mark.parametrize(
+    ("level", "here", "offered"),
+    [(Level.WARN, True, True), (Level.WARN, False, False), (Level.OVERRIDE, True, False), (Level.BLOCK, True, False)],
+)
+def test_a_remark_about_the_visit_as_it_is_stands_against_no_other_time(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch, level: Level, here: bool, offered: bool
+) -> None:
+    _, token = sealed(database, world, WEDNESDAY)
+    remark = Finding(40, level, Stage.BOOK, "recheck_first")
+
+    def said(_: object, __: object, elsewhere: Sequence[object]) -> list[tuple[Finding, ...]]:
+        first, *others = elsewhere
+        return [(remark,) if here else (), *((remark,) for _ in others)]
+
+    monkeypatch.setattr(own_times, "foresee", said)
+    assert bool(links.times(database.read, token, now=NOW)) == offered

@@ -8,6 +8,7 @@ from typing import Final
 
 from clinic.db.unit import Unit
 from clinic.db.visits import loads, reads
+from clinic.domain.care.findings import Level
 from clinic.domain.errors import NotFound, SlotTaken
 from clinic.domain.patients.preferences import Preferences, preferences_from
 from clinic.domain.time import instant_of, local_date, zone
@@ -94,12 +95,17 @@ class _Choosing:
         return self.found.times.preferences if self.course is None else preferences_from(self.course.row.preferences)
 
     def unprompted(self, unit: Unit, choices: Sequence[Choice]) -> tuple[Choice, ...]:
-        """Those to which no rule says anything."""
+        """Those to which no rule says anything but what it says already to the visit where it is, as a mere remark."""
         if not choices:
             return ()
-        where = [self.found.stretches(choice) for choice in choices]
-        said = foresee(unit, Move(self.visit, self.visit.stretches), where)
-        return tuple(choice for choice, findings in zip(choices, said, strict=True) if not findings)
+        here, where = self.visit.stretches, [self.found.stretches(choice) for choice in choices]
+        standing, *said = foresee(unit, Move(self.visit, here), [here, *where])
+        known = {(one.rule, one.code) for one in standing if one.level is Level.WARN}
+        return tuple(
+            choice
+            for choice, findings in zip(choices, said, strict=True)
+            if all(one.level is Level.WARN and (one.rule, one.code) in known for one in findings)
+        )
 
 
 def _choosing(unit: Unit, visit: Visit, patient: str, *, now: datetime) -> _Choosing | None:
