@@ -7,16 +7,19 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 
 from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target, session_gap
+from clinic.db.tables.plans import plan_offer
 from clinic.db.tables.visits import appointment
 from clinic.domain.courses.component import Component
+from clinic.domain.courses.offer import Offer, Outcome
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.courses.protocol import Phase, When
 from clinic.domain.courses.protocol_document import as_dict
 from clinic.domain.errors import Stale
+from clinic.domain.visits.changes import Settled
 
 
-def add(connection: Connection, new: NewPlan, public_id: str, now: datetime) -> int:
-    """Insert an active plan with its targets; its key."""
+def add(connection: Connection, new: NewPlan, public_id: str, now: datetime, *, offered: bool = False) -> int:
+    """Insert a plan, active or offered, with its targets; its key."""
     row = {
         "public_id": public_id,
         "patient_id": new.patient_id,
@@ -26,7 +29,7 @@ def add(connection: Connection, new: NewPlan, public_id: str, now: datetime) -> 
         "protocol_revision": new.protocol.version,
         "protocol": as_dict(new.protocol),
         "title": new.protocol.title,
-        "status": "active",
+        "status": "offered" if offered else "active",
         "goals": new.goals,
         "preferences": dict(new.preferences),
         "earliest_on": new.earliest_on,
@@ -157,6 +160,21 @@ def widen(connection: Connection, session_id: int, days: int, reason: str, actor
     connection.execute(delete(session_gap).where(session_gap.c.session_id == session_id))
     row = {"session_id": session_id, "days": days, "reason": reason, "actor": actor, "at": now}
     connection.execute(insert(session_gap), row)
+
+
+def offer(connection: Connection, plan_id: int, new: Offer, actor: str, now: datetime) -> None:
+    """Keep until when the plan's visits are held."""
+    row = {"plan_id": plan_id, "booked_through": new.booked_through, "hold_until": new.hold_until}
+    connection.execute(insert(plan_offer), row | {"offered_at": now, "offered_by": actor, "outcome": "open"})
+
+
+def settle(connection: Connection, change: Settled, actor: str, now: datetime) -> None:
+    """What came of the offer; the plan begins, or ends here."""
+    values = {"outcome": change.outcome.value, "settled_at": now, "settled_by": actor}
+    told = {"accepted_by": change.accepted_by, "how": "" if change.how is None else change.how.value}
+    connection.execute(update(plan_offer).where(plan_offer.c.plan_id == change.plan_id).values(values | told))
+    status = "active" if change.outcome is Outcome.ACCEPTED else "stopped"
+    connection.execute(update(plan).where(plan.c.id == change.plan_id).values(status=status))
 
 
 def stop(connection: Connection, plan_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
@@ -59,7 +60,7 @@ _AGREED: Final = frozenset({Status.ARRIVED, Status.NO_SHOW, Status.RELEASED, Sta
 
 NEXT: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
     {
-        Status.HELD: _UNSURE,
+        Status.HELD: _UNSURE | {Status.PENCILLED},
         Status.PENCILLED: _UNSURE,
         Status.BOOKED: _AGREED,
         Status.CONFIRMED: _AGREED,
@@ -126,7 +127,7 @@ def kept_rooms(stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
 @dataclass(frozen=True, slots=True)
 class NewVisit:
     """A visit to be written. `ordinal` names the session of a plan that the same changes open, `session_id` one that
-    exists; neither for a visit that stands alone."""
+    exists; neither for a visit that stands alone. `hold_until`: one that is held is given back then."""
 
     patient_id: int
     location_id: int
@@ -137,6 +138,7 @@ class NewVisit:
     targets: tuple[Target, ...] = ()
     session_id: int | None = None
     ordinal: int | None = None
+    hold_until: datetime | None = None
 
     def __post_init__(self) -> None:
         whole_chain(self.stretches)

@@ -39,6 +39,7 @@ def appointment_row(visit: NewVisit, session_id: int | None, uid: str, public_id
         "needles": needles(visit.stretches),
         "targets": targets_to(visit.targets),
         "uid": uid,
+        "hold_until": visit.hold_until,
         "created_at": now,
         "revised_at": now,
     }

@@ -1,11 +1,12 @@
 """Booking a course: placed once more under lock, then written whole, to its next reassessment; the rest pencilled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic.db.access.idempotency import Once
 from clinic.db.unit import Begin, Read, retrying
 from clinic.domain.access.actors import Actor
+from clinic.domain.courses.offer import Offer, held_until
 from clinic.domain.errors import Infeasible, SlotTaken
 from clinic.domain.visits.changes import Book, Change, Open
 from clinic.domain.visits.visit import Kind, NewVisit, Status
@@ -35,10 +36,12 @@ def book(
     *,
     actor: Actor,
     reason: str = "",
+    offer: bool = False,
     once: Once | None = None,
     now: datetime,
 ) -> Booked:
-    """Book the course, or write nothing. Sessions that `wanted` pins stay as they are pinned.
+    """Book the course, or write nothing. Sessions that `wanted` pins stay as they are pinned. With `offer` all of it is
+    held, until the next working day closes.
 
     Raises SlotTaken (with the `session` whose time went) when the pins no longer hold, Infeasible when there is no
     course, and what `apply` raises.
@@ -50,7 +53,8 @@ def book(
         found = answer(opened.unit, wanted, now=now)
         if isinstance(found.outcome, NoCourse):
             raise _refusal(wanted, found.outcome)
-        changes: tuple[Change, ...] = (Open(found.plan), *_visits(found, found.outcome))
+        held_for = offer_of(found, now=now) if offer else None
+        changes: tuple[Change, ...] = (Open(found.plan, held_for), *_visits(found, found.outcome, held_for))
         applied = apply(opened.unit, changes, actor=actor, reason=reason, now=now)
         plan = applied.plan or ""
         opened.keep(plan)
@@ -63,11 +67,20 @@ def _refusal(wanted: Wanted, outcome: NoCourse) -> SlotTaken | Infeasible:
     return Infeasible(outcome.reason.code, **outcome.reason.params)
 
 
-def _visits(found: Answer, course: Course) -> list[Book]:
-    return [
-        Book(_visit(found, ordinal, placed, Status.BOOKED if ordinal <= found.booked_through else Status.PENCILLED))
+def offer_of(found: Answer, *, now: datetime) -> Offer:
+    """Until when the course would be held, and how much of it is booked when it is accepted."""
+    site = found.site
+    return Offer(held_until(now, site.tz, site.hours, site.closures), found.booked_through)
+
+
+def _visits(found: Answer, course: Course, offer: Offer | None) -> list[Book]:
+    booked = [
+        _visit(found, ordinal, placed, Status.BOOKED if ordinal <= found.booked_through else Status.PENCILLED)
         for ordinal, placed in enumerate(course.sessions, start=1)
     ]
+    if offer is None:
+        return [Book(visit) for visit in booked]
+    return [Book(replace(visit, status=Status.HELD, hold_until=offer.hold_until)) for visit in booked]
 
 
 def _visit(found: Answer, ordinal: int, placed: Placed, status: Status) -> NewVisit:

@@ -11,6 +11,8 @@ from clinic.db.messages import jobs, purges
 from clinic.db.messages.jobs import Job
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.services.apply.owed import RETELL
+from clinic.services.apply.write import OFFER
+from clinic.services.courses.offering import expire
 from clinic.services.messages import lacking
 from clinic.services.messages.notes import in_use
 from clinic.services.messages.retelling import retell
@@ -73,6 +75,7 @@ WORK: Final[Mapping[str, Work]] = {
     "purge": purge,
     "clocks": look_at_clocks,
     "languages": look_at_languages,
+    OFFER: expire,
     RETELL: retell,
 }
 
