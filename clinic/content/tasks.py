@@ -61,6 +61,10 @@ KINDS: Final[dict[str, Words]] = {
         N_("The patient was promised another time of day"),
         N_("New zone data changed the clock, and the visit stays where it is. Tell the patient its new time by phone."),
     ),
+    "needling_held": Words(
+        N_("Needling of a visit is on hold"),
+        N_("Look at the visit: ask, give a reason there, or treat without needling. The rest of it stands."),
+    ),
     "notes_lacking": Words(
         N_("Notes are lacking in a patient's language"),
         N_("These patients read them in English, and are told so. Write the notes in that language."),

@@ -19,6 +19,7 @@ from clinic.services.apply import apply
 from clinic.services.courses.book import book
 from clinic.services.visits.flow import flow
 from clinic.services.visits.reassess import mark, settle
+from tests.cared import asked, ready
 from tests.db.test_courses import wanted
 from tests.world import ACTOR, NOW, World, at, build, needling, single
 
@@ -36,6 +37,7 @@ def world(database: Database) -> World:
 def seen(database: Database, world: World) -> Visit:
     with database.begin() as unit:
         public_id = apply(unit, (Book(single(world, needling(world, START))),), actor=ACTOR, now=NOW).visits[0]
+    ready(database, world.patients[0], THEN.date())
     return again(database, public_id)
 
 
@@ -103,6 +105,7 @@ def test_a_course_is_completed_when_every_visit_took_place_and_every_reassessmen
 ) -> None:
     plan = book(database.begin, database.read, wanted("plantar-heel"), actor=ACTOR, now=NOW).plan
     now = NOW
+    ready(database, world.patients[0])
     while True:
         with database.read() as unit:
             row = reads.plan_row(unit.connection, plan)
@@ -110,6 +113,7 @@ def test_a_course_is_completed_when_every_visit_took_place_and_every_reassessmen
         ahead = [visit for visit in visits if visit.status is Status.BOOKED]
         for visit in ahead:
             now = instant_of(visit.starts)
+            asked(database, world.patients[0], [now.date()])
             turn(database, visit, *DAY, now=now)
         due = [one for one in sessions if one.reassess and one.reassessed_at is None]
         if not due:

@@ -8,17 +8,23 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from clinic.cli.demo.plots import Fate, Plot, Visit
+from clinic.db.care import consents as signatures
+from clinic.db.care import screening as kept
 from clinic.db.courses import reads as courses
 from clinic.db.courses.reads import SessionRow
 from clinic.db.unit import Database
-from clinic.db.visits import reads
+from clinic.db.visits import loads, reads
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.access.actors import Actor
+from clinic.domain.care.consents import Capacity, NewConsent, Way, is_minor
+from clinic.domain.care.screening import Answers, DayAnswers
 from clinic.domain.errors import Conflict, Infeasible, Refused
 from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.time import at_wall, instant_of, local_date, tick_floor
 from clinic.domain.visits.catalogue import single
 from clinic.domain.visits.visit import Status
+from clinic.services.care.consents import give
+from clinic.services.care.screening import answer, reaffirm
 from clinic.services.courses.book import book
 from clinic.services.courses.protocols import protocol
 from clinic.services.courses.wanted import Wanted
@@ -115,11 +121,31 @@ class Story:
             self._flow(row, 0, Status.NO_SHOW, instant_of(row.starts) + timedelta(minutes=20))
             return
         times = (instant_of(row.starts), instant_of(row.starts) + timedelta(minutes=2), instant_of(row.ends))
+        if times[1] <= now:
+            self._ask(row, times[0])
         for n, (status, then) in enumerate(zip(DAY, times, strict=True)):
             if then <= now:
                 self._flow(row, n, status, then)
         if plot is not None and times[-1] <= now:
             self._reassess(row.plan_public_id or "", plot, times[-1] + timedelta(minutes=5))
+
+    def _ask(self, row: VisitRow, now: datetime) -> None:
+        """Before the first needling the patient is asked and signs, before each whether anything changed."""
+        begin, patient = self.database.begin, row.patient_public_id
+        with self.database.read() as unit:
+            stretches = loads.visit(unit.connection, row.public_id).stretches
+            known = kept.latest(unit.connection, row.patient_id)
+            signed = {one.modality for one in signatures.of_patient(unit.connection, row.patient_id)}
+        needled = {one for stretch in stretches for one in stretch.modalities if one.needles}
+        if needled and known is None:
+            answer(begin, patient, Answers(), questions=1, version=0, actor=self.actor, now=now)
+        capacity = Capacity.GUARDIAN if is_minor(row.born_on, local_date(now, self.tz)) else Capacity.PATIENT
+        for modality in sorted(needled - signed):
+            new = NewConsent(modality, (), True, 1, "en", row.patient.strip(), capacity, Way.SCREEN)
+            give(begin, patient, new, actor=self.actor, now=now)
+        if needled:
+            version = 1 if known is None else known.version
+            reaffirm(begin, row.public_id, DayAnswers(), changed=False, version=version, actor=self.actor, now=now)
 
     def _flow(self, row: VisitRow, step: int, status: Status, now: datetime) -> None:
         begin = self.database.begin

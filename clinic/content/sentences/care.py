@@ -65,6 +65,8 @@ SENTENCES: Final[dict[str, str]] = {
     "pregnancy_later": N_("The patient is pregnant: needling takes consent to it, and a reason."),
     "rule_misstated": N_("{field}: the rule's level and stage must be those the software applies: correct the list."),
     "rule_not_yours": N_("{field}: the level of rule {number} cannot be chosen so: take one that is offered."),
+    "screening_changed": N_("Something changed: correct the answers first, then say that they hold today."),
+    "screening_missing": N_("The patient was not asked about his health yet: fill in the questions first."),
     "screening_not_today": N_("Nobody has asked today whether anything changed: ask before needling."),
     "still_sore": N_("The region is still sore ({soreness} of 10): wait two more days, or give a reason."),
     "stimulator_and_current": N_(

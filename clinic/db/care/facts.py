@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 from clinic.db.tables.courses import component, outside_treatment, plan, plan_phase, plan_session
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location
-from clinic.domain.care.rules import Needling
+from clinic.domain.care.proposed import Needling
 from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
 from clinic.domain.errors import NotFound
 from clinic.domain.practice.body import Region, Side, Target
@@ -22,6 +22,7 @@ class Standing:
     deceased: bool
     restricted: bool
     outside: tuple[Needling, ...]
+    born_on: date | None = None
 
 
 def standing(connection: Connection, patient_id: int) -> Standing:
@@ -30,6 +31,7 @@ def standing(connection: Connection, patient_id: int) -> Standing:
         select(
             patient.c.deceased,
             patient.c.restricted_at,
+            patient.c.birth_on,
             outside_treatment.c.on_day,
             outside_treatment.c.region,
             outside_treatment.c.side,
@@ -42,7 +44,7 @@ def standing(connection: Connection, patient_id: int) -> Standing:
     if not rows:
         raise NotFound("patient")
     told = tuple(_outside(row.on_day, row.region, row.side) for row in rows if row.on_day is not None)
-    return Standing(rows[0].deceased, rows[0].restricted_at is not None, told)
+    return Standing(rows[0].deceased, rows[0].restricted_at is not None, told, rows[0].birth_on)
 
 
 def _outside(on: date, region: str, side: str) -> Needling:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 from clinic.db.tables.visits import appointment, segment
 from clinic.db.visits import claims
 from clinic.domain.errors import Stale
-from clinic.domain.visits.visit import Stretch
+from clinic.domain.practice.modality import Modality
+from clinic.domain.visits.visit import Stretch, Visit
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -92,3 +93,12 @@ def move_segments(connection: Connection, id_: int, stretches: Sequence[Stretch]
         }
         connection.execute(update(segment).where(segment.c.id == key).values(values))
     return keys
+
+
+def leave_out_needling(connection: Connection, visit: Visit) -> None:
+    """The visit takes its time without its needling; where nothing else was planned, advice is given."""
+    for key, stretch in zip(segments_of(connection, [visit.id]), visit.stretches, strict=True):
+        left = [modality.value for modality in stretch.modalities if not modality.needles]
+        values = {"modalities": left or [Modality.EDUCATION.value]}
+        connection.execute(update(segment).where(segment.c.id == key).values(values))
+    connection.execute(update(appointment).where(appointment.c.id == visit.id).values(needles=False))

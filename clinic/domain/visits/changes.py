@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from clinic.domain.care.changes import Written
-from clinic.domain.courses.offer import How, Offer, Outcome
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
-from clinic.domain.limits import LINE, line, text, whole
+from clinic.domain.limits import LINE, text, whole
 from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.visit import MOVABLE, NEXT, NewVisit, Status, Stretch, Visit, kept_rooms, whole_chain
 
@@ -21,29 +20,9 @@ MOST_GAP: Final = 365
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A plan begins, with all its sessions; one in a tuple of changes. One that is offered begins when it is
-    accepted."""
+    """A plan begins, with all its sessions; one in a tuple of changes."""
 
     plan: NewPlan
-    offer: Offer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What came of an offer; of one that was accepted, who said so, and how."""
-
-    plan_id: int
-    plan_version: int
-    patient_id: int
-    outcome: Outcome
-    accepted_by: str = ""
-    how: How | None = None
-
-    def __post_init__(self) -> None:
-        accepted = self.outcome is Outcome.ACCEPTED
-        line("accepted_by", self.accepted_by, LINE, required=accepted)
-        if accepted and self.how is None:
-            raise Invalid("text_missing", field="how")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +53,13 @@ class Move:
 class Turn:
     """A visit's status changes; what becomes cancelled, released or a no-show gives its time back, and a no-show that
     was none takes it again. `reason` is kept
-    with what is given back, where it differs from the one for all changes."""
+    with what is given back, where it differs from the one for all changes. A visit may begin without its needling, the
+    rest of it stays."""
 
     visit: Visit
     status: Status
     reason: str = ""
+    without_needling: bool = False
 
     def __post_init__(self) -> None:
         text("reason", self.reason, LINE)
@@ -86,6 +67,12 @@ class Turn:
             raise Invalid("visit_settled", status=self.visit.status)
         if self.status not in NEXT[self.visit.status]:
             raise Invalid("visit_turns_to", field="status", status=self.status)
+        if self.without_needling and self.status is not Status.IN_SESSION:
+            raise Invalid("visit_turns_to", field="status", status=self.status)
+
+    @property
+    def starts_needling(self) -> bool:
+        return self.status is Status.IN_SESSION and self.visit.needles and not self.without_needling
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +125,4 @@ class Widen:
             raise Invalid("gap_reason", field="reason")
 
 
-Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen | Settled | Written
+Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen | Written

@@ -1,266 +1,94 @@
 """The safety gate: every visit that changes is judged against the world as it will be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from clinic.db.care import facts
-from clinic.db.care.facts import SessionFacts, Standing
-from clinic.db.practice import calendars
-from clinic.db.practice.credentials import credentials
 from clinic.db.unit import Unit
-from clinic.db.visits import loads
-from clinic.domain.care.findings import Finding, enforce
-from clinic.domain.care.rules import Facts, Needling, ProposedVisit, judge
-from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
-from clinic.domain.courses.sequence import loaded
-from clinic.domain.practice.body import Target
-from clinic.domain.practice.credentials import Credential
-from clinic.domain.practice.site import Site
-from clinic.domain.practice.supervision import supervised
-from clinic.domain.time import Span, instant_of, local_date, zone
-from clinic.domain.visits.changes import Book, Change, Move, Open, Turn
-from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit, needles
-
-NEW_PLAN = 0
-"""Stands for the plan that the same changes open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A visit as it will be. `change` is the index of the change that makes it so, None where it stays as it is."""
-
-    change: int | None
-    patient_id: int
-    location_id: int
-    tz: str
-    status: Status
-    stretches: tuple[Stretch, ...]
-    targets: tuple[Target, ...]
-    session_id: int | None
-    ordinal: int | None = None
+from clinic.domain.care.findings import STANDING, Finding, Level, enforce
+from clinic.domain.visits.changes import Book, Change, Move, Turn
+from clinic.domain.visits.visit import Stretch
+from clinic.services.apply.cared import cared, unready
+from clinic.services.apply.world import changed_by, world_of
 
 
 @dataclass(frozen=True, slots=True)
 class Overridden:
-    """A finding that a reason set aside, and the index of the change it spoke against."""
+    """A finding that a reason set aside, and the index of the change it spoke against; `answers` is the version of the
+    screening that stood, `plan` the one that was there before."""
 
     change: int
     finding: Finding
-
-
-def _as_it_is(visit: Visit, change: int | None = None) -> Subject:
-    return Subject(
-        change,
-        visit.patient_id,
-        visit.location_id,
-        visit.tz,
-        visit.status,
-        visit.stretches,
-        visit.targets,
-        visit.session_id,
-    )
-
-
-def _changed(changes: Sequence[Change]) -> Iterator[Subject]:
-    for index, change in enumerate(changes):
-        if isinstance(change, Book):
-            new = change.visit
-            yield Subject(
-                index,
-                new.patient_id,
-                new.location_id,
-                new.tz,
-                new.status,
-                new.stretches,
-                new.targets,
-                new.session_id,
-                new.ordinal,
-            )
-        elif isinstance(change, Move):
-            yield replace(_as_it_is(change.visit, index), stretches=change.stretches)
-        elif isinstance(change, Turn) and change.status not in GONE and not _flows(change):
-            yield replace(_as_it_is(change.visit, index), status=change.status)
-
-
-def _flows(change: Move | Turn) -> bool:
-    """Whether the visit stays where it was agreed."""
-    return isinstance(change, Turn) and change.status in FLOW and change.status not in GONE
+    answers: int
+    plan: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class _World:
-    """What the rules ask, loaded once for all changes of one patient."""
+class Passed:
+    """What the reason set aside, and which rules warned."""
 
-    standing: Standing
-    subjects: tuple[Subject, ...]
-    credentials: Mapping[int, tuple[Credential, ...]]
-    jurisdictions: Mapping[int, str]
-    sessions: Mapping[int, SessionFacts]
-    opened: Mapping[int, SessionFacts]
-    sites: Mapping[int, Site]
-
-    def course(self, subject: Subject) -> SessionFacts | None:
-        if subject.session_id is not None:
-            return self.sessions.get(subject.session_id)
-        return self.opened.get(subject.ordinal or 0)
-
-    def needled(self, subject: Subject, course: SessionFacts) -> int:
-        """The course's other needling sessions since its last review, pencilled ones left out."""
-        others = [
-            (one, self.course(one))
-            for one in self.subjects
-            if one is not subject and needles(one.stretches) and one.status not in (Status.PENCILLED, Status.HELD)
-        ]
-        return sum(
-            found is not None and found.plan_id == course.plan_id and found.ordinal > course.reviewed_through
-            for _, found in others
-        )
-
-    def gap_days(self, subject: Subject, course: SessionFacts) -> int | None:
-        """Calendar days since the course's visit before; None for its first."""
-        tz, starts = zone(subject.tz), subject.stretches[0].starts
-        found = [(one.stretches[0].starts, self.course(one)) for one in self.subjects if one is not subject]
-        before = [at for at, other in found if at < starts and other and other.plan_id == course.plan_id]
-        if not before:
-            return None
-        return (local_date(instant_of(starts), tz) - local_date(instant_of(max(before)), tz)).days
-
-    def rest_days(self, subject: Subject, course: SessionFacts) -> int | None:
-        """Calendar days to the course's nearest visit that loads the same muscles; None where there is none."""
-        tz = zone(subject.tz)
-        on = local_date(instant_of(subject.stretches[0].starts), tz)
-        found = [
-            abs((local_date(instant_of(one.stretches[0].starts), tz) - on).days)
-            for one in self.subjects
-            if one is not subject and self._loads_with(course, self.course(one))
-        ]
-        return min(found, default=None)
-
-    @staticmethod
-    def _loads_with(course: SessionFacts, other: SessionFacts | None) -> bool:
-        return other is not None and other.plan_id == course.plan_id and bool(other.muscles & course.muscles)
-
-    def supervised(self, subject: Subject, stretch: Stretch) -> bool:
-        """Whether somebody watches over the stretch's therapist, where that is asked."""
-        site = self.sites.get(subject.location_id)
-        if site is None or stretch.staff_id is None:
-            return False
-        skills = [modality.skill for modality in stretch.modalities if modality.needles]
-        span = Span(instant_of(stretch.starts), instant_of(stretch.ends))
-        return supervised(site, stretch.staff_id, skills, {target.region for target in subject.targets}, span)
-
-    def findings(self, subject: Subject) -> Iterator[Finding]:
-        """What the rules say, a stretch with its own therapist at a time; each thing once."""
-        tz, course = zone(subject.tz), self.course(subject)
-        others = tuple(
-            Needling(one.targets, instant_of(one.stretches[0].starts))
-            for one in self.subjects
-            if one is not subject and needles(one.stretches)
-        )
-        said: list[Finding] = []
-        for stretch in subject.stretches:
-            proposed = ProposedVisit(
-                starts=instant_of(subject.stretches[0].starts),
-                tz=tz,
-                modalities=stretch.modalities,
-                targets=subject.targets,
-                therapist=str(stretch.staff_id),
-                jurisdiction=self.jurisdictions[subject.location_id],
-                floor_hours=DEFAULT_FLOOR_HOURS if course is None else course.floor_hours,
-                pencilled=subject.status in (Status.PENCILLED, Status.HELD),
-            )
-            known = Facts(
-                credentials=self.credentials.get(stretch.staff_id or 0, ()),
-                needlings=others + self.standing.outside,
-                needled=0 if course is None else self.needled(subject, course),
-                cap=None if course is None else course.cap,
-                deceased=self.standing.deceased,
-                restricted=self.standing.restricted,
-                supervised=self.supervised(subject, stretch),
-                gap_days=None if course is None else self.gap_days(subject, course),
-                gap_max=None if course is None else course.gap_max,
-                rest_days=None if course is None else self.rest_days(subject, course),
-            )
-            said += [finding for finding in judge(proposed, known) if finding not in said]
-        yield from said
-
-
-def _opened(changes: Sequence[Change]) -> dict[int, SessionFacts]:
-    plans = [change.plan for change in changes if isinstance(change, Open)]
-    return {
-        session.ordinal: SessionFacts(
-            NEW_PLAN,
-            session.ordinal,
-            session.phase.floor,
-            plan.protocol.cap,
-            0,
-            session.phase.gap_max,
-            loaded(session.phase),
-        )
-        for plan in plans
-        for session in plan.sessions
-    }
-
-
-def _world(unit: Unit, patient_id: int, changes: Sequence[Change], changed: tuple[Subject, ...]) -> _World:
-    touched = {change.visit.id for change in changes if isinstance(change, Move | Turn) and not _flows(change)}
-    kept = [visit for visit in loads.of_patient(unit.connection, patient_id) if visit.id not in touched]
-    subjects = changed + tuple(_as_it_is(visit) for visit in kept)
-    staff = {part.staff_id for one in changed for part in one.stretches if part.staff_id is not None}
-    held = credentials(unit.connection, staff)
-    return _World(
-        facts.standing(unit.connection, patient_id),
-        subjects,
-        held,
-        facts.jurisdictions(unit.connection, {one.location_id for one in changed}),
-        facts.sessions(unit.connection, {one.session_id for one in subjects if one.session_id is not None}),
-        _opened(changes),
-        _sites(unit, changed, held),
-    )
-
-
-def _sites(unit: Unit, changed: Sequence[Subject], held: Mapping[int, tuple[Credential, ...]]) -> Mapping[int, Site]:
-    """The locations where somebody needles on a provisional credential: who watches over him there is asked."""
-    provisional = {staff_id for staff_id, own in held.items() if any(each.provisional for each in own)}
-    first: dict[int, int] = {}
-    for subject in changed:
-        if needles(subject.stretches) and any(part.staff_id in provisional for part in subject.stretches):
-            starts = subject.stretches[0].starts
-            first[subject.location_id] = min(starts, first.get(subject.location_id, starts))
-    return {
-        location_id: calendars.load(unit.connection, location_id, since=instant_of(starts))
-        for location_id, starts in first.items()
-    }
+    set_aside: tuple[Overridden, ...]
+    warned: tuple[int, ...]
 
 
 def foresee(unit: Unit, change: Book | Move, elsewhere: Sequence[tuple[Stretch, ...]]) -> list[tuple[Finding, ...]]:
     """What the rules would say to the change with each of these stretches instead of its own; nothing is enforced."""
-    (subject,) = _changed([change])
+    (subject,) = changed_by([change])
     moved = tuple(replace(subject, stretches=stretches) for stretches in elsewhere)
-    world = _world(unit, subject.patient_id, [change], moved)
+    world = world_of(unit, subject.patient_id, [change], moved)
     others = world.subjects[len(moved) :]
     return [tuple(replace(world, subjects=(one, *others)).findings(one)) for one in moved]
 
 
-def _judged(unit: Unit, changes: Sequence[Change]) -> Iterator[tuple[int, list[Finding]]]:
-    """The index of each change that makes a visit what it will be, and what the rules say to it."""
-    changed = tuple(_changed(changes))
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What the rules say to one change, and which answers of which patient stood."""
+
+    change: int
+    patient_id: int
+    plan: int | None
+    answers: int
+    findings: list[Finding]
+
+
+def _judged(unit: Unit, changes: Sequence[Change]) -> Iterator[_Judged]:
+    """Each change that makes a visit what it will be."""
+    changed = tuple(changed_by(changes))
     for patient_id in dict.fromkeys(subject.patient_id for subject in changed):
         own = tuple(subject for subject in changed if subject.patient_id == patient_id)
-        world = _world(unit, patient_id, changes, own)
+        world = world_of(unit, patient_id, changes, own)
         for subject in own:
-            yield subject.change or 0, list(world.findings(subject))
+            findings = list(world.findings(subject))
+            plan = world.plan(subject)
+            yield _Judged(subject.change or 0, patient_id, plan, world.cared.version, findings)
+
+
+def _begun(unit: Unit, changes: Sequence[Change]) -> Iterator[_Judged]:
+    """Each change that starts needling."""
+    for index, change in enumerate(changes):
+        if isinstance(change, Turn) and change.starts_needling:
+            patient_id = change.visit.patient_id
+            version = cared(unit, patient_id).version
+            yield _Judged(index, patient_id, change.visit.plan_id, version, unready(unit, change.visit))
 
 
 def foretell(unit: Unit, changes: Sequence[Change]) -> dict[int, list[Finding]]:
     """What the rules would say, were all of this done, by the index of the change; nothing is enforced."""
-    return dict(_judged(unit, changes))
+    return {each.change: each.findings for each in _judged(unit, changes)}
 
 
-def pass_gate(unit: Unit, changes: Sequence[Change], *, reason: str) -> tuple[Overridden, ...]:
-    """What the reason sets aside. Raises Refused for what blocks, or for what would need a reason."""
-    return tuple(
-        Overridden(change, finding)
-        for change, findings in _judged(unit, changes)
-        for finding in enforce(findings, reason=reason)
-    )
+def pass_gate(unit: Unit, changes: Sequence[Change], *, reason: str) -> Passed:
+    """What the reason sets aside; what rests on a patient's standing answers once for all of the changes.
+
+    Raises Refused for what blocks, or for what would need a reason.
+    """
+    aside: list[Overridden] = []
+    warned: list[int] = []
+    known: set[tuple[int, int]] = set()
+    for each in (*_judged(unit, changes), *_begun(unit, changes)):
+        warned += [one.rule for one in each.findings if one.level is Level.WARN]
+        for one in enforce(each.findings, reason=reason):
+            if (each.patient_id, one.rule) not in known:
+                aside.append(Overridden(each.change, one, each.answers, each.plan))
+            if one.rule in STANDING:
+                known.add((each.patient_id, one.rule))
+    return Passed(tuple(aside), tuple(warned))

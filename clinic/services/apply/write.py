@@ -7,18 +7,17 @@ from typing import Any
 
 from clinic.db.access import audit
 from clinic.db.access.audit import Entry
-from clinic.db.care import overrides
+from clinic.db.care import overrides, settings
 from clinic.db.courses import writes as courses
-from clinic.db.messages import jobs, tasks
+from clinic.db.messages import tasks
 from clinic.db.unit import Unit
 from clinic.db.visits import claims, writes
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Written
-from clinic.domain.courses.offer import Outcome
 from clinic.domain.limits import LINE, text
 from clinic.domain.visits.answer import ASKS
-from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Settled, Turn, Widen
+from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Turn, Widen
 from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit
 from clinic.services.apply import recording
 from clinic.services.apply.gate import Overridden, pass_gate
@@ -30,11 +29,7 @@ PERMISSION = {
     Status.CANCELLED: "visit.cancel",
     Status.RELEASED: "visit.cancel",
     Status.BOOKED: "visit.book",
-    Status.PENCILLED: "visit.book",
 } | dict.fromkeys(FLOW, "visit.flow")
-
-OFFER = "offer"
-"""The job that ends an offer which nobody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +51,12 @@ def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str 
     text("reason", reason, LINE)
     for change in changes:
         actor.require(_permission(change))
-    set_aside = pass_gate(unit, changes, reason=reason)
-    if set_aside:
+    passed = pass_gate(unit, changes, reason=reason)
+    if passed.set_aside:
         actor.require("rule.override")
-    return _Writing(unit, changes, actor, reason, now).run(set_aside)
+    spoken = [(rule, "warned") for rule in passed.warned]
+    settings.spoke(unit.connection, spoken + [(one.finding.rule, "overridden") for one in passed.set_aside], now)
+    return _Writing(unit, changes, actor, reason, now).run(passed.set_aside)
 
 
 def _permission(change: Change) -> str:
@@ -76,8 +73,6 @@ def _permission(change: Change) -> str:
             return "visit.answer"
         case Reassessed():
             return "reassessment.mark"
-        case Settled():
-            return "visit.book" if change.outcome is Outcome.ACCEPTED else "visit.cancel"
     return "visit.flow" if change.visit.status is Status.NO_SHOW else PERMISSION[change.status]
 
 
@@ -102,8 +97,6 @@ class _Writing:
                 self._hand_over(change)
             elif isinstance(change, Widen):
                 self._widen(change)
-            elif isinstance(change, Settled):
-                self._settle(change)
             elif isinstance(change, Written):
                 self.entries.append(recording.write(self.unit, change, actor=self.actor, now=self.now))
         self._give_back()
@@ -123,25 +116,12 @@ class _Writing:
     def _open(self, change: Open) -> None:
         plan = change.plan
         self.plan_public = self.unit.public_id()
-        self.plan_id = courses.add(
-            self.unit.connection, plan, self.plan_public, self.now, offered=change.offer is not None
-        )
+        self.plan_id = courses.add(self.unit.connection, plan, self.plan_public, self.now)
         ids = [self.unit.public_id() for _ in plan.sessions]
         self.opened = courses.add_sessions(self.unit.connection, self.plan_id, plan, list(ids))
         courses.add_reviews(self.unit.connection, self.plan_id, plan, [self.unit.public_id() for _ in plan.reviews])
         detail = {"protocol": plan.protocol.key, "revision": plan.protocol.version, "sessions": len(plan.sessions)}
         self.entries.append(Entry("plan.write", "plan.open", "plan", self.plan_id, plan.patient_id, detail))
-        if change.offer is not None:
-            courses.offer(self.unit.connection, self.plan_id, change.offer, self.actor.name, self.now)
-            due = (f"{OFFER}:{self.plan_id}", change.offer.hold_until, {"plan": self.plan_public})
-            jobs.put(self.unit.connection, OFFER, *due)
-
-    def _settle(self, change: Settled) -> None:
-        courses.touch(self.unit.connection, change.plan_id, change.plan_version)
-        courses.settle(self.unit.connection, change, self.actor.name, self.now)
-        detail = {"outcome": change.outcome.value}
-        entry = Entry(_permission(change), "plan.offer", "plan", change.plan_id, change.patient_id, detail)
-        self.entries.append(entry)
 
     def _reassessed(self, change: Reassessed) -> None:
         courses.touch(self.unit.connection, change.plan_id, change.plan_version)
@@ -228,13 +208,16 @@ class _Writing:
         for change in self.changes:
             if isinstance(change, Turn):
                 visit = change.visit
-                values: dict[str, Any] = {"status": change.status.value, "hold_until": None}
+                values: dict[str, Any] = {"status": change.status.value}
                 if change.status not in FLOW:
                     values["sequence"] = visit.sequence + 1
                 if change.status in GONE:
                     values["cancel_reason"] = change.reason or self.reason
                 writes.revise(self.unit.connection, visit.id, visit.version, self.now, values)
-                detail = {"from": visit.status.value, "version": visit.version + 1}
+                detail: dict[str, object] = {"from": visit.status.value, "version": visit.version + 1}
+                if change.without_needling:
+                    writes.leave_out_needling(self.unit.connection, visit)
+                    detail["without_needling"] = True
                 act = f"visit.{change.status.value}"
                 if visit.plan_id is not None and change.status is Status.DONE:
                     self.touched.add(visit.plan_id)
@@ -261,13 +244,13 @@ class _Writing:
         for one in set_aside:
             change = self.changes[one.change]
             if isinstance(change, Book):
-                whose = (change.visit.patient_id, self.plan_id, keys[id(change)])
+                whose = (change.visit.patient_id, one.plan or self.plan_id, keys[id(change)])
             else:
                 assert isinstance(change, Move | Turn)  # noqa: S101 - the gate judges visits alone
                 whose = (change.visit.patient_id, change.visit.plan_id, change.visit.id)
             rows.append(
                 dict(zip(("patient_id", "plan_id", "appointment_id"), whose, strict=True))
                 | {"rule": one.finding.rule, "code": one.finding.code, "reason": self.reason}
-                | {"actor": self.actor.name, "at": self.now}
+                | {"actor": self.actor.name, "at": self.now, "answers": one.answers}
             )
         overrides.add(self.unit.connection, rows)

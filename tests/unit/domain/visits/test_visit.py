@@ -138,3 +138,13 @@ def test_a_longer_gap_has_a_length_and_a_reason(days, reason, code):
     assert Widen(1, 1, 1, 7, "flare").days == 7
     with pytest.raises(Invalid, match=code):
         Widen(1, 1, 1, days, reason)
+
+
+def test_only_a_visit_that_begins_can_leave_its_needling_out():
+    there = replace(VISIT, status=Status.ARRIVED)
+    assert Turn(there, Status.IN_SESSION).starts_needling
+    assert not Turn(there, Status.IN_SESSION, without_needling=True).starts_needling
+    assert not Turn(replace(there, stretches=(EXERCISE,)), Status.IN_SESSION).starts_needling
+    assert not Turn(VISIT, Status.ARRIVED).starts_needling
+    with pytest.raises(Invalid, match="visit_turns_to"):
+        Turn(VISIT, Status.CANCELLED, without_needling=True)
