@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from clinic.domain.care.changes import Written
+from clinic.domain.courses.offer import How, Offer, Outcome
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
-from clinic.domain.limits import LINE, text, whole
+from clinic.domain.limits import LINE, line, text, whole
 from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.visit import MOVABLE, NEXT, NewVisit, Status, Stretch, Visit, kept_rooms, whole_chain
 
@@ -20,9 +21,29 @@ MOST_GAP: Final = 365
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A plan begins, with all its sessions; one in a tuple of changes."""
+    """A plan begins, with all its sessions; one in a tuple of changes. One that is offered begins when it is
+    accepted."""
 
     plan: NewPlan
+    offer: Offer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of an offer; of one that was accepted, who said so, and how."""
+
+    plan_id: int
+    plan_version: int
+    patient_id: int
+    outcome: Outcome
+    accepted_by: str = ""
+    how: How | None = None
+
+    def __post_init__(self) -> None:
+        accepted = self.outcome is Outcome.ACCEPTED
+        line("accepted_by", self.accepted_by, LINE, required=accepted)
+        if accepted and self.how is None:
+            raise Invalid("text_missing", field="how")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +146,4 @@ class Widen:
             raise Invalid("gap_reason", field="reason")
 
 
-Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen | Written
+Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen | Settled | Written

@@ -9,15 +9,16 @@ from clinic.db.access import audit
 from clinic.db.access.audit import Entry
 from clinic.db.care import overrides, settings
 from clinic.db.courses import writes as courses
-from clinic.db.messages import tasks
+from clinic.db.messages import jobs, tasks
 from clinic.db.unit import Unit
 from clinic.db.visits import claims, writes
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Written
+from clinic.domain.courses.offer import Outcome
 from clinic.domain.limits import LINE, text
 from clinic.domain.visits.answer import ASKS
-from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Turn, Widen
+from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Settled, Turn, Widen
 from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit
 from clinic.services.apply import recording
 from clinic.services.apply.gate import Overridden, pass_gate
@@ -29,7 +30,11 @@ PERMISSION = {
     Status.CANCELLED: "visit.cancel",
     Status.RELEASED: "visit.cancel",
     Status.BOOKED: "visit.book",
+    Status.PENCILLED: "visit.book",
 } | dict.fromkeys(FLOW, "visit.flow")
+
+OFFER = "offer"
+"""The job that ends an offer which nobody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ def _permission(change: Change) -> str:
             return "visit.answer"
         case Reassessed():
             return "reassessment.mark"
+        case Settled():
+            return "visit.book" if change.outcome is Outcome.ACCEPTED else "visit.cancel"
     return "visit.flow" if change.visit.status is Status.NO_SHOW else PERMISSION[change.status]
 
 
@@ -97,6 +104,8 @@ class _Writing:
                 self._hand_over(change)
             elif isinstance(change, Widen):
                 self._widen(change)
+            elif isinstance(change, Settled):
+                self._settle(change)
             elif isinstance(change, Written):
                 self.entries.append(recording.write(self.unit, change, actor=self.actor, now=self.now))
         self._give_back()
@@ -116,12 +125,25 @@ class _Writing:
     def _open(self, change: Open) -> None:
         plan = change.plan
         self.plan_public = self.unit.public_id()
-        self.plan_id = courses.add(self.unit.connection, plan, self.plan_public, self.now)
+        self.plan_id = courses.add(
+            self.unit.connection, plan, self.plan_public, self.now, offered=change.offer is not None
+        )
         ids = [self.unit.public_id() for _ in plan.sessions]
         self.opened = courses.add_sessions(self.unit.connection, self.plan_id, plan, list(ids))
         courses.add_reviews(self.unit.connection, self.plan_id, plan, [self.unit.public_id() for _ in plan.reviews])
         detail = {"protocol": plan.protocol.key, "revision": plan.protocol.version, "sessions": len(plan.sessions)}
         self.entries.append(Entry("plan.write", "plan.open", "plan", self.plan_id, plan.patient_id, detail))
+        if change.offer is not None:
+            courses.offer(self.unit.connection, self.plan_id, change.offer, self.actor.name, self.now)
+            due = (f"{OFFER}:{self.plan_id}", change.offer.hold_until, {"plan": self.plan_public})
+            jobs.put(self.unit.connection, OFFER, *due)
+
+    def _settle(self, change: Settled) -> None:
+        courses.touch(self.unit.connection, change.plan_id, change.plan_version)
+        courses.settle(self.unit.connection, change, self.actor.name, self.now)
+        detail = {"outcome": change.outcome.value}
+        entry = Entry(_permission(change), "plan.offer", "plan", change.plan_id, change.patient_id, detail)
+        self.entries.append(entry)
 
     def _reassessed(self, change: Reassessed) -> None:
         courses.touch(self.unit.connection, change.plan_id, change.plan_version)
@@ -208,7 +230,7 @@ class _Writing:
         for change in self.changes:
             if isinstance(change, Turn):
                 visit = change.visit
-                values: dict[str, Any] = {"status": change.status.value}
+                values: dict[str, Any] = {"status": change.status.value, "hold_until": None}
                 if change.status not in FLOW:
                     values["sequence"] = visit.sequence + 1
                 if change.status in GONE:
