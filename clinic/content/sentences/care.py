@@ -5,6 +5,7 @@ from typing import Final
 from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
+    "answer_unreadable": N_("{field}: this answer cannot be read: choose it again."),
     "antithrombotics_taken": N_(
         "The patient takes medicine against clotting: ask about bleeding, keep away from deep muscles that "
         "cannot be pressed on, and give a reason."
@@ -54,6 +55,7 @@ SENTENCES: Final[dict[str, str]] = {
     "needling_declined": N_("The patient does not want needles: start without needling."),
     "patient_deceased": N_("The patient has died: nothing can be planned or booked."),
     "patient_restricted": N_("The record is restricted: nothing can be planned or booked until that is lifted."),
+    "questions_incomplete": N_("{field}: every answer needs its question, and only one: correct the list."),
     "recheck_first": N_(
         "The visit before is {days} days away, where at most {most} were planned: look at the course again first."
     ),

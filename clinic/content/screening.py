@@ -1,0 +1,99 @@
+"""The questions about a patient's health that ship with the product: in full, and those of the day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from typing import Final
+
+from clinic.content.files import load_file
+from clinic.domain.care.screening import Answers, DayAnswers, Degree, Limb
+from clinic.domain.errors import Invalid
+from clinic.domain.fields import Fields
+from clinic.domain.limits import LINE, text
+from clinic.domain.practice.body import Region
+
+LIMBS: Final = frozenset({"lymphoedema", "lymph_nodes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What fills a field of the answers; `kind` is yes, degree, date, number, regions or limbs. `asks` is a message
+    id."""
+
+    field: str
+    kind: str
+    asks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """A version of what is asked."""
+
+    version: int
+    standing: tuple[Question, ...]
+    today: tuple[Question, ...]
+
+
+@cache
+def load() -> Questions:
+    """Read once."""
+    return load_file("screening.toml", _questions)
+
+
+def _questions(document: object) -> Questions:
+    given = Fields(document)
+    found = Questions(
+        given.take("version"),
+        given.each("questions", lambda one: _question(Answers, one)),
+        given.each("today", lambda one: _question(DayAnswers, one)),
+    )
+    given.finish()
+    _complete("questions", Answers, found.standing)
+    _complete("today", DayAnswers, found.today)
+    return found
+
+
+def _complete(name: str, kind: type[Answers | DayAnswers], asked: Sequence[Question]) -> None:
+    if sorted(one.field for one in asked) != sorted(one.name for one in fields(kind)):
+        raise Invalid("questions_incomplete", field=name)
+
+
+def _question(kind: type[Answers | DayAnswers], document: object) -> Question:
+    given = Fields(document)
+    name, asks = given.take("field"), text("asks", given.take("asks"), LINE, required=True)
+    given.finish()
+    usual = {one.name: one.default for one in fields(kind)}
+    if name not in usual:
+        raise Invalid("field_unknown", field="field")
+    return Question(name, _kind(name, usual[name]), asks)
+
+
+def _kind(name: str, usual: object) -> str:
+    if isinstance(usual, tuple):
+        return "limbs" if name in LIMBS else "regions"
+    if isinstance(usual, Degree):
+        return "degree"
+    if isinstance(usual, bool):
+        return "yes"
+    return "date" if usual is None else "number"
+
+
+def read(question: Question, given: Sequence[str]) -> object:
+    """The answer that a form carries. Raises Invalid with the question's field."""
+    first = given[0].strip() if given else ""
+    try:
+        match question.kind:
+            case "yes":
+                return first == "1"
+            case "degree":
+                return Degree(first or Degree.NONE)
+            case "date":
+                return date.fromisoformat(first) if first else None
+            case "number":
+                return int(first or 0)
+            case "limbs":
+                return tuple(Limb(each) for each in given)
+        return tuple(Region(each) for each in given)
+    except ValueError as error:
+        raise Invalid("answer_unreadable", field=question.field) from error
