@@ -122,7 +122,7 @@ def test_a_remark_about_the_visit_as_it_is_stands_against_no_other_time(
     remark = Finding(40, level, Stage.BOOK, "recheck_first")
 
     def said(_: object, __: object, elsewhere: Sequence[object]) -> list[tuple[Finding, ...]]:
-        first, *others = elsewhere
+        _, *others = elsewhere
         return [(remark,) if here else (), *((remark,) for _ in others)]
 
     monkeypatch.setattr(own_times, "foresee", said)
