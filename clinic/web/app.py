@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
-from clinic.web.courses import calendar, handovers, new, protocols, repair, replan, worklist
+from clinic.web.courses import calendar, handovers, new, offering, protocols, repair, replan, worklist
 from clinic.web.courses import routes as courses
 from clinic.web.messages import card, feeds, links, mailbox, notes, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
@@ -32,6 +32,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     new.blueprint,
     courses.blueprint,
     calendar.blueprint,
+    offering.blueprint,
     replan.blueprint,
     protocols.blueprint,
     worklist.blueprint,

@@ -52,6 +52,11 @@ def day(on: date) -> str:
     return str(format_date(on, "EEE d MMM"))
 
 
+def moment(local: datetime) -> str:
+    """Mon 7 Sep, 18:00, of a wall time."""
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
 def full_day(on: date) -> str:
     """Monday 7 September 2026, as the page's language writes it."""
     return languages.words().full_day(on)

@@ -59,7 +59,7 @@ def test_each_kind_is_found_in_what_is_stored(database: Database, world: World) 
     assert seen(database, kind=Kind.AUTHORISATION) == [("authorisation", None, 10)]
     under_way(database, world, ("booked", 3), ("in_session", 0), hour=13, authorised_visits=1)
     assert seen(database, kind=Kind.AUTHORISATION) == [("authorisation", None, 3), ("authorisation", None, 10)]
-    counts = {"unplaced": 1, "ready": 1, "drifted": 1, "missed": 2, "authorisation": 2, "reassessment": 0}
+    counts = {"unplaced": 1, "ready": 1, "drifted": 1, "missed": 2, "authorisation": 2, "reassessment": 0, "offered": 0}
     assert look(database, kind=Kind.READY).counts == counts
 
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     MISSED = "missed"
     AUTHORISATION = "authorisation"
     REASSESSMENT = "reassessment"
+    OFFERED = "offered"
 
 
 class Standing(StrEnum):

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from clinic.db.courses import offers
 from clinic.db.courses import worklist as courses
+from clinic.db.courses.offers import Waiting
 from clinic.db.courses.worklist import Heading, Scope
 from clinic.db.unit import Read
 from clinic.domain.courses.worklist import Item, Kind, find
-from clinic.domain.time import local_date
+from clinic.domain.time import local_date, zone
 
 A_PAGE: Final = 50
 ORDER: Final = {kind: n for n, kind in enumerate(Kind)}
@@ -50,12 +52,19 @@ def worklist(read: Read, asked: Asked, *, now: datetime) -> Worklist:
         days = {tz: local_date(now, tz) for tz in {course.tz for course in found}}
         today = {course.plan: days[course.tz] for course in found}
         items = [item for course in found for item in find(course, today=today[course.plan])]
+        for offer in offers.waiting(unit.connection, asked.scope):
+            today[offer.plan] = local_date(now, zone(offer.tz))
+            items.append(Item(Kind.OFFERED, offer.patient, offer.plan, None, _ends_on(offer), {}))
         counts = Counter(item.kind for item in items)
         wanted = sorted((item for item in items if asked.kind in (None, item.kind)), key=_rank)
         page = wanted[asked.first : asked.first + A_PAGE]
         plans = courses.headings(unit.connection, {item.plan for item in page})
     lines = tuple(Line(item, plans[item.plan], item.on < today[item.plan]) for item in page)
     return Worklist(lines, {kind: counts[kind] for kind in Kind}, len(wanted))
+
+
+def _ends_on(offer: Waiting) -> date:
+    return local_date(offer.hold_until, zone(offer.tz))
 
 
 def _rank(item: Item) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from clinic.domain.errors import ClinicError, Infeasible, Invalid, NotFound, Ref
 from clinic.domain.practice.body import Side
 from clinic.domain.time import local_date, zone
 from clinic.services.courses.book import book as book_course
+from clinic.services.courses.book import offer_of
 from clinic.services.courses.place import Answer as Placed
 from clinic.services.courses.place import answer
 from clinic.services.courses.protocols import usable
@@ -68,7 +69,7 @@ def others() -> str:
 @blueprint.post("/courses")
 @needs("plan.write")
 def book() -> Answer | tuple[str, int]:
-    """Book the course as the preview showed it, or show what changed meanwhile."""
+    """Book the course as the preview showed it, or hold it as an offer; or show what changed meanwhile."""
     given, now = parts(), parts().now()
     with given.read() as unit:
         form = _read(unit, request.form)
@@ -78,7 +79,11 @@ def book() -> Answer | tuple[str, int]:
         return _page(request.form), 400
     try:
         booked = book_course(
-            given.begin, given.read, wanted.pinned(shown or wanted.pins), actor=actor(), once=once(), now=now
+            *(given.begin, given.read, wanted.pinned(shown or wanted.pins)),
+            offer="offer" in request.form,
+            actor=actor(),
+            once=once(),
+            now=now,
         )
     except (SlotTaken, Infeasible, Refused) as error:
         return _page(request.form, refused=error), status_of(error)
@@ -120,6 +125,9 @@ def _preview(unit: Unit, form: CourseForm, *, others: bool = False) -> dict[str,
     if found is None:
         return None
     shown = view(found, form, new_key(), may_book=actor().may("visit.book"))
+    if shown["book"]:
+        until = offer_of(found, now=parts().now()).hold_until.astimezone(found.site.tz)
+        shown["book"]["offer"] = gettext("Offer it: held until %(when)s", when=words.moment(until))
     shown["alternatives"] = alternatives_view(found) if others else None
     shown["alternatives_url"] = url_for(".others") if shown["sessions"] and not others else ""
     return shown

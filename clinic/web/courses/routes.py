@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as Answer
 
-from clinic.db.courses import reads
+from clinic.db.courses import offers, reads
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.db.messages import subscriptions
 from clinic.db.patients import records
@@ -17,7 +17,7 @@ from clinic.domain.visits.visit import Status
 from clinic.services.courses import protocols
 from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
-from clinic.web.courses import feed, page, protocol_words
+from clinic.web.courses import feed, offer, page, protocol_words
 from clinic.web.courses import handout as handout_page
 from clinic.web.forms import new_key, sent
 from clinic.web.gate import actor, needs, parts
@@ -46,6 +46,7 @@ def course_view(public_id: str) -> dict[str, Any]:
             else None,
             "notices": _notices(plan),
             "protocol": _protocol(unit, plan),
+            "offer": offer.view(plan, offers.of_plan(unit.connection, plan.id)),
             "handout_href": url_for("courses.handout", public_id=public_id),
             "replan_href": url_for("replan.page", plan=public_id)
             if plan.status == "active" and actor().may("visit.move")

@@ -65,6 +65,7 @@ def _kinds(asked: Asked, found: Worklist) -> list[dict[str, Any]]:
         Kind.MISSED: gettext("Missed"),
         Kind.AUTHORISATION: gettext("Authorisations"),
         Kind.REASSESSMENT: gettext("Reassessments"),
+        Kind.OFFERED: gettext("Offers"),
     }
     everything = (None, gettext("Everything"), sum(found.counts.values()))
     return [

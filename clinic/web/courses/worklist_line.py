@@ -39,7 +39,7 @@ def line(found: Line) -> dict[str, Any]:
 
 def _has_a_term(item: Item) -> bool:
     """Whether something should have been done by its day."""
-    return item.kind is Kind.UNPLACED or (item.kind is Kind.REASSESSMENT and not item.params["held"])
+    return item.kind in (Kind.UNPLACED, Kind.OFFERED) or (item.kind is Kind.REASSESSMENT and not item.params["held"])
 
 
 def which(ordinals: Sequence[int]) -> str:
@@ -117,6 +117,10 @@ def _reassessment(ordinal: int | None, params: Mapping[str, Any]) -> str:
     return str(gettext("The review of the course has no visit"))
 
 
+def _offered(_: int | None, __: Mapping[str, Any]) -> str:
+    return str(gettext("The offer waits for an answer"))
+
+
 WHAT: Final[Mapping[Kind, Callable[[int | None, Mapping[str, Any]], str]]] = {
     Kind.UNPLACED: _unplaced,
     Kind.READY: _ready,
@@ -124,6 +128,7 @@ WHAT: Final[Mapping[Kind, Callable[[int | None, Mapping[str, Any]], str]]] = {
     Kind.MISSED: _missed,
     Kind.AUTHORISATION: _authorisation,
     Kind.REASSESSMENT: _reassessment,
+    Kind.OFFERED: _offered,
 }
 
 
@@ -133,7 +138,7 @@ def _when(item: Item) -> str:
         return str(gettext("By %(day)s", day=day))
     if item.kind in (Kind.READY, Kind.REASSESSMENT):
         return str(gettext("Since %(day)s", day=day))
-    if item.kind is Kind.AUTHORISATION and item.params["late"]:
+    if item.kind is Kind.OFFERED or (item.kind is Kind.AUTHORISATION and item.params["late"]):
         return str(gettext("Until %(day)s", day=day))
     return day
 
@@ -151,7 +156,7 @@ def _ways(found: Line) -> Iterator[dict[str, Any]]:
             ways = [_link(gettext("Move this visit"), "visits.move_page", public_id=item.params["visit"])]
         case Kind.REASSESSMENT:
             ways = list(_marking(found))
-        case Kind.AUTHORISATION:
+        case Kind.AUTHORISATION | Kind.OFFERED:
             pass
     open_ = [way for way in ways if way is not None]
     yield from open_ or [{"label": gettext("Open the course"), "href": _course(found), "tone": ""}]
