@@ -55,6 +55,9 @@ ROUTES = {
     "GET /visits/<public_id>/cancel": "visit.cancel",
     "GET /visits/<public_id>/missed": "visit.flow",
     "GET /visits/<public_id>/move": "visit.move",
+    "GET /visits/<public_id>/record": "record.read",
+    "GET /visits/<public_id>/record/amend": "record.write",
+    "GET /visits/<public_id>/record/print": "record.read",
     "GET /visits/new": "visit.book",
     "GET /worklist": "worklist.read",
     "POST /calendars": "practice.write",
@@ -124,5 +127,8 @@ ROUTES = {
     "POST /visits/<public_id>/missed/rest": "visit.flow",
     "POST /visits/<public_id>/move": "visit.move",
     "POST /visits/<public_id>/move/all": "visit.move",
+    "POST /visits/<public_id>/record": "record.write",
+    "POST /visits/<public_id>/record/amend": "record.write",
+    "POST /visits/<public_id>/record/sign": "record.write",
     "POST /visits/new": "visit.book",
 }

@@ -6,6 +6,9 @@ from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
     "amend_reason": N_("Say why the record is amended: what was signed stays beside it."),
+    "count_unneeded": N_(
+        "Nothing was needled, and the record counts needles: remove the counts, or say what was done."
+    ),
     "measure_off_scale": N_("{name}: enter a value from {low} to {high}."),
     "measure_unknown": N_("No measure is called {name}: choose one of the list."),
     "needles_unequal": N_(
@@ -24,8 +27,5 @@ SENTENCES: Final[dict[str, str]] = {
     "record_signed": N_("The record is signed: amend it with a reason instead."),
     "record_unsigned": N_("The record is not signed yet: change it directly."),
     "record_visit": N_("A visit that did not take place has no record."),
-    "sites_unneeded": N_(
-        "Needling was dropped, and the record names needles or sites: remove them, or say that it was done."
-    ),
     "too_many_sites": N_("At most {most} sites fit in one record: put neighbouring ones together."),
 }

@@ -5,7 +5,7 @@ whole numbers from 0 to 10 (NPRS); soreness is that of the needle sites, apart f
 millimetres, gauges in hundredths of one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -157,7 +157,7 @@ TEXTS: Final = ("manual", "exercises", "went", "advice", "next_step", "note")
 def ready(record: Record, *, retained: bool) -> None:
     """Whether it can be signed. `retained` is whether a needle that stayed behind is recorded for the visit.
 
-    Raises Invalid (pain_unstated, part_reason, needling_unstated, sites_unneeded), Refused by rule 35 (the needles out
+    Raises Invalid (pain_unstated, part_reason, needling_unstated, count_unneeded), Refused by rule 35 (the needles out
     are not those in) or 37 (drowsy or faint, and nobody said not to drive).
     """
     for name in ("pain_before", "pain_after"):
@@ -168,8 +168,8 @@ def ready(record: Record, *, retained: bool) -> None:
             raise Invalid("part_reason", field=f"part-{n}-reason")
     if record.needled:
         _needling(record, retained)
-    elif record.sites or record.count != Count():
-        raise Invalid("sites_unneeded", field="sites")
+    elif record.count != Count():
+        raise Invalid("count_unneeded", field="needles_in")
     if (record.drowsy or record.fainted) and not record.no_driving:
         raise Refused("no_driving_first", rule=37)
 
@@ -186,16 +186,22 @@ def _needling(record: Record, retained: bool) -> None:
         raise Refused("needles_unequal", rule=35, entered=record.count.entered, out=record.count.out)
 
 
+def settled(record: Record) -> Record:
+    """As it is signed: where nothing was needled, the sites that were planned go."""
+    return record if record.needled else replace(record, sites=())
+
+
 def with_needling_of(record: Record, earlier: Record) -> Record:
     """The record with the sites and needles of an earlier one, never its scores or counts; what is stated already
     stays."""
-    fields = {name: getattr(record, name) for name in Record.__dataclass_fields__}
-    if not record.sites:
-        fields["sites"] = tuple(Site(one.target, one.depth, one.technique, None, one.needle) for one in earlier.sites)
-    if record.needle == Needle():
-        fields["needle"] = earlier.needle
-    fields["stimulation"] = record.stimulation or earlier.stimulation
-    return Record(**fields)
+    sites = tuple(replace(one, twitch=None) for one in earlier.sites)
+    stated = any(one != Site(one.target) for one in record.sites)
+    return replace(
+        record,
+        sites=record.sites if stated or not sites else sites,
+        needle=earlier.needle if record.needle == Needle() else record.needle,
+        stimulation=record.stimulation or earlier.stimulation,
+    )
 
 
 def planned(modalities: tuple[Modality, ...], regions: tuple[Target, ...]) -> Record:

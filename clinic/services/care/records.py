@@ -17,7 +17,7 @@ from clinic.db.unit import Begin, Unit, retrying
 from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Drafted, Signed
-from clinic.domain.care.record import Record, planned, ready, with_needling_of
+from clinic.domain.care.record import Record, planned, ready, settled, with_needling_of
 from clinic.domain.care.record_document import record_document, record_from
 from clinic.domain.errors import Invalid, Stale
 from clinic.domain.limits import LINE, text
@@ -178,6 +178,7 @@ def _signed(
     unit: Unit, found: Writing, record: Record, seen: int, number: int, reason: str, actor: Actor, now: datetime
 ) -> Signed:
     visit = found.visit
+    record = settled(record)
     ready(record, retained=records.retained(unit.connection, visit.id))
     signing = _signing(unit, visit, record, actor)
     body = record_document(record)

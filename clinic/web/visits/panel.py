@@ -84,6 +84,13 @@ def replan_href(head: VisitRow, who: Actor) -> str | None:
     return url_for("replan.page", plan=head.plan_public_id)
 
 
+def record_href(head: VisitRow, who: Actor) -> str | None:
+    """Where the visit's record is written and read, once the visit is agreed."""
+    if Status(head.status) not in SHOWN or not who.may("record.read"):
+        return None
+    return url_for("record.page", public_id=head.public_id)
+
+
 def missed(head: VisitRow, who: Actor, now: datetime) -> dict[str, Any]:
     """What can be said about a visit whose patient did not come: `href` to mark it; once it is, what comes `next`, whom
     to `call`, and `came_to` where it was marked in error."""

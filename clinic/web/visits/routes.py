@@ -122,6 +122,7 @@ def panel(public_id: str) -> str:
         cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
         replan_href=panels.replan_href(head, me),
         missed=panels.missed(head, me, parts().now()),
+        record_href=panels.record_href(head, me),
         confirm_to=url_for(".confirm", public_id=public_id)
         if head.status == "pencilled" and me.may("visit.book")
         else None,

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic.domain.care.record import Count, Fate, Needle, Part, Record, Site, planned, ready, site_at, with_needling_of
+from clinic.domain.care.record import (
+    Count,
+    Fate,
+    Needle,
+    Part,
+    Record,
+    Site,
+    planned,
+    ready,
+    settled,
+    site_at,
+    with_needling_of,
+)
 from clinic.domain.care.record_document import record_document, record_from
 from clinic.domain.errors import Invalid, Refused
 from clinic.domain.practice.body import Region, Side, Target
@@ -48,7 +60,7 @@ def test_a_record_is_read_as_it_was_kept() -> None:
         ({"count": Count(None, 4)}, "needling_unstated", "needles_in"),
         ({"count": Count(4)}, "needling_unstated", "needles_out"),
         ({"parts": (Part(Modality.DRY_NEEDLING, Fate.DROPPED, reason=" "),)}, "part_reason", "part-0-reason"),
-        ({"parts": (Part(Modality.DRY_NEEDLING, Fate.DROPPED, reason="ill"),)}, "sites_unneeded", "sites"),
+        ({"parts": (Part(Modality.DRY_NEEDLING, Fate.DROPPED, reason="ill"),)}, "count_unneeded", "needles_in"),
     ],
 )
 def test_what_is_lacking_is_named(changed: dict[str, object], code: str, field: str) -> None:
@@ -93,6 +105,14 @@ def test_who_was_drowsy_or_faint_is_told_not_to_drive(felt: str) -> None:
 def test_needling_that_was_dropped_needs_no_count() -> None:
     dropped = (Part(Modality.DRY_NEEDLING, Fate.DROPPED, reason="a cold"), Part(Modality.EXERCISE))
     ready(Record(parts=dropped, pain_before=3, pain_after=3), retained=False)
+    assert settled(replace(WHOLE, parts=dropped)).sites == ()
+    assert settled(WHOLE) == WHOLE
+
+
+def test_sites_that_were_planned_give_way_to_those_of_last_time() -> None:
+    begun = planned((Modality.DRY_NEEDLING,), (NECK,))
+    assert len(with_needling_of(begun, WHOLE).sites) == 2
+    assert with_needling_of(begun, Record()).sites == begun.sites
 
 
 def test_needling_in_place_of_something_else_is_counted() -> None:
