@@ -9,13 +9,15 @@ import pytest
 from babel import Locale
 from babel.support import NullTranslations
 
+from clinic.content.languages import NAMES
 from clinic.content.notes import load as load_notes
 from clinic.db.unit import Database
 from clinic.domain.courses.protocol import Reassess, Reassessing
-from clinic.domain.messages.notes import Disclosure, compose
+from clinic.domain.messages.notes import PARTS, Disclosure, compose
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.modality import Modality
 from clinic.services.courses.protocols import known
+from clinic.services.messages.notes import as_shipped
 from clinic.web.languages import Catalogs
 from clinic.web.parts import DemoAccount, Parts
 from tests.under_way import after, day, mark, under_way
@@ -187,3 +189,14 @@ def test_every_refusal_speaks_through_gettext(desk: Browser) -> None:
     assert [untranslated(page.text) for page in refused] == [[]] * len(refused)
     desk.send("/sign-out")
     assert untranslated(desk.get("/sign-in").text) == []
+
+
+def test_the_notes_speak_through_gettext_but_for_what_patients_read(desk: Browser) -> None:
+    assert set(untranslated(desk.get("/notes").text)) <= set(NAMES.values()), "languages are called in their own words"
+    told = {line.full for part in PARTS for line in getattr(as_shipped("exercise", "en"), part)}
+    assert set(untranslated(desk.get("/notes/exercise/en/edit").text)) - told <= {*NAMES.values(), *neutral("exercise")}
+
+
+def neutral(key: str) -> set[str]:
+    """The neutral words of a note."""
+    return {line.neutral for part in PARTS for line in getattr(as_shipped(key, "en"), part)}
