@@ -31,7 +31,7 @@ def needs(*programs: str) -> None:
 
 def run(home: Path, command: Sequence[str], *, said: str = "", seconds: int = 60, **told: str) -> str:
     """What the program prints. Fails with all that it said when it ends badly or takes longer."""
-    with started(home, command, **told) as process:
+    with started(home, command, subprocess.PIPE, **told) as process:
         try:
             out, err = process.communicate(said.encode(), timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -42,18 +42,20 @@ def run(home: Path, command: Sequence[str], *, said: str = "", seconds: int = 60
 
 
 @contextmanager
-def started(home: Path, command: Sequence[str], **told: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    home: Path, command: Sequence[str], streams: int = subprocess.DEVNULL, **told: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """The program under way, in that home; it ends with whatever it started."""
     environment: Mapping[str, str] = {
         "PATH": PATHS,
         "HOME": str(home),
+        "TMPDIR": str(home),
         "XDG_RUNTIME_DIR": str(home),
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         **told,
     }
-    pipe = subprocess.PIPE
-    process = subprocess.Popen(command, env=environment, cwd=home, stdin=pipe, stdout=pipe, stderr=pipe)
+    process = subprocess.Popen(command, env=environment, cwd=home, stdin=streams, stdout=streams, stderr=streams)
     try:
         yield process
     finally:

@@ -1,0 +1,64 @@
+"""Thunderbird on what the product sends and serves."""
+
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import pytest
+
+from clinic.db.unit import Database
+from clinic.domain.messages.reply import Verdict
+from clinic.domain.visits.answer import Answer
+from clinic.domain.visits.visit import Status
+from clinic.services.messages.replies import receive
+from tests.clients.conftest import STARTS, WEDNESDAY, Subscribed
+from tests.clients.thunderbird import Thunderbird, thunderbird
+from tests.db.inbox import Inbox
+from tests.db.post import THURSDAY, Post
+from tests.journeys.commands import until
+from tests.unit.mail.smtp_server import Script, serving
+from tests.world import build
+
+pytestmark = pytest.mark.prove
+ADA = "ada1@example.org"
+
+
+@pytest.fixture
+def program(home: Path) -> Iterator[Thunderbird]:
+    with thunderbird(home) as found:
+        yield found
+
+
+def answered(post: Post, mail: bytes) -> tuple[Verdict, str]:
+    """What becomes of its answer, at the time that it was sent, and how the visit then stands."""
+    now = parsedate_to_datetime(message_from_bytes(mail)["Date"])
+    given = post.database
+    return receive(given.begin, given.read, mail, now=now).verdict, Inbox(post).state[1]
+
+
+def test_an_invitation_is_accepted_moves_twice_and_goes_and_every_answer_arrives(
+    program: Thunderbird, sqlite_database: Database
+) -> None:
+    post, script = Post(sqlite_database, build(sqlite_database), plus=True), Script()
+    after, answers = [], []
+    with serving(script) as port:
+        program.settle(ADA, port)
+        for change in (post.book, lambda: post.move(THURSDAY), lambda: post.move(WEDNESDAY)):
+            change()
+            button, held = program.opens(post.run().sent[-1])
+            after.append((button, [(each.seen.start, each.sequence, each.answers) for each in held]))
+            until(lambda: len(script.received) == len(after))
+            answers.append(answered(post, script.received[-1].payload))
+        post.turn(Status.CANCELLED)
+        assert program.opens(post.run().sent[-1]) == ("imipDeleteButton", [])
+    assert after == [("imipAcceptButton", [(starts, sequence, ["ACCEPTED"])]) for sequence, starts in enumerate(STARTS)]
+    assert answers == [(Verdict.TAKEN, Answer.ACCEPTED.value)] * 3
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "asked-each-time"])
+def test_every_feed_that_it_subscribes_to_says_the_same(
+    program: Thunderbird, feeds: list[Subscribed], kept: bool
+) -> None:
+    seen = {each.what: program.subscribes(each.address, kept=kept) for each in feeds}
+    assert seen == {each.what: (each.seen, each.seen) for each in feeds}
