@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 
 from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target, session_gap
-from clinic.db.tables.plans import plan_offer
+from clinic.db.tables.plans import plan_intake, plan_offer
 from clinic.db.tables.visits import appointment
 from clinic.domain.courses.component import Component
+from clinic.domain.courses.intake import NOTHING, Intake
 from clinic.domain.courses.offer import Offer, Outcome
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.courses.protocol import Phase, When
@@ -47,7 +48,15 @@ def add(connection: Connection, new: NewPlan, public_id: str, now: datetime, *, 
             for one in new.targets
         ]
         connection.execute(insert(plan_target), rows)
+    if new.intake != NOTHING:
+        connection.execute(insert(plan_intake), {"plan_id": plan_id, **_intake(new.intake)})
     return int(plan_id)
+
+
+def _intake(told: Intake) -> dict[str, Any]:
+    factors = [each.value for each in told.factors]
+    plain = {name: getattr(told, name) for name in ("complaint", "severity", "duration", "health")}
+    return plain | {"factors": factors}
 
 
 def add_sessions(connection: Connection, plan_id: int, new: NewPlan, public_ids: list[str]) -> dict[int, int]:

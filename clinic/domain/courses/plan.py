@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from clinic.domain.courses.intake import NOTHING, Intake
 from clinic.domain.courses.outline import PlannedSession, Review, reviews, sessions
 from clinic.domain.courses.protocol import Protocol
 from clinic.domain.courses.sequence import alternated
@@ -19,7 +20,7 @@ class NewPlan:
     """A plan to be opened: the protocol as copied and edited, where, from when, with whom, on whose authority.
 
     Days are counted at the location; `authorised_visits` and `authorised_until` are a payer's, None where nobody asks.
-    `alternate`: the sides of what is needled take turns.
+    `alternate`: the sides of what is needled take turns. `goals` are in the patient's own words.
     """
 
     patient_id: int
@@ -35,6 +36,7 @@ class NewPlan:
     authorised_visits: int | None = None
     authorised_until: date | None = None
     alternate: bool = False
+    intake: Intake = NOTHING
 
     def __post_init__(self) -> None:
         whole("start_within_days", self.start_within_days, 0, 365)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from clinic.db.patients.calendars import PatientTimes
+from clinic.domain.courses.intake import NOTHING, Intake
 from clinic.domain.courses.plan import START_WITHIN_DAYS, NewPlan
 from clinic.domain.courses.protocol import Protocol
 from clinic.domain.errors import Invalid
@@ -39,6 +40,7 @@ class Wanted:
     pins: Mapping[int, Pin] = field(default_factory=dict)
     given_up: tuple[Change, ...] = ()
     alternate: bool = False
+    intake: Intake = NOTHING
 
     def __post_init__(self) -> None:
         if any(change.code not in GIVEN_UP for change in self.given_up):
@@ -68,6 +70,7 @@ class Wanted:
             self.authorised_visits,
             self.authorised_until,
             self.alternate,
+            self.intake,
         )
 
     def wishes_of(self, site: Site, times: PatientTimes) -> Preferences:

@@ -8,6 +8,7 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 
 from clinic.domain.courses.protocol import Protocol
+from clinic.domain.courses.tailoring import tailored
 from clinic.domain.courses.variants import exercised_apart
 from clinic.domain.errors import ClinicError, Invalid
 from clinic.domain.patients.preferences import Preferences
@@ -16,12 +17,14 @@ from clinic.engine.course import Change
 from clinic.engine.request import Pin
 from clinic.services.courses.protocols import among
 from clinic.services.courses.wanted import Wanted
+from clinic.web.courses import intake, tailor
 from clinic.web.patients.picker import chosen
 
 MOST_TARGETS: Final = 12
 NAMES: Final = (
     *("start", "location", "therapist", "therapist_is", "from", "until", "gender", "gender_is", "regular"),
     *("alternate", "apart", "protocol"),
+    *intake.NAMES,
 )
 TICKS: Final = ("regular", "alternate", "apart")
 
@@ -36,6 +39,8 @@ class CourseForm:
     pins: dict[int, str]
     relax: list[str]
     protocols: Mapping[str, Protocol]
+    shape: dict[str, str] = field(default_factory=dict)
+    factors: list[str] = field(default_factory=list)
     errors: dict[str, ClinicError] = field(default_factory=dict)
 
     def wanted(self) -> Wanted | None:
@@ -53,6 +58,8 @@ class CourseForm:
                 pins={ordinal: pin_from(value) for ordinal, value in self.pins.items()},
                 given_up=tuple(change for value in self.relax for change in changes_from(value)),
                 alternate=bool(self.values["alternate"]),
+                goals=str(self.values["goals"]).strip(),
+                intake=intake.intake_from(self.values, self.factors),
             )
         except Invalid as fault:
             name = (fault.field or "").split(".")[0]
@@ -60,7 +67,8 @@ class CourseForm:
             return None
 
     def _protocol(self) -> Protocol:
-        found = among(self.protocols, str(self.values["protocol"]))
+        plain = among(self.protocols, str(self.values["protocol"]))
+        found = tailored(plain, tailor.measures(self.shape, plain))
         return exercised_apart(found) if self.values["apart"] else found
 
     def _wishes(self) -> Preferences | None:
@@ -88,6 +96,7 @@ class CourseForm:
         plain += [("patient", self.patient), *(("weekday", str(day)) for day in weekdays)]
         for target in self.targets:
             plain += [(name, target[name]) for name in ("region", "side", "muscle")]
+        plain += [*self.shape.items(), *(("factor", each) for each in self.factors)]
         return plain + [("relax", value) for value in self.relax]
 
 
@@ -106,7 +115,7 @@ def course_form(
         "until": form.get("until", ""),
         "gender": form.get("gender", ""),
         "gender_is": form.get("gender_is") or "wish",
-        **{name: form.get(name, "") for name in TICKS},
+        **{name: form.get(name, "") for name in (*TICKS, *intake.NAMES)},
     }
     rows = zip(form.getlist("region"), form.getlist("side"), form.getlist("muscle"), strict=False)
     targets = [{"region": region, "side": side, "muscle": muscle} for region, side, muscle in rows if region]
@@ -117,6 +126,8 @@ def course_form(
         _pins([*form.getlist("pin"), *form.get("take", "").split("+")]),
         list(dict.fromkeys(value for value in form.getlist("relax") if value)),
         protocols,
+        tailor.read(form, form.get("protocol", "")),
+        form.getlist("factor"),
     )
 
 

@@ -19,6 +19,7 @@ from clinic.services.courses.place import Answer as Placed
 from clinic.services.courses.place import answer
 from clinic.services.courses.protocols import usable
 from clinic.web import words
+from clinic.web.courses import intake, tailor
 from clinic.web.courses.alternatives import view as alternatives_view
 from clinic.web.courses.forms import CourseForm, course_form, pin_from
 from clinic.web.courses.preview import view
@@ -128,6 +129,8 @@ def _preview(unit: Unit, form: CourseForm, *, others: bool = False) -> dict[str,
     if shown["book"]:
         until = offer_of(found, now=parts().now()).hold_until.astimezone(found.site.tz)
         shown["book"]["offer"] = gettext("Offer it: held until %(when)s", when=words.moment(until))
+    shown["phases"] = tailor.view(form.protocols[found.plan.protocol.key], found.plan.protocol)
+    shown["measured"] = any(phase["was"] or not all(kept for _, _, kept in phase["parts"]) for phase in shown["phases"])
     shown["alternatives"] = alternatives_view(found) if others else None
     shown["alternatives_url"] = url_for(".others") if shown["sessions"] and not others else ""
     return shown
@@ -157,7 +160,9 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
             genders=wording.wish_genders(),
             weekdays=[(str(n), words.weekday(date(2024, 1, 1 + n))) for n in range(7)],
             targets=_rows(form, more="more" in given),
-            values=form.values,
+            values={**form.values, "factor": form.factors},
+            factors=intake.factors(),
+            told=any(form.values[name] for name in intake.NAMES) or bool(form.factors),
             errors={name: said(fault) for name, fault in form.errors.items()},
             preview=shown,
             **who.fields(),

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as Answer
 
-from clinic.db.courses import offers, reads
+from clinic.db.courses import offers, preparations, reads
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.db.messages import subscriptions
 from clinic.db.patients import records
@@ -17,7 +17,7 @@ from clinic.domain.visits.visit import Status
 from clinic.services.courses import protocols
 from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
-from clinic.web.courses import feed, offer, page, protocol_words
+from clinic.web.courses import feed, intake, offer, page, protocol_words
 from clinic.web.courses import handout as handout_page
 from clinic.web.forms import new_key, sent
 from clinic.web.gate import actor, needs, parts
@@ -46,6 +46,7 @@ def course_view(public_id: str) -> dict[str, Any]:
             else None,
             "notices": _notices(plan),
             "protocol": _protocol(unit, plan),
+            "told": _told(unit, plan) if actor().may("record.read") else [],
             "offer": offer.view(plan, offers.of_plan(unit.connection, plan.id)),
             "handout_href": url_for("courses.handout", public_id=public_id),
             "replan_href": url_for("replan.page", plan=public_id)
@@ -55,6 +56,12 @@ def course_view(public_id: str) -> dict[str, Any]:
             if actor().may("plan.write")
             else None,
         }
+
+
+def _told(unit: Unit, plan: PlanRow) -> list[tuple[str, str]]:
+    """What the patient told before the course: for those who read records."""
+    connection = unit.connection
+    return intake.facts(preparations.intake(connection, plan.id), preparations.goals(connection, plan.id))
 
 
 def _protocol(unit: Unit, plan: PlanRow) -> dict[str, Any]:
