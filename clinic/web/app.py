@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
-from clinic.web.care import record
+from clinic.web.care import check, consent, events, record, screening
 from clinic.web.courses import calendar, handovers, new, offering, protocols, repair, replan, worklist
 from clinic.web.courses import routes as courses
 from clinic.web.messages import card, feeds, links, mailbox, notes, outbox, subscriptions, tasks
@@ -18,7 +18,7 @@ from clinic.web.patients import relatives
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import busy, health
-from clinic.web.visits import cancel, missed, single, together
+from clinic.web.visits import begin, cancel, missed, single, together
 from clinic.web.visits import routes as visits
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -29,6 +29,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     patient_form.blueprint,
     patient_times.blueprint,
     relatives.blueprint,
+    screening.blueprint,
+    check.blueprint,
+    consent.blueprint,
     patients.blueprint,
     new.blueprint,
     courses.blueprint,
@@ -40,11 +43,13 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     repair.blueprint,
     handovers.blueprint,
     record.blueprint,
+    events.blueprint,
     single.blueprint,
     visits.blueprint,
     together.blueprint,
     cancel.blueprint,
     missed.blueprint,
+    begin.blueprint,
     feeds.blueprint,
     subscriptions.blueprint,
     links.blueprint,

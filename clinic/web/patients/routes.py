@@ -154,6 +154,8 @@ def _ways(found: Record) -> dict[str, str | None]:
         else None,
         "course_href": f"/courses/new?patient={found.public_id}" if open_ and me.may("plan.write") else None,
         "book_href": f"/visits/new?patient={found.public_id}" if open_ and me.may("visit.book") else None,
+        "screening_href": url_for("screening.page", public_id=found.public_id) if me.may("screening.write") else None,
+        "consents_href": url_for("consents.page", public_id=found.public_id) if me.may("consent.write") else None,
         "card_href": url_for("card.card", public_id=found.public_id),
         "list_href": url_for(".listed"),
     }

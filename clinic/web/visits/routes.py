@@ -24,6 +24,7 @@ from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import panel as panels
 from clinic.web.visits import together
 from clinic.web.visits.board import Board
+from clinic.web.visits.open_items import open_items
 
 blueprint = Blueprint("visits", __name__)
 
@@ -110,13 +111,15 @@ def panel(public_id: str) -> str:
         due = reads.letter_due(unit.connection, public_id)
         way = obligations.reached(unit.connection, rows[0].patient_id)
         waiting = tasks.of_visit(unit.connection, public_id) if actor().may("task.read") else ()
+        before = open_items(unit, public_id, parts().now())
     head, me = rows[0], actor()
     open_ = Status(head.status) in MOVABLE
     return render_template(
         "visits/panel.html",
         **panels.visit_view(rows),
         course=panels.course_view(head),
-        flags=panels.flags(head, reasons) + panels.waiting([each.kind for each in waiting]),
+        flags=panels.flags(head, reasons) + panels.waiting([each.kind for each in waiting]) + before.flags,
+        check_href=before.href,
         mail=panels.mail(due, head, way),
         move_href=url_for(".move_page", public_id=public_id) if open_ and me.may("visit.move") else None,
         cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,

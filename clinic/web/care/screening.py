@@ -1,0 +1,116 @@
+"""The questions about a patient's health: asked in full with the patient, or on the clinic's tablet."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.content import screening as asked
+from clinic.content.labels import label
+from clinic.content.screening import Question, read
+from clinic.db.access import reading
+from clinic.db.care import screening as kept
+from clinic.db.patients import records
+from clinic.domain.care.screening import Answers, Degree, Limb
+from clinic.domain.errors import Invalid
+from clinic.domain.practice.body import Region
+from clinic.services.care.screening import answer
+from clinic.web import words
+from clinic.web.errors import said
+from clinic.web.forms import new_key, sent
+from clinic.web.gate import actor, needs, parts
+from clinic.web.languages import speaking
+
+blueprint = Blueprint("screening", __name__)
+
+
+@blueprint.get("/patients/<public_id>/screening")
+@needs("screening.write")
+def page(public_id: str) -> str:
+    """All questions, as they were answered last."""
+    return _form(public_id, {})
+
+
+@blueprint.post("/patients/<public_id>/screening")
+@needs("screening.write")
+def write(public_id: str) -> Answer | tuple[str, int]:
+    """Keep the answers as the next version."""
+    questions = asked.load()
+    try:
+        answers = Answers(**answers_of(questions.standing))
+    except Invalid as error:
+        return _form(public_id, {error.field or "": said(error)}), 400
+    answer(parts().begin, public_id, answers, questions=questions.version, **sent())
+    visit = request.form.get("visit", "")
+    return redirect(url_for("check.page", public_id=visit) if visit else _record(public_id), 303)
+
+
+def answers_of(questions: Sequence[Question]) -> dict[str, Any]:
+    """The answers of the form of this request, by field. Raises Invalid."""
+    return {one.field: read(one, request.form.getlist(one.field)) for one in questions}
+
+
+def _record(public_id: str) -> str:
+    return url_for("patients.record", public_id=public_id)
+
+
+def _form(public_id: str, errors: dict[str, str]) -> str:
+    given = parts()
+    with given.begin() as unit:
+        found = records.record(unit.connection, public_id)
+        known = kept.latest(unit.connection, found.id)
+        reading.keep(unit.connection, found.id, route="screening.page", actor=actor(), now=given.now())
+    visit = request.values.get("visit", "")
+    questions = asked.load().standing
+    values = _sent(questions) if request.method == "POST" else values_of(known.answers if known else Answers())
+    with speaking(found.person.language):
+        lines = lines_of(questions)
+    return render_template(
+        "care/screening.html",
+        of={"name": found.person.shown_name, "born": words.short_date(found.person.birth_on)},
+        questions=lines,
+        values=values,
+        errors=errors,
+        since=words.short_date(known.answered_on) if known else "",
+        language=found.person.language,
+        post_to=url_for(".write", public_id=public_id),
+        key=new_key(),
+        version=request.form.get("version", known.version if known else 0),
+        visit=visit,
+        back_url=url_for("check.page", public_id=visit) if visit else _record(public_id),
+    )
+
+
+def lines_of(questions: Sequence[Question]) -> list[dict[str, Any]]:
+    """The questions as the template shows them, in the page's language."""
+    choices = {
+        "degree": [(one.value, gettext(label(one.value))) for one in Degree],
+        "limbs": [(one.value, gettext(label(one.value))) for one in Limb],
+        "regions": [(one.value, gettext(label(one.value))) for one in Region],
+    }
+    return [
+        {"field": one.field, "kind": one.kind, "asks": gettext(one.asks), "choices": choices.get(one.kind, [])}
+        for one in questions
+    ]
+
+
+def values_of(answers: Any) -> dict[str, Any]:
+    """The answers as fields show them."""
+    return {one.name: _shown(getattr(answers, one.name)) for one in fields(answers)}
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return [str(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _sent(questions: Sequence[Question]) -> dict[str, Any]:
+    """What was typed, to be shown again."""
+    several = ("regions", "limbs")
+    form = request.form
+    return {one.field: form.getlist(one.field) if one.kind in several else form.get(one.field, "") for one in questions}

@@ -1,0 +1,39 @@
+"""A patient arrives, and is treated: with needling once nothing speaks against it, or without."""
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from clinic.domain.errors import Invalid, Refused
+from clinic.domain.visits.visit import Status
+from clinic.services.visits.flow import flow
+from clinic.services.visits.start import start as begin_treatment
+from clinic.web.care import check
+from clinic.web.errors import said, status_of
+from clinic.web.forms import sent
+from clinic.web.gate import needs, parts
+
+blueprint = Blueprint("begin", __name__)
+
+
+@blueprint.post("/visits/<public_id>/arrived")
+@needs("visit.flow")
+def arrived(public_id: str) -> Answer | tuple[str, int]:
+    """The patient is here."""
+    try:
+        flow(parts().begin, public_id, Status.ARRIVED, **sent())
+    except Invalid as error:
+        return check.form(public_id, {"": said(error)}), status_of(error)
+    return redirect(url_for("check.page", public_id=public_id), 303)
+
+
+@blueprint.post("/visits/<public_id>/start")
+@needs("visit.flow")
+def start(public_id: str) -> Answer | tuple[str, int]:
+    """Treatment begins; without needling where that is chosen."""
+    needling, reason = request.form.get("needling") == "1", request.form.get("reason", "").strip()
+    try:
+        begin_treatment(parts().begin, public_id, needling=needling, reason=reason, **sent())
+    except (Invalid, Refused) as error:
+        field = "reason" if error.params.get("overridable") else ""
+        return check.form(public_id, {field: said(error)}), status_of(error)
+    return redirect(url_for("visits.panel", public_id=public_id), 303)
