@@ -35,6 +35,7 @@ class Subscribed:
 
     what: str
     address: str
+    document: bytes
     seen: list[Seen]
 
 
@@ -56,7 +57,8 @@ def feeds(practice_in: Callable[[str], Post], tmp_path: Path) -> Iterator[list[S
             documents: list[Told] = list(told(post, tz))
             given = stack.enter_context(serving(post, tmp_path))
             served += [
-                Subscribed(each.what, given.address(each.secret), sorted(by_hand(each.document))) for each in documents
+                Subscribed(each.what, given.address(each.secret), each.document, sorted(by_hand(each.document)))
+                for each in documents
             ]
         yield served
 

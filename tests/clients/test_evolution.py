@@ -1,5 +1,6 @@
 """Evolution Data Server on what the product sends and serves."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from tests.clients.conftest import STARTS, Subscribed
 pytestmark = pytest.mark.prove
 
 
-def test_an_invitation_that_is_accepted_moves_twice_and_goes(home: Path, letters: list[tuple[str, bytes]]) -> None:
+def test_an_invitation_that_is_accepted_moves_twice_and_goes(
+    home: Path, letters: list[tuple[str, bytes]], record_property: Callable[[str, object], None]
+) -> None:
+    record_property("program", f"Evolution Data Server {evolution.version(home)}")
     after = evolution.lived(home, letters)
     assert [len(held) for held in after] == [1, 1, 1, 0]
     stood = [held[0] for held in after[:3]]

@@ -1,6 +1,6 @@
 """Thunderbird on what the product sends and serves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -38,8 +38,9 @@ def answered(post: Post, mail: bytes) -> tuple[Verdict, str]:
 
 
 def test_an_invitation_is_accepted_moves_twice_and_goes_and_every_answer_arrives(
-    program: Thunderbird, sqlite_database: Database
+    program: Thunderbird, sqlite_database: Database, record_property: Callable[[str, object], None]
 ) -> None:
+    record_property("program", f"Thunderbird {program.version}")
     post, script = Post(sqlite_database, build(sqlite_database), plus=True), Script()
     after, answers = [], []
     with serving(script) as port:
