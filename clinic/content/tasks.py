@@ -65,6 +65,14 @@ KINDS: Final[dict[str, Words]] = {
         N_("Needling of a visit is on hold"),
         N_("Look at the visit: ask, give a reason there, or treat without needling. The rest of it stands."),
     ),
+    "event_alarm": Words(
+        N_("An event waits to be acknowledged"),
+        N_("Open the list of events, read it, act, and acknowledge it by name."),
+    ),
+    "event_incident": Words(
+        N_("An incident is open"),
+        N_("Report it where that is asked, and close it in the list of events with what came of it."),
+    ),
     "notes_lacking": Words(
         N_("Notes are lacking in a patient's language"),
         N_("These patients read them in English, and are told so. Write the notes in that language."),

@@ -44,6 +44,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     handovers.blueprint,
     record.blueprint,
     events.blueprint,
+    events.blueprint,
     single.blueprint,
     visits.blueprint,
     together.blueprint,

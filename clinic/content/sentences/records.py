@@ -9,6 +9,12 @@ SENTENCES: Final[dict[str, str]] = {
     "count_unneeded": N_(
         "Nothing was needled, and the record counts needles: remove the counts, or say what was done."
     ),
+    "event_closed": N_("The event is closed: record another one if there is more to say."),
+    "event_unacknowledged": N_("Somebody has to acknowledge the event before it is closed."),
+    "event_outcome": N_("Say what came of the event before it is closed."),
+    "event_ahead": N_("The event began in the future by what was entered: correct its time."),
+    "incident_due": N_("To be reported by {on}."),
+    "incident_undated": N_("No deadline was found for this jurisdiction: ask the board."),
     "measure_off_scale": N_("{name}: enter a value from {low} to {high}."),
     "measure_unknown": N_("No measure is called {name}: choose one of the list."),
     "needles_unequal": N_(

@@ -144,6 +144,7 @@ def _head(rows_: tuple[VisitRow, ...]) -> dict[str, Any]:
             "starts": words.clock(head.starts, tz),
             "therapist": joined([row.therapist or "" for row in rows_]),
         },
+        "event_href": url_for("events.new", public_id=head.public_id) if actor().may("event.write") else None,
         "back_url": url_for("visits.panel", public_id=head.public_id),
     }
 
