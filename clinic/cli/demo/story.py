@@ -1,7 +1,7 @@
 """The demo's weeks, lived day by day through the services: booked, moved, cancelled, treated, reassessed, written."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final
@@ -55,6 +55,11 @@ class Story:
     locations: Mapping[str, tuple[str, int]]
     write: Callable[[datetime], None]
     plans: dict[str, Plot] = field(default_factory=dict)
+    asking: Database = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is asked draws its ids elsewhere, so that it changes nobody's fate."""
+        self.asking = replace(self.database, entropy=Random("asked").randbytes)  # noqa: S311 - an invented world
 
     def at(self, day: date, minutes: int) -> datetime:
         return at_wall(day, minutes, self.tz)
@@ -131,7 +136,7 @@ class Story:
 
     def _ask(self, row: VisitRow, now: datetime) -> None:
         """Before the first needling the patient is asked and signs, before each whether anything changed."""
-        begin, patient = self.database.begin, row.patient_public_id
+        begin, patient = self.asking.begin, row.patient_public_id
         with self.database.read() as unit:
             stretches = loads.visit(unit.connection, row.public_id).stretches
             known = kept.latest(unit.connection, row.patient_id)
