@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
-from clinic.web.care import check, consent, events, record, screening
+from clinic.web.care import check, consent, events, record, rules, screening
 from clinic.web.courses import calendar, handovers, new, offering, protocols, repair, replan, worklist
 from clinic.web.courses import routes as courses
 from clinic.web.messages import card, feeds, links, mailbox, notes, outbox, subscriptions, tasks
@@ -32,6 +32,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     screening.blueprint,
     check.blueprint,
     consent.blueprint,
+    rules.blueprint,
     patients.blueprint,
     new.blueprint,
     courses.blueprint,
@@ -43,7 +44,6 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     repair.blueprint,
     handovers.blueprint,
     record.blueprint,
-    events.blueprint,
     events.blueprint,
     single.blueprint,
     visits.blueprint,

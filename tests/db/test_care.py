@@ -189,6 +189,7 @@ def test_one_reason_covers_the_plan_until_the_answers_change(database: Database,
         book_course(database.begin, database.read, new, actor=ACTOR, now=NOW)
     assert raised.value.params["overridable"]
     book_course(database.begin, database.read, new, actor=ACTOR, reason="Her physician agrees", now=NOW)
+    assert spoken(database) == {16: {"warned": 0, "asked": 1, "overridden": 1, "blocked": 0}}
     with database.read() as unit:
         kept = unit.connection.execute(select(override.c.rule, override.c.answers)).all()
         visits = loads.of_patient(unit.connection, world.patients[0])

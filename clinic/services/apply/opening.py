@@ -8,8 +8,9 @@ from typing import Protocol, TypeVar
 
 from clinic.db.access import idempotency
 from clinic.db.access.idempotency import Once
+from clinic.db.care import settings
 from clinic.db.unit import Begin, Unit
-from clinic.domain.errors import Stale
+from clinic.domain.errors import Refused, Stale
 
 
 class Versioned(Protocol):
@@ -41,11 +42,17 @@ def opening(
     begin: Begin, hold: Iterable[int] | Callable[[Unit], object], *, once: Once | None, now: datetime
 ) -> Iterator[Opening]:
     """Begin with these resources held, or with what `hold` holds once it looked them up; then ask whether the form was
-    sent before. Raises Invalid(key_reused)."""
-    with begin(hold=() if callable(hold) else hold) as unit:
-        if callable(hold):
-            hold(unit)
-        yield Opening(unit, idempotency.earlier(unit.connection, once), once, now)
+    sent before. A rule that refuses is counted, although nothing else stays. Raises Invalid(key_reused)."""
+    try:
+        with begin(hold=() if callable(hold) else hold) as unit:
+            if callable(hold):
+                hold(unit)
+            yield Opening(unit, idempotency.earlier(unit.connection, once), once, now)
+    except Refused as refused:
+        outcome = "asked" if refused.params.get("overridable") else "blocked"
+        with begin() as unit:
+            settings.spoke(unit.connection, [(refused.rule, outcome)], now)
+        raise
 
 
 def as_seen(what: str, found: T, version: int) -> T:
