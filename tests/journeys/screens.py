@@ -30,7 +30,7 @@ from tests.journeys.practice import NOW, Practice
 
 DAY = "/day/2026-11-24"
 NOTE = "/notes/dry-needling/en"
-PROTOCOL = "/protocols/plantar-heel"
+PROTOCOL = "/protocols/lateral-elbow"
 SUNDAY = "/day/2026-11-29"
 SHOULDER = {"protocol": "shoulder-subacromial", "region": "shoulder", "side": "both"}
 
@@ -85,7 +85,7 @@ def tasks(practice: Practice) -> str:
 
 def edited_protocol(practice: Practice) -> str:
     """The address of a protocol that the practice changed."""
-    edited = replace(known()["plantar-heel"], cap=5, notes="")
+    edited = replace(known()["lateral-elbow"], cap=5, notes="")
     save(practice.database.begin, edited, seen=0, why="Fewer will do", actor=system("test"), now=NOW)
     return PROTOCOL
 

@@ -149,6 +149,7 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
             "courses/new.html",
             action=url_for(".wishes"),
             preview_url=url_for(".preview"),
+            protocols_url=url_for("protocols.listed"),
             protocols=[{"key": one.key, "title": one.title, "summary": one.summary} for one in form.protocols.values()],
             locations=[(place.public_id, place.name) for place in lists.locations(unit.connection)],
             therapists=[
