@@ -12,7 +12,7 @@ import pytest
 from clinic.db.unit import Database
 from clinic.domain.visits.visit import Status
 from clinic.mail.page import read
-from tests.clients.serving import serving
+from tests.clients.serving import Asked, Serving, serving
 from tests.db.post import THURSDAY, Post
 from tests.db.test_feeds_alike import ZONES, Told, by_hand, practice_in, told
 from tests.unit.calendars.readers import Seen
@@ -37,6 +37,11 @@ class Subscribed:
     address: str
     document: bytes
     seen: list[Seen]
+    served: Serving
+
+    def asked(self) -> list[Asked]:
+        """Every request for it, the first one first."""
+        return [each for each in self.served.asked if self.address.endswith(each.path)]
 
 
 @pytest.fixture
@@ -57,7 +62,7 @@ def feeds(practice_in: Callable[[str], Post], tmp_path: Path) -> Iterator[list[S
             documents: list[Told] = list(told(post, tz))
             given = stack.enter_context(serving(post, tmp_path))
             served += [
-                Subscribed(each.what, given.address(each.secret), each.document, sorted(by_hand(each.document)))
+                Subscribed(each.what, given.address(each.secret), each.document, sorted(by_hand(each.document)), given)
                 for each in documents
             ]
         yield served

@@ -77,6 +77,11 @@ class Khal:
             self._home, ["sh", "-c", f"vdirsyncer -c {self._config} -v DEBUG {' '.join(words)} 2>&1"], seconds=200
         )
 
+    @property
+    def version(self) -> str:
+        told = run(self._home, ["sh", "-c", "vdirsyncer --version; khal --version"])
+        return told.replace(", version", "").strip().replace("\n", ", ")
+
     def sync(self) -> int:
         """Fetches everything; how many entries were copied, changed or deleted."""
         return len(re.findall(r"(?m)^(?:Copying|Deleting|Updating) ", self._syncs("sync")))

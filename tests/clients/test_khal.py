@@ -1,5 +1,6 @@
 """vdirsyncer and khal on what the product serves."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from tests.clients.khal import Entry, Khal
 pytestmark = pytest.mark.prove
 
 
-def test_every_feed_is_copied_once_and_says_the_same(home: Path, feeds: list[Subscribed]) -> None:
+def test_every_feed_is_copied_once_and_says_the_same(
+    home: Path, feeds: list[Subscribed], record_property: Callable[[str, object], None]
+) -> None:
     program = Khal(home, [each.address for each in feeds])
+    record_property("program", program.version)
     assert program.sync() == sum(len(each.seen) for each in feeds)
     copied = program.files
     assert len(copied) == sum(len(each.seen) for each in feeds)

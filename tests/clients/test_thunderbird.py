@@ -63,3 +63,7 @@ def test_every_feed_that_it_subscribes_to_says_the_same(
 ) -> None:
     seen = {each.what: program.subscribes(each.address, kept=kept) for each in feeds}
     assert seen == {each.what: (each.seen, each.seen) for each in feeds}
+    for each in feeds:
+        first, *later = [(one.status, bool(one.known), one.size) for one in each.asked()]
+        assert first == (200, False, len(each.document)), each.what
+        assert set(later) == {(304, True, 0)}, each.what
