@@ -13,6 +13,7 @@ from clinic.services.apply import apply
 from clinic.services.visits.flow import flow
 from tests.cared import consented, ready, screened
 from tests.web.conftest import Browser, Clock
+from tests.web.test_courses import WISHES
 from tests.world import ACTOR, NOW, World, at, build, needling, single
 
 Enter = Callable[[str], Browser]
@@ -151,3 +152,17 @@ def test_an_assistant_neither_asks_nor_signs(world: World, signed_in: Enter, vis
     for address in ("/patients/patient1/screening", "/patients/patient1/consents", f"/visits/{visit}/check"):
         assert assistant.get(address).status_code == 403
     assert "/check" not in assistant.get(f"/visits/{visit}").text
+
+
+def test_a_course_asks_for_its_reason_once_and_says_so_where_it_is_booked(
+    world: World, sqlite_database: Database, signed_in: Enter
+) -> None:
+    admin = signed_in("admin")
+    screened(sqlite_database, world.patients[0], Answers(antithrombotics=True))
+    refused = admin.send("/courses", **WISHES)
+    assert refused.status_code == 422
+    assert "medicine against clotting" in refused.text
+    assert refused.text.count('name="reason"') == 1
+    booked = admin.send("/courses", **WISHES, reason="Her physician agrees")
+    assert booked.status_code == 303
+    assert 'name="reason"' not in admin.send("/courses/preview", **WISHES).text

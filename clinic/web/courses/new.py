@@ -82,6 +82,7 @@ def book() -> Answer | tuple[str, int]:
         booked = book_course(
             *(given.begin, given.read, wanted.pinned(shown or wanted.pins)),
             offer="offer" in request.form,
+            reason=request.form.get("reason", "").strip(),
             actor=actor(),
             once=once(),
             now=now,
@@ -142,6 +143,7 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
         shown = _preview(unit, form, others="others" in given)
         if refused is not None and shown is not None:
             shown["refused"] = _why_not(refused)
+            shown["asks_reason"] = bool(refused.params.get("overridable")) and actor().may("rule.override")
         who = picked(unit, given)
         if who.fault is not None:
             form.errors["patient"] = who.fault
