@@ -17,6 +17,7 @@ SENTENCES: Final[dict[str, str]] = {
     "incident_undated": N_("No deadline was found for this jurisdiction: ask the board."),
     "measure_off_scale": N_("{name}: enter a value from {low} to {high}."),
     "measure_unknown": N_("No measure is called {name}: choose one of the list."),
+    "measures_missing": N_("Enter at least one measure: the decision rests on it."),
     "needles_unequal": N_(
         "{entered} needles went in and {out} came out: count again, or record the needle that stayed behind. "
         "Neither number is changed."

@@ -68,21 +68,68 @@ def mark(
         opened.keep(plan)
 
 
+@retrying
+def decide(
+    begin: Begin,
+    plan: str,
+    session: str,
+    outcome: str,
+    *,
+    version: int,
+    actor: Actor,
+    once: Once | None = None,
+    now: datetime,
+) -> int:
+    """Mark the reassessment, and confirm what is pencilled up to the next one (`continue`) or release it all (`stop`):
+    both or neither. How many visits that was.
+
+    Raises NotFound, Stale, Refused, Invalid(reassessed_already, unknown_outcome).
+    """
+    if outcome not in OUTCOMES:
+        raise Invalid("unknown_outcome", field="outcome")
+    with opening(begin, partial(_hold_pencilled, plan=plan), once=once, now=now) as opened:
+        if opened.done is not None:
+            return 0
+        unit = opened.unit
+        seen = _plan(unit, plan, version)
+        held_in = _session(unit, seen, session)
+        if held_in.reassessed_at is not None:
+            raise Invalid("reassessed_already")
+        visits, status = turning(unit, seen.id, held_in, outcome)
+        # In two steps of one transaction: the rules that judge the visits count from the review that is done now.
+        apply(unit, (Reassessed(seen.id, seen.version, held_in.id, outcome),), actor=actor, now=now)
+        apply(unit, tuple(Turn(visit, status) for visit in visits), actor=actor, now=now)
+        opened.keep(plan)
+        return len(visits)
+
+
+def turning(unit: Unit, plan_id: int, held_in: SessionRow, outcome: str) -> tuple[tuple[Visit, ...], Status]:
+    """Which visits the outcome of that reassessment turns, and into what."""
+    if outcome == "stop":
+        return pencilled(unit, plan_id), Status.RELEASED
+    return through_next_reassessment(unit, plan_id, but=held_in.id), Status.BOOKED
+
+
 def pencilled(unit: Unit, plan_id: int) -> tuple[Visit, ...]:
     """What is pencilled of the plan, in order."""
     return tuple(visit for visit in loads.of_plan(unit.connection, plan_id) if visit.status is Status.PENCILLED)
 
 
-def through_next_reassessment(unit: Unit, plan_id: int) -> tuple[Visit, ...]:
-    """The pencilled visits up to the next reassessment that is not done, which is held in the last of them."""
+def through_next_reassessment(unit: Unit, plan_id: int, *, but: int | None = None) -> tuple[Visit, ...]:
+    """The pencilled visits up to the next reassessment that is not done, which is held in the last of them; `but` is
+    one that is being done."""
     sessions = reads.sessions(unit.connection, plan_id)
-    open_points = [each.ordinal for each in sessions if each.reassess and each.reassessed_at is None]
+    open_points = [each.ordinal for each in sessions if _open(each) and each.id != but]
     ordinals = {each.id: each.ordinal for each in sessions}
     waiting = pencilled(unit, plan_id)
     if not open_points:
         return waiting
     first = min(open_points)
     return tuple(visit for visit in waiting if ordinals[visit.session_id or 0] <= first)
+
+
+def _open(session: SessionRow) -> bool:
+    return session.reassess and session.reassessed_at is None
 
 
 @retrying

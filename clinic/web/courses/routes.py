@@ -48,6 +48,7 @@ def course_view(public_id: str) -> dict[str, Any]:
             "protocol": _protocol(unit, plan),
             "told": _told(unit, plan) if actor().may("record.read") else [],
             "offer": offer.view(plan, offers.of_plan(unit.connection, plan.id)),
+            "measures_href": url_for("measures.page", public_id=public_id) if actor().may("record.read") else None,
             "handout_href": url_for("courses.handout", public_id=public_id),
             "replan_href": url_for("replan.page", plan=public_id)
             if plan.status == "active" and actor().may("visit.move")
