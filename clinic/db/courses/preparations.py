@@ -1,9 +1,14 @@
 """What was told before a plan, and what is done at home beside it, as screens read it."""
 
-from sqlalchemy import Connection, select
+from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import Connection, func, literal, select
+
+from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan
-from clinic.db.tables.plans import plan_intake
+from clinic.db.tables.plans import plan_exercise, plan_expectation, plan_intake
+from clinic.domain.courses.home import Exercise
 from clinic.domain.courses.intake import NOTHING, Factor, Intake
 
 
@@ -20,3 +25,39 @@ def intake(connection: Connection, plan_id: int) -> Intake:
         return NOTHING
     factors = tuple(Factor(each) for each in row["factors"])
     return Intake(row["complaint"], row["severity"], row["duration"], row["health"], factors)
+
+
+def exercises(connection: Connection, plan_id: int) -> tuple[Exercise, ...]:
+    """The home programme, in order."""
+    names = ("name", "sets", "repetitions", "days_a_week", "tendon", "note")
+    query = select(*(plan_exercise.c[name] for name in names)).where(plan_exercise.c.plan_id == plan_id)
+    rows = connection.execute(query.order_by(plan_exercise.c.ordinal)).mappings()
+    return tuple(Exercise(**row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What somebody acknowledged, when, and who of the practice told it."""
+
+    said: str
+    text_version: int
+    acknowledged_by: str
+    who: str
+    at: datetime
+
+
+def expectations(connection: Connection, plan_id: int) -> tuple[Expectation, ...]:
+    """Everything that was acknowledged, the latest first."""
+    query = (
+        select(
+            plan_expectation.c.said,
+            plan_expectation.c.text_version,
+            plan_expectation.c.acknowledged_by,
+            func.coalesce(account.c.name, plan_expectation.c.actor).label("who"),
+            plan_expectation.c.at,
+        )
+        .outerjoin(account, literal("account:") + account.c.public_id == plan_expectation.c.actor)
+        .where(plan_expectation.c.plan_id == plan_id)
+        .order_by(plan_expectation.c.id.desc())
+    )
+    return tuple(Expectation(**row) for row in connection.execute(query).mappings())

@@ -1,15 +1,17 @@
 """Writing plans, phases, sessions and components. Only `services.apply` comes here."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 
 from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target, session_gap
-from clinic.db.tables.plans import plan_intake, plan_offer
+from clinic.db.tables.plans import plan_exercise, plan_expectation, plan_intake, plan_offer
 from clinic.db.tables.visits import appointment
 from clinic.domain.courses.component import Component
+from clinic.domain.courses.home import Prescribed, Told
 from clinic.domain.courses.intake import NOTHING, Intake
 from clinic.domain.courses.offer import Offer, Outcome
 from clinic.domain.courses.plan import NewPlan
@@ -184,6 +186,21 @@ def settle(connection: Connection, change: Settled, actor: str, now: datetime) -
     connection.execute(update(plan_offer).where(plan_offer.c.plan_id == change.plan_id).values(values | told))
     status = "active" if change.outcome is Outcome.ACCEPTED else "stopped"
     connection.execute(update(plan).where(plan.c.id == change.plan_id).values(status=status))
+
+
+def prescribe(connection: Connection, change: Prescribed) -> None:
+    """The plan's home programme, in place of the one before."""
+    connection.execute(delete(plan_exercise).where(plan_exercise.c.plan_id == change.plan_id))
+    rows = [{"plan_id": change.plan_id, "ordinal": n, **asdict(each)} for n, each in enumerate(change.exercises)]
+    if rows:
+        connection.execute(insert(plan_exercise), rows)
+
+
+def told(connection: Connection, change: Told, actor: str, now: datetime) -> None:
+    """Keep what was said, and who acknowledged it."""
+    row = {"plan_id": change.plan_id, "text_version": change.text_version, "said": change.said}
+    more = {"acknowledged_by": change.acknowledged_by, "actor": actor, "at": now}
+    connection.execute(insert(plan_expectation), row | more)
 
 
 def stop(connection: Connection, plan_id: int) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from clinic.domain.care.changes import Written
+from clinic.domain.courses.home import Planned
 from clinic.domain.courses.offer import How, Offer, Outcome
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
@@ -146,4 +147,4 @@ class Widen:
             raise Invalid("gap_reason", field="reason")
 
 
-Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen | Settled | Written
+Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen | Settled | Planned | Written

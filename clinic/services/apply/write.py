@@ -15,12 +15,13 @@ from clinic.db.visits import claims, writes
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Written
+from clinic.domain.courses.home import Planned
 from clinic.domain.courses.offer import Outcome
 from clinic.domain.limits import LINE, text
 from clinic.domain.visits.answer import ASKS
 from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Settled, Turn, Widen
 from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit
-from clinic.services.apply import recording
+from clinic.services.apply import planning, recording
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
@@ -65,7 +66,7 @@ def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str 
 
 
 def _permission(change: Change) -> str:
-    if isinstance(change, Written):
+    if isinstance(change, Written | Planned):
         return change.permission
     match change:
         case Open() | HandOver():
@@ -106,6 +107,8 @@ class _Writing:
                 self._widen(change)
             elif isinstance(change, Settled):
                 self._settle(change)
+            elif isinstance(change, Planned):
+                self.entries.append(planning.write(self.unit, change, actor=self.actor, now=self.now))
             elif isinstance(change, Written):
                 self.entries.append(recording.write(self.unit, change, actor=self.actor, now=self.now))
         self._give_back()

@@ -1,0 +1,20 @@
+"""Writing what goes with a plan: its home programme, and what its patient was told; with the audit trail's entry."""
+
+from datetime import datetime
+
+from clinic.db.access.audit import Entry
+from clinic.db.courses import writes
+from clinic.db.unit import Unit
+from clinic.domain.access.actors import Actor
+from clinic.domain.courses.home import Planned, Prescribed
+
+
+def write(unit: Unit, change: Planned, *, actor: Actor, now: datetime) -> Entry:
+    """Write one change. Raises Stale."""
+    writes.touch(unit.connection, change.plan_id, change.plan_version)
+    if isinstance(change, Prescribed):
+        writes.prescribe(unit.connection, change)
+        detail: dict[str, object] = {"exercises": len(change.exercises)}
+        return Entry(change.permission, "plan.home", "plan", change.plan_id, None, detail)
+    writes.told(unit.connection, change, actor.name, now)
+    return Entry(change.permission, "plan.told", "plan", change.plan_id, None, {"text": change.text_version})
