@@ -11,14 +11,16 @@ from clinic.db.unit import Database
 from clinic.domain.messages.reply import Verdict
 from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.visit import Status
+from clinic.services.messages import feeds as feeds_of
 from clinic.services.messages.replies import receive
 from tests.clients.conftest import STARTS, WEDNESDAY, Subscribed
-from tests.clients.thunderbird import Thunderbird, thunderbird
+from tests.clients.serving import serving as over_http
+from tests.clients.thunderbird import REFUSES, Thunderbird, thunderbird
 from tests.db.inbox import Inbox
 from tests.db.post import THURSDAY, Post
 from tests.journeys.commands import until
 from tests.unit.mail.smtp_server import Script, serving
-from tests.world import build
+from tests.world import ACTOR, build
 
 pytestmark = pytest.mark.prove
 ADA = "ada1@example.org"
@@ -57,12 +59,51 @@ def test_an_invitation_is_accepted_moves_twice_and_goes_and_every_answer_arrives
     assert answers == [(Verdict.TAKEN, Answer.ACCEPTED.value)] * 3
 
 
+def test_a_visit_that_is_declined_stays_booked_and_the_practice_is_asked(
+    program: Thunderbird, sqlite_database: Database
+) -> None:
+    post, script = Post(sqlite_database, build(sqlite_database), plus=True), Script()
+    with serving(script) as port:
+        program.settle(ADA, port)
+        assert program.opens(post.book().run().sent[-1], REFUSES)[0] == REFUSES
+        until(lambda: script.received)
+        assert answered(post, script.received[-1].payload) == (Verdict.TAKEN, Answer.DECLINED.value)
+    assert Inbox(post).state[0] == "booked"
+    assert Inbox(post).tasks == [("visit_declined", "open")]
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "asked-each-time"])
+def test_a_subscribed_visit_moves_and_is_shown_as_cancelled(
+    program: Thunderbird, sqlite_database: Database, tmp_path: Path, kept: bool
+) -> None:
+    post = Post(sqlite_database, build(sqlite_database))
+    begin = post.database.begin
+    made = feeds_of.create(begin, "patient", "patient1", "phone", actor=ACTOR, now=post.now)
+    with over_http(post, tmp_path) as given:
+        look = program.subscribes(given.address(made.secret), kept=kept)
+        assert look() == []
+        post.later(minutes=1).book()
+        seen = look()
+        post.later(minutes=1).move(THURSDAY)
+        seen += look()
+        post.later(minutes=1).turn(Status.CANCELLED)
+        seen += look()
+    assert [(each.start, each.status) for each in seen] == [
+        (STARTS[0], "CONFIRMED"),
+        (STARTS[1], "CONFIRMED"),
+        (STARTS[1], "CANCELLED"),
+    ]
+    assert len({each.uid for each in seen}) == 1
+    assert seen[-1].title.startswith("Cancelled")
+
+
 @pytest.mark.parametrize("kept", [True, False], ids=["kept", "asked-each-time"])
 def test_every_feed_that_it_subscribes_to_says_the_same(
     program: Thunderbird, feeds: list[Subscribed], kept: bool
 ) -> None:
-    seen = {each.what: program.subscribes(each.address, kept=kept) for each in feeds}
-    assert seen == {each.what: (each.seen, each.seen) for each in feeds}
+    for each in feeds:
+        look = program.subscribes(each.address, kept=kept)
+        assert (look(), look()) == (each.seen, each.seen), each.what
     for each in feeds:
         first, *later = [(one.status, bool(one.known), one.size) for one in each.asked()]
         assert first == (200, False, len(each.document)), each.what

@@ -56,10 +56,9 @@ async function held(calendar) {
   return (await calendar.getItemsAsArray(Ci.calICalendar.ITEM_FILTER_ALL_ITEMS, 0, null, null)).map(shown);
 }
 
-const WANTED = ["imipAcceptButton", "imipUpdateButton", "imipDeleteButton"];
-
-// Open a mail and press what the bar above it offers first; which button that was, if any, and what the calendar holds.
-async function opened(path, id) {
+// Open a mail and press the first of the wanted buttons that the bar above it offers; which that was, if any, and what
+// the calendar then holds.
+async function opened(path, id, wanted) {
   const calendar = cal.manager.getCalendarById(id);
   const before = JSON.stringify(await held(calendar));
   const file = await IOUtils.getFile(path);
@@ -70,7 +69,7 @@ async function opened(path, id) {
   const offered = () =>
     [...(page()?.querySelectorAll("#imip-view-toolbar > toolbarbutton") ?? [])].filter((each) => !each.hidden);
   await until(() => page()?.getElementById("imip-bar")?.collapsed === false && offered().length, "the bar above the mail");
-  const button = WANTED.find((wanted) => offered().some((each) => each.id === wanted)) ?? null;
+  const button = wanted.find((name) => offered().some((each) => each.id === name)) ?? null;
   if (button) {
     page().getElementById(button).doCommand();
     await until(async () => JSON.stringify(await held(calendar)) !== before, `${button} changes the calendar`);
@@ -110,16 +109,16 @@ async function refreshed(calendar) {
   return held(calendar);
 }
 
-// Subscribe as the dialog does, look, ask again and look again.
-async function subscribed(address, kept) {
+// Subscribe as the dialog does; `kept`: with a copy for when there is no network.
+function subscribed(address, kept) {
   const calendar = cal.manager.createCalendar("ics", Services.io.newURI(address));
   calendar.name = "theirs";
   calendar.setProperty("cache.enabled", kept);
   calendar.readOnly = true;
   cal.manager.registerCalendar(calendar);
-  const known = cal.manager.getCalendarById(calendar.id); // with its copy, where it keeps one
-  const first = await refreshed(known);
-  const second = await refreshed(known);
-  cal.manager.unregisterCalendar(known);
-  return [first, second];
+  return calendar.id;
+}
+
+function looked(id) {
+  return refreshed(cal.manager.getCalendarById(id));
 }

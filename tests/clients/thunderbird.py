@@ -1,6 +1,6 @@
 """Thunderbird without a screen: the whole program, driven through its own windows by remote control."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,10 @@ SETTINGS = {
 }
 
 
+AGREES = ("imipAcceptButton", "imipUpdateButton", "imipDeleteButton")
+REFUSES = "imipDeclineButton"
+
+
 class Entry(NamedTuple):
     """What its calendar holds."""
 
@@ -49,18 +53,19 @@ class Thunderbird:
         """Its reader has that address, sends by that port of this machine, and keeps one calendar."""
         self._calendar = self._does("settled", address, port)
 
-    def opens(self, mail: bytes) -> tuple[str, list[Entry]]:
-        """Which button above the mail its reader presses, and what the calendar then holds."""
+    def opens(self, mail: bytes, *buttons: str) -> tuple[str, list[Entry]]:
+        """Which button above the mail its reader presses, the first there is of those, and what the calendar then
+        holds."""
         self._mails += 1
         path = self._home / f"{self._mails}.eml"
         path.write_bytes(mail)
-        button, held = self._does("opened", str(path), self._calendar)
+        button, held = self._does("opened", str(path), self._calendar, buttons or AGREES)
         return button, [_entry(each) for each in held]
 
-    def subscribes(self, address: str, *, kept: bool) -> tuple[list[Seen], list[Seen]]:
-        """What it sees at first and after asking again; `kept`: it keeps a copy for when it is offline."""
-        first, second = self._does("subscribed", address, kept)
-        return _seen(first), _seen(second)
+    def subscribes(self, address: str, *, kept: bool) -> Callable[[], list[Seen]]:
+        """What asks for the calendar and sees what is in it; `kept`: it keeps a copy for when it is offline."""
+        calendar = self._does("subscribed", address, kept)
+        return lambda: sorted(_entry(each).seen for each in self._does("looked", calendar))
 
     def _does(self, what: str, *given: object) -> Any:
         return self._control.run(f"{DOES}\nreturn await {what}(...arguments)", *given)
@@ -70,10 +75,6 @@ def _entry(told: Sequence[Any]) -> Entry:
     uid, starts, ends, title, status, sequence, answers = told
     instants = (datetime.fromtimestamp(seconds, UTC) for seconds in (starts, ends))
     return Entry(Seen(uid, *instants, title, status), sequence, answers)
-
-
-def _seen(told: Sequence[Sequence[Any]]) -> list[Seen]:
-    return sorted(_entry(each).seen for each in told)
 
 
 @contextmanager
