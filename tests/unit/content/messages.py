@@ -7,8 +7,11 @@ from typing import Final, NamedTuple
 
 from babel.messages.extract import extract
 
-from clinic.content import protocols
+from clinic.content import protocols, screening
+from clinic.content.labels import label
 from clinic.content.sentences import SENTENCES
+from clinic.domain.care.screening import Degree, Limb
+from clinic.domain.practice.body import Region
 from clinic.resources import PACKAGE, templates
 
 PYTHON: Final = (
@@ -56,6 +59,9 @@ def patients_read() -> list[Message]:
     found = [*_python(), *_templates()]
     found += [Message(SENTENCES[code], "", "sentences") for code in CODES]
     found += [Message(one.title, "", "protocols") for one in protocols.load()]
+    asked = screening.load()
+    found += [Message(one.asks, "", "screening") for one in (*asked.standing, *asked.today)]
+    found += [Message(label(one.value), "", "labels") for kind in (Region, Limb, Degree) for one in kind]
     return [message for message in dict.fromkeys(found) if re.search(r"[^\W\d_]", PLACES.sub("", message.id))]
 
 
