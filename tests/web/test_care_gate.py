@@ -166,3 +166,19 @@ def test_a_course_asks_for_its_reason_once_and_says_so_where_it_is_booked(
     booked = admin.send("/courses", **WISHES, reason="Her physician agrees")
     assert booked.status_code == 303
     assert 'name="reason"' not in admin.send("/courses/preview", **WISHES).text
+
+
+def test_the_patient_answers_alone_on_the_tablet_in_his_own_language(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    with sqlite_database.begin() as unit:
+        unit.connection.exec_driver_sql("UPDATE patient SET language = 'de'")
+    page = therapist.get("/patients/patient1/screening?tablet=1").text
+    assert "Haben Sie Epilepsie?" in page
+    assert "Fragen zu Ihrer Gesundheit" in page
+    assert "Adler" not in page
+    sent = therapist.send("/patients/patient1/screening", version="0", tablet="1", immune="1")
+    assert "geben Sie das Tablet" in therapist.get(sent.headers["Location"]).text
+    assert "Haben Sie Epilepsie?" in therapist.get("/patients/patient1/screening").text
+    again = therapist.send("/patients/patient1/screening", version="1", tablet="1", due_on="bald")
+    assert (again.status_code, "Fragen zu Ihrer Gesundheit" in again.text) == (400, True)

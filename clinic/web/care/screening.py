@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.content import screening as asked
 from clinic.content.labels import label
+from clinic.content.languages import HOME
 from clinic.content.screening import Question, read
 from clinic.db.access import reading
 from clinic.db.care import screening as kept
@@ -31,7 +32,7 @@ blueprint = Blueprint("screening", __name__)
 @blueprint.get("/patients/<public_id>/screening")
 @needs("screening.write")
 def page(public_id: str) -> str:
-    """All questions, as they were answered last."""
+    """All questions, as they were answered last; with `tablet` alone, for the patient to answer."""
     return _form(public_id, {})
 
 
@@ -45,6 +46,8 @@ def write(public_id: str) -> Answer | tuple[str, int]:
     except Invalid as error:
         return _form(public_id, {error.field or "": said(error)}), 400
     answer(parts().begin, public_id, answers, questions=questions.version, **sent())
+    if "tablet" in request.form:
+        return redirect(url_for(".page", public_id=public_id, tablet="done"), 303)
     visit = request.form.get("visit", "")
     return redirect(url_for("check.page", public_id=visit) if visit else _record(public_id), 303)
 
@@ -67,22 +70,26 @@ def _form(public_id: str, errors: dict[str, str]) -> str:
     visit = request.values.get("visit", "")
     questions = asked.load().standing
     values = _sent(questions) if request.method == "POST" else values_of(known.answers if known else Answers())
+    tablet = request.values.get("tablet", "")
     with speaking(found.person.language):
         lines = lines_of(questions)
-    return render_template(
-        "care/screening.html",
-        of={"name": found.person.shown_name, "born": words.short_date(found.person.birth_on)},
-        questions=lines,
-        values=values,
-        errors=errors,
-        since=words.short_date(known.answered_on) if known else "",
-        language=found.person.language,
-        post_to=url_for(".write", public_id=public_id),
-        key=new_key(),
-        version=request.form.get("version", known.version if known else 0),
-        visit=visit,
-        back_url=url_for("check.page", public_id=visit) if visit else _record(public_id),
-    )
+    with speaking(found.person.language if tablet else HOME):
+        return render_template(
+            "care/screening_tablet.html" if tablet else "care/screening.html",
+            done=tablet == "done",
+            tablet_href=url_for(".page", public_id=public_id, visit=visit or None, tablet="1"),
+            of={"name": found.person.shown_name, "born": words.short_date(found.person.birth_on)},
+            questions=lines,
+            values=values,
+            errors=errors,
+            since=words.short_date(known.answered_on) if known else "",
+            language=found.person.language,
+            post_to=url_for(".write", public_id=public_id),
+            key=new_key(),
+            version=request.form.get("version", known.version if known else 0),
+            visit=visit,
+            back_url=url_for("check.page", public_id=visit) if visit else _record(public_id),
+        )
 
 
 def lines_of(questions: Sequence[Question]) -> list[dict[str, Any]]:

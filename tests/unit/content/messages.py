@@ -15,6 +15,7 @@ from clinic.domain.practice.body import Region
 from clinic.resources import PACKAGE, templates
 
 PYTHON: Final = (
+    "content/expectations.py",
     "content/languages.py",
     "content/letters.py",
     "content/notes.py",
@@ -24,6 +25,8 @@ PYTHON: Final = (
     "web/messages/links.py",
 )
 TEMPLATES: Final = (
+    "care/_questions.html",
+    "care/screening_tablet.html",
     "courses/handout.html",
     "errors/*.html",
     "messages/card.html",
