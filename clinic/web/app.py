@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
 from clinic.web.care import check, consent, events, measures, record, rules, screening
-from clinic.web.courses import calendar, handovers, new, offering, protocols, repair, replan, worklist
+from clinic.web.courses import calendar, handovers, home, new, offering, protocols, repair, replan, worklist
 from clinic.web.courses import routes as courses
 from clinic.web.messages import card, feeds, links, mailbox, notes, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
@@ -38,6 +38,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     courses.blueprint,
     calendar.blueprint,
     offering.blueprint,
+    home.blueprint,
     replan.blueprint,
     protocols.blueprint,
     worklist.blueprint,

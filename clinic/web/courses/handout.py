@@ -8,8 +8,10 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from clinic.content import notes
+from clinic.content.expectations import TENDON_RULE
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.db.practice.lists import Contact
+from clinic.domain.courses.home import Exercise
 from clinic.domain.messages.notes import Aftercare, Disclosure
 from clinic.domain.practice.modality import Modality
 from clinic.domain.time import zone
@@ -60,6 +62,22 @@ def _aftercare(plan: PlanRow, rows: Sequence[SessionRow], contact: Contact, lang
         phone=contact.phone,
         language=language,
     )
+
+
+def dose(exercise: Exercise) -> str:
+    """How much, how often."""
+    numbers = {name: getattr(exercise, name) for name in ("sets", "repetitions", "days_a_week")}
+    return str(gettext("%(sets)s × %(repetitions)s, on %(days_a_week)s days a week", **numbers))
+
+
+def home(exercises: Sequence[Exercise]) -> dict[str, Any] | None:
+    """The exercises at home, with the rule for tendons where one is about a tendon; none where there are none."""
+    if not exercises:
+        return None
+    return {
+        "exercises": [{"name": each.name, "dose": dose(each), "note": each.note} for each in exercises],
+        "rule": gettext(TENDON_RULE) if any(each.tendon for each in exercises) else "",
+    }
 
 
 def _visit(row: SessionRow, contact: Contact) -> dict[str, Any]:

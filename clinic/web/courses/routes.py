@@ -17,7 +17,7 @@ from clinic.domain.visits.visit import Status
 from clinic.services.courses import protocols
 from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
-from clinic.web.courses import feed, intake, offer, page, protocol_words
+from clinic.web.courses import feed, home, intake, offer, page, protocol_words
 from clinic.web.courses import handout as handout_page
 from clinic.web.forms import new_key, sent
 from clinic.web.gate import actor, needs, parts
@@ -47,6 +47,7 @@ def course_view(public_id: str) -> dict[str, Any]:
             "notices": _notices(plan),
             "protocol": _protocol(unit, plan),
             "told": _told(unit, plan) if actor().may("record.read") else [],
+            "home": _home(unit, plan) if actor().may("plan.write") else None,
             "offer": offer.view(plan, offers.of_plan(unit.connection, plan.id)),
             "measures_href": url_for("measures.page", public_id=public_id) if actor().may("record.read") else None,
             "handout_href": url_for("courses.handout", public_id=public_id),
@@ -57,6 +58,11 @@ def course_view(public_id: str) -> dict[str, Any]:
             if actor().may("plan.write")
             else None,
         }
+
+
+def _home(unit: Unit, plan: PlanRow) -> dict[str, Any]:
+    kept = preparations.exercises(unit.connection, plan.id)
+    return home.facts(plan, kept, preparations.expectations(unit.connection, plan.id))
 
 
 def _told(unit: Unit, plan: PlanRow) -> list[tuple[str, str]]:
@@ -175,10 +181,12 @@ def handed_out(public_id: str, **more: object) -> str:
         plan = reads.plan_row(unit.connection, public_id)
         rows = reads.sessions(unit.connection, plan.id)
         contact = lists.contact(unit.connection, plan.location_id)
+        exercises = preparations.exercises(unit.connection, plan.id)
         reader = records.record(unit.connection, plan.patient_public_id)
     language, today = reader.person.language, local_date(parts().now(), zone(plan.tz))
     with speaking(language):
         shown = handout_page.view(
             plan, rows, contact, disclosure=reader.choices.disclosure, language=language, today=today
         )
+        shown["home"] = handout_page.home(exercises)
         return render_template("courses/handout.html", **shown | more)
