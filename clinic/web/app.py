@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
-from clinic.web.care import check, consent, events, measures, record, rules, screening
+from clinic.web.care import check, consent, events, measures, record, response, rules, screening
 from clinic.web.courses import calendar, handovers, home, new, offering, protocols, repair, replan, worklist
 from clinic.web.courses import routes as courses
 from clinic.web.messages import card, feeds, links, mailbox, notes, outbox, subscriptions, tasks
@@ -46,6 +46,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     handovers.blueprint,
     record.blueprint,
     events.blueprint,
+    response.blueprint,
     measures.blueprint,
     single.blueprint,
     visits.blueprint,

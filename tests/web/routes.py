@@ -141,6 +141,7 @@ ROUTES = {
     "POST /visits/<public_id>/record": "record.write",
     "POST /visits/<public_id>/record/amend": "record.write",
     "POST /visits/<public_id>/record/sign": "record.write",
+    "POST /visits/<public_id>/told": "record.write",
     "POST /visits/new": "visit.book",
     "GET /patients/<public_id>/screening": "screening.write",
     "POST /patients/<public_id>/screening": "screening.write",

@@ -34,5 +34,6 @@ SENTENCES: Final[dict[str, str]] = {
     "record_signed": N_("The record is signed: amend it with a reason instead."),
     "record_unsigned": N_("The record is not signed yet: change it directly."),
     "record_visit": N_("A visit that did not take place has no record."),
+    "told_ahead": N_("Fewer than {hours} hours have passed since the visit: correct the hours."),
     "too_many_sites": N_("At most {most} sites fit in one record: put neighbouring ones together."),
 }

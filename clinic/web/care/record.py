@@ -16,7 +16,7 @@ from clinic.domain.errors import ClinicError, Invalid, Refused, Stale
 from clinic.domain.time import zone
 from clinic.services.care.records import Writing, amend, save, sign, writing
 from clinic.web import words
-from clinic.web.care import record_view
+from clinic.web.care import record_view, response
 from clinic.web.care.record_form import SPARE_ROWS, Values, entered, read, rows, shown
 from clinic.web.care.record_words import choices, fields, instead, joined
 from clinic.web.errors import said, status_of
@@ -194,12 +194,14 @@ def _signed(public_id: str, found: Writing, template: str = "care/record_signed.
     with parts().read() as unit:
         visit = reads.panel(unit.connection, public_id)
         signed = () if found.row is None else records.versions(unit.connection, found.row.id)
+        after = response.view(unit, found, visit[0].plan_public_id, now=parts().now()) if signed else None
     may = actor().may("record.write")
     shown_now = _head(visit) | ({"back_url": url_for(".page", public_id=public_id)} if "print" in template else {})
     return render_template(
         template,
         **shown_now,
         versions=record_view.of_versions(signed, visit[0].tz),
+        after=after,
         draft=record_view.facts(found.record) if found.row is not None and not signed else [],
         amend_href=url_for(".amend_page", public_id=public_id) if signed and may else None,
         print_href=url_for(".paper", public_id=public_id) if signed else None,

@@ -1,0 +1,118 @@
+"""What a patient told after a visit: what it is made of, and what is suggested."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.db.care import records
+from clinic.db.courses import reads
+from clinic.db.unit import Unit
+from clinic.domain.care.response import SIGNS, State, Told, state_of, wider_gap
+from clinic.domain.errors import Invalid
+from clinic.domain.time import instant_of
+from clinic.services.care.records import Writing
+from clinic.services.care.responses import tell
+from clinic.web.care.record_words import joined
+from clinic.web.forms import new_key, once
+from clinic.web.gate import actor, needs, parts
+
+blueprint = Blueprint("response", __name__)
+
+TONES: Final = {State.EXPECTED: "good", State.WATCH: "", State.FLARE: "warn", State.UNEXPECTED: "alarm"}
+
+
+@blueprint.post("/visits/<public_id>/told")
+@needs("record.write")
+def write(public_id: str) -> Answer:
+    """Keep what was told."""
+    given = parts()
+    tell(given.begin, public_id, _read(), actor=actor(), once=once(), now=given.now())
+    return redirect(url_for("record.page", public_id=public_id, _anchor="afterwards"), 303)
+
+
+def _read() -> Told:
+    """Raises Invalid."""
+    hours = _number("hours")
+    if hours is None:
+        raise Invalid("not_a_number", field="hours")
+    signs = tuple(request.form.getlist("signs"))
+    return Told(hours, _number("pain"), _number("soreness"), signs, request.form.get("note", "").strip())
+
+
+def _number(name: str) -> int | None:
+    typed = request.form.get(name, "").strip()
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit()) or len(typed) > 4:
+        raise Invalid("not_a_number", field=name)
+    return int(typed)
+
+
+def signs() -> dict[str, str]:
+    """New signs that are asked for, in words."""
+    names = (
+        gettext("new numbness"),
+        gettext("new weakness"),
+        gettext("swelling"),
+        gettext("fever"),
+        gettext("breathlessness"),
+    )
+    return dict(zip(SIGNS, names, strict=True))
+
+
+def view(unit: Unit, found: Writing, plan: str | None, *, now: datetime) -> dict[str, Any] | None:
+    """What the record's page shows of the time afterwards; none before the visit."""
+    begun = instant_of(found.visit.starts)
+    if now < begun:
+        return None
+    told = records.told(unit.connection, found.visit.id)
+    state = state_of(found.record.pain_before, told)
+    return {
+        "lines": [_line(each) for each in told],
+        "tone": TONES[state],
+        "sentence": _sentence(state) if told else "",
+        "wider": _wider(unit, found, plan) if state is State.FLARE else None,
+        "event_href": url_for("events.new", public_id=found.visit.public_id)
+        if state is State.UNEXPECTED and actor().may("event.write")
+        else None,
+        "post_to": url_for("response.write", public_id=found.visit.public_id) if actor().may("record.write") else None,
+        "key": new_key(),
+        "hours": (now - begun) // timedelta(hours=1),
+        "signs": list(signs().items()),
+    }
+
+
+def _line(told: Told) -> str:
+    scores = [
+        "" if told.pain is None else gettext("pain %(score)s", score=told.pain),
+        "" if told.soreness is None else gettext("soreness %(score)s", score=told.soreness),
+    ]
+    said = joined([*scores, *(signs()[name] for name in told.signs), told.note])
+    return str(gettext("After %(hours)s hours: %(said)s", hours=told.hours, said=said or "–"))
+
+
+def _sentence(state: State) -> str:
+    words = {
+        State.EXPECTED: gettext("As expected: it settles within three days."),
+        State.WATCH: gettext("To be watched: the pain has risen, and is asked again at 48 hours."),
+        State.FLARE: gettext("A flare: widen the next gap and needle less."),
+        State.UNEXPECTED: gettext("Unexpected: act now, and record it as an adverse event."),
+    }
+    return str(words[state])
+
+
+def _wider(unit: Unit, found: Writing, plan: str | None) -> dict[str, str] | None:
+    """The preview of the rest of the course with the wider gap (rule 29: once and a half the least)."""
+    if plan is None or found.visit.plan_id is None or not actor().may("visit.move"):
+        return None
+    rows = reads.sessions(unit.connection, found.visit.plan_id)
+    own = next((row.ordinal for row in rows if row.id == found.visit.session_id), 0)
+    after = next((row for row in rows if row.ordinal == own + 1 and row.gap_min), None)
+    if after is None or after.gap_min is None:
+        return None
+    days = wider_gap(after.gap_min)
+    label = gettext("Look at a gap of at least %(days)s days…", days=days)
+    return {"href": url_for("replan.page", plan=plan, gap_after=days), "label": str(label)}
