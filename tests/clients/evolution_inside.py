@@ -96,7 +96,7 @@ def main():
     told = {
         "version": f"{EDataServer.EDS_MAJOR_VERSION}.{EDataServer.EDS_MINOR_VERSION}.{EDataServer.EDS_MICRO_VERSION}"
     }
-    told["life"] = lived(registry, asked.get("life", []))
+    told["life"] = lived(registry, asked["life"]) if "life" in asked else []
     told["feeds"] = [
         held(opened(registry, f"feed{number}", "webcal", url)) for number, url in enumerate(asked.get("feeds", []))
     ]
