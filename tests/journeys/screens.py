@@ -1,6 +1,7 @@
 """Every screen by name: where it is, on the practice that is served."""
 
 from dataclasses import replace
+from datetime import date
 from urllib.parse import urlencode
 
 from sqlalchemy import func, select, update
@@ -18,9 +19,11 @@ from clinic.domain.access.actors import system
 from clinic.domain.courses.trouble import Kind
 from clinic.domain.messages.notes import PARTS
 from clinic.domain.time import tick_floor
+from clinic.services.courses.book import book
 from clinic.services.courses.protocols import known, save
 from clinic.services.courses.repair.propose import begin_repair
 from clinic.services.courses.repair.say import Said, trouble_of
+from clinic.services.courses.wanted import Wanted
 from clinic.services.messages import notes
 from clinic.services.patients.find import resolve
 from clinic.services.practice.busy import add_address
@@ -83,6 +86,15 @@ def tasks(practice: Practice) -> str:
     return "/tasks"
 
 
+def offered(practice: Practice) -> str:
+    """The address of a course that waits for an answer."""
+    given, (leeds, _) = practice.database, whereabouts(practice.database.read, "leeds", "novak")
+    who = patient(practice, "AO-0001").public_id
+    asked = Wanted(who, leeds, known()["exercise-only"], date(2027, 1, 11))
+    booked = book(given.begin, given.read, asked, offer=True, actor=system("test"), now=NOW)
+    return f"/courses/{booked.plan}"
+
+
 def edited_protocol(practice: Practice) -> str:
     """The address of a protocol that the practice changed."""
     edited = replace(known()["lateral-elbow"], cap=5, notes="")
@@ -139,6 +151,8 @@ def addresses(practice: Practice) -> dict[str, str]:
         "new-parts": _asked("/courses/new", **{**wish, **SHOULDER}, alternate="1", apart="1"),
         "new-refused": _asked("/courses/new", **{**wish, "start": "2020-01-01", "from": "18:00", "until": "09:00"}),
         "course": shown,
+        "home": f"{shown}/home",
+        "offered": offered(practice),
         "replan": f"{course(practice, 'AO-0012')}/replan",
         "replan-wider": f"{course(practice, 'AO-0005')}/replan?gap_after=17",
         "replan-impossible": f"{course(practice, 'AO-0005')}/replan?gap_after=17&keep=3&keep=5",

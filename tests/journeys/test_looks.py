@@ -62,6 +62,8 @@ NAMES = (
         "note",
         "note-edit",
         "health",
+        "home",
+        "offered",
         "protocols",
         "protocol",
         "protocol-edit",

@@ -89,8 +89,8 @@ class CourseForm:
         )
 
     def pairs(self) -> list[tuple[str, str]]:
-        """All wishes as hidden fields; pins and what was given up with them."""
-        plain = [(name, str(self.values[name])) for name in NAMES]
+        """All wishes as hidden fields, without those that are empty; pins and what was given up with them."""
+        plain = [(name, str(self.values[name])) for name in NAMES if self.values[name]]
         weekdays = self.values["weekday"]
         assert isinstance(weekdays, list)  # noqa: S101 - as above
         plain += [("patient", self.patient), *(("weekday", str(day)) for day in weekdays)]
