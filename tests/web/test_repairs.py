@@ -9,12 +9,15 @@ from sqlalchemy import select, update
 from clinic.db.courses import repairs
 from clinic.db.tables import practice
 from clinic.db.tables.access import account
+from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from clinic.db.visits import loads
+from clinic.domain.care.record import Record
+from clinic.services.care.records import sign
 from clinic.services.courses.repair.run import solve_due
 from tests.under_way import under_way
 from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.world import ACTOR, NOW, World, build
 
 Enter = Callable[[str], Browser]
 ILL = {"who": "staff:staff1", "what": "absence", "first": "2026-11-23", "until": "2026-11-27", "enter": "1"}
@@ -227,6 +230,23 @@ def test_a_therapist_reads_what_is_handed_over_to_her_and_the_desk_looks_at_all(
     assert admin.send(to).status_code == 403
     press(hers, page, "Acknowledge: Ada Adler1")
     assert "Nothing waits" in desk.get("/handovers").text
+
+
+def test_the_next_therapist_reads_how_the_last_record_says_it_went(
+    desk: Browser, sqlite_database: Database, world: World, signed_in: Enter
+) -> None:
+    under_way(sqlite_database, world, ("done", -4), ("booked", 3), lead_staff_id=world.staff[0])
+    with sqlite_database.read() as unit:
+        first = unit.connection.execute(select(appointment.c.public_id).order_by(appointment.c.id)).scalars().first()
+    assert first is not None
+    told = Record(pain_before=6, pain_after=4, soreness=2, next_step="Load more")
+    sign(sqlite_database.begin, first, told, version=0, actor=ACTOR, now=NOW)
+    left = {"who": "staff:staff1", "what": "handover", "first": "2026-11-23", "to": "staff2"}
+    press(desk, desk.get(desk.send("/repairs", **left).headers["Location"]).text, "Accept 1 visit")
+    assert "pain 6 before, 4 after, soreness of the sites 2, Load more" in signed_in("therapist").get("/handovers").text
+    seen = desk.get("/handovers").text
+    assert "Recorded: the record says it" in seen
+    assert "Load more" not in seen
 
 
 def test_of_a_course_that_has_not_begun_nothing_is_made_up(

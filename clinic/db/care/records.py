@@ -69,6 +69,20 @@ def before(connection: Connection, patient_id: int, starts: int) -> Mapping[str,
     return next((body for body in bodies if body.get("sites")), bodies[0] if bodies else None)
 
 
+def last_of_plan(connection: Connection, plan_id: int) -> dict[str, Any] | None:
+    """What the course's last signed record says of the patient's response; None where none is signed."""
+    query = (
+        select(record_version.c.body, appointment.c.starts_tick)
+        .join(record, record.c.id == record_version.c.record_id)
+        .join(appointment, appointment.c.id == record.c.appointment_id)
+        .where(record.c.plan_id == plan_id)
+        .order_by(appointment.c.starts_tick.desc(), record_version.c.number.desc())
+    )
+    row = connection.execute(query.limit(1)).one_or_none()
+    said = ("pain_before", "pain_after", "soreness", "tolerance", "next_step")
+    return None if row is None else {name: row.body.get(name) for name in said} | {"starts": row.starts_tick}
+
+
 def retained(connection: Connection, visit_id: int) -> bool:
     """Whether a needle that stayed behind is recorded for the visit."""
     query = select(adverse_event.c.id).where(

@@ -78,10 +78,22 @@ def _facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         (gettext("Set aside with a reason"), overrides),
         (gettext("So far"), ngettext("%(done)s of %(num)s visit", "%(done)s of %(num)s visits", sessions, done=done)),
         (gettext("Last visit"), _visit(told["last"]) or gettext("None took place yet")),
-        (gettext("Response"), told.get("response") or gettext("No response recorded yet")),
+        (gettext("Response"), _response(told.get("response"))),
         (gettext("Next visit"), _visit(told["next"])),
     ]
     return [(name, said) for name, said in found if said]
+
+
+def _response(told: Mapping[str, Any] | None) -> str:
+    """What the last record says, to those who may read records."""
+    if told is None:
+        return str(gettext("No response recorded yet"))
+    if not actor().may("record.read"):
+        return str(gettext("Recorded: the record says it"))
+    said = [gettext("pain %(before)s before, %(after)s after", before=told["pain_before"], after=told["pain_after"])]
+    if told["soreness"] is not None:
+        said.append(gettext("soreness of the sites %(score)s", score=told["soreness"]))
+    return ", ".join([*said, *([told["next_step"]] if told["next_step"] else [])])
 
 
 def _visit(told: Mapping[str, Any] | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from clinic.db.access import audit
 from clinic.db.access.audit import Entry
 from clinic.db.access.idempotency import Once
+from clinic.db.care import records
 from clinic.db.courses import handovers
 from clinic.db.courses.handovers import Given
 from clinic.db.targets import targets_to
@@ -48,16 +49,16 @@ def keep(unit: Unit, plans: Sequence[tuple[HandOver, Given]], *, actor: Actor, n
             plan_id=plan.id,
             from_staff_id=plan.lead,
             to_staff_id=change.staff_id,
-            summary=summary(plan, visits),
+            summary=summary(plan, visits, records.last_of_plan(unit.connection, plan.id)),
             created_at=now,
             actor=actor.name,
         )
 
 
-def summary(plan: Given, visits: Sequence[Visit]) -> dict[str, Any]:
+def summary(plan: Given, visits: Sequence[Visit], response: dict[str, Any] | None) -> dict[str, Any]:
     """What is known of a course, and nothing else: where it is treated, what was set aside and why, how far it is, the
-    last visit with what was done and where, and the next. How the patient took to it only a record can say; there is
-    none so far, so `response` is None and nothing is made up."""
+    last visit with what was done and where, and the next. How the patient took to it only a record can say:
+    `response` is None where none is signed, and nothing is made up."""
     done = [visit for visit in visits if visit.status is Status.DONE]
     ahead = [visit for visit in visits if visit.status in (Status.PENCILLED, Status.BOOKED, Status.CONFIRMED)]
     return {
@@ -67,7 +68,7 @@ def summary(plan: Given, visits: Sequence[Visit]) -> dict[str, Any]:
         "sessions": plan.sessions,
         "done": len(done),
         "last": _visit(done[-1]) if done else None,
-        "response": None,
+        "response": response,
         "next": _visit(ahead[0]) if ahead else None,
     }
 
