@@ -16,9 +16,12 @@ from clinic.db.tables.practice import practice as clinic
 from clinic.db.visits import loads
 from clinic.db.visits import reads as visits
 from clinic.domain.access.actors import system
+from clinic.domain.care.screening import Answers
 from clinic.domain.courses.trouble import Kind
 from clinic.domain.messages.notes import PARTS
+from clinic.domain.practice.body import Region
 from clinic.domain.time import tick_floor
+from clinic.services.care.screening import answer
 from clinic.services.courses.book import book
 from clinic.services.courses.protocols import known, save
 from clinic.services.courses.repair.propose import begin_repair
@@ -54,6 +57,14 @@ def visit(practice: Practice, identifier: str) -> str:
     with practice.database.read() as unit:
         rows = visits.of_patient(unit.connection, patient(practice, identifier).id, tick_floor(NOW))
     return f"/visits/{min(rows, key=lambda row: row.starts).public_id}"
+
+
+def answered(practice: Practice) -> str:
+    """The address of a visit whose patient answered the questions."""
+    about = patient(practice, "AO-0003").public_id
+    answers = Answers(bleeding=True, implants=(Region.KNEE,))
+    answer(practice.database.begin, about, answers, questions=1, version=0, actor=system("looks"), now=NOW)
+    return visit(practice, "AO-0003")
 
 
 def repair(practice: Practice) -> str:
@@ -159,6 +170,11 @@ def addresses(practice: Practice) -> dict[str, str]:
         "replan-nothing": f"{shown}/replan",
         "handout": f"{shown}/handout",
         "card": f"/patients/{busy}/card",
+        "screening": f"/patients/{busy}/screening",
+        "tablet": f"/patients/{busy}/screening?tablet=1",
+        "consents": f"/patients/{busy}/consents",
+        "check": f"{answered(practice)}/check",
+        "rules": "/rules",
         "visit": panel,
         "move": f"{panel}/move",
         "cancel": f"{panel}/cancel",

@@ -97,6 +97,7 @@ def _ways(visit: Visit, patient: str) -> dict[str, Any]:
         "post_to": url_for("check.write", public_id=here),
         "questions_href": url_for("screening.page", public_id=patient, visit=here),
         "consents_href": url_for("consents.page", public_id=patient) if actor().may("consent.write") else None,
+        "rules_href": url_for("rules.page") if actor().may("practice.read") else None,
         "start_to": url_for("begin.start", public_id=here) if flows and arrived else None,
         "arrived_to": url_for("begin.arrived", public_id=here)
         if flows and visit.status in (Status.BOOKED, Status.CONFIRMED)
