@@ -32,6 +32,7 @@ from clinic.services.patients.find import resolve
 from clinic.services.practice.busy import add_address
 from clinic.services.practice.busy_reading import Fetch, read_due
 from clinic.services.practice.find import whereabouts
+from tests.journeys import care_screens
 from tests.journeys.practice import NOW, Practice
 
 DAY = "/day/2026-11-24"
@@ -210,4 +211,4 @@ def addresses(practice: Practice) -> dict[str, str]:
         "protocol-compare": f"{PROTOCOL}/compare",
         "health": "/health",
         "missing": "/day/never",
-    }
+    } | care_screens.addresses(practice, visit(practice, "AO-0004"), visit(practice, "AO-0005"), shown)

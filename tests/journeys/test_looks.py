@@ -19,7 +19,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 KB = 1024
 NAMES = (
     *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
-    *("new-others", "new-parts"),
+    *("new-others", "new-parts", "session-record", "session-signed", "event", "events", "measures"),
     *("replan", "replan-wider", "replan-impossible", "replan-nothing"),
     *(
         "course",

@@ -1,0 +1,62 @@
+"""Screens of records, events and measures, with something on each of them."""
+
+from datetime import date
+
+from clinic.domain.access.actors import system
+from clinic.domain.care.events import Event, Grade, Kind
+from clinic.domain.care.record import Count, Needle, Record, Site
+from clinic.domain.care.response import Told
+from clinic.domain.time import instant_of
+from clinic.services.care.events import happened
+from clinic.services.care.measures import take
+from clinic.services.care.records import sign, writing
+from clinic.services.care.responses import tell
+from tests.journeys.practice import NOW, Practice
+
+WHO = system("looks")
+
+
+def signed(practice: Practice, panel: str) -> str:
+    """The address of a visit's record that was signed, with what was told afterwards."""
+    public_id = panel.rpartition("/")[2]
+    with practice.database.read() as unit:
+        found = writing(unit, public_id)
+    sites = (
+        tuple(Site(target, "deep", "pistoning", True) for target in found.visit.targets) if found.visit.needles else ()
+    )
+    needles = {"sites": sites, "needle": Needle(30, 40), "count": Count(3, 3)} if sites else {}
+    record = Record(
+        parts=found.record.parts, pain_before=6, pain_after=4, soreness=2, note="Turns more easily.", **needles
+    )
+    at = instant_of(found.visit.starts)
+    sign(practice.database.begin, public_id, record, version=found.version, actor=WHO, now=at)
+    tell(practice.database.begin, public_id, Told(0, 8), actor=WHO, now=at)
+    return f"{panel}/record"
+
+
+def measured(practice: Practice, course: str) -> str:
+    """The address of a course's measures, taken twice."""
+    for values, on in (
+        ({"nprs": "6", "ndi": "40"}, date(2026, 11, 2)),
+        ({"nprs": "5", "ndi": "18"}, date(2026, 11, 20)),
+    ):
+        take(practice.database.begin, course.rpartition("/")[2], values, on=on, actor=WHO, now=NOW)
+    return f"{course}/measures"
+
+
+def alarmed(practice: Practice, panel: str) -> str:
+    """The address of the events, an incident among them that nobody has acknowledged."""
+    event = Event(Kind.BREATHLESS, Grade.SEVERE, NOW, action="Called an ambulance.", hospital=True)
+    happened(practice.database.begin, panel.rpartition("/")[2], event, actor=WHO, now=NOW)
+    return "/events"
+
+
+def addresses(practice: Practice, open_: str, closed: str, course: str) -> dict[str, str]:
+    """By name, for two visits and a course."""
+    return {
+        "session-record": f"{open_}/record",
+        "session-signed": signed(practice, closed),
+        "event": f"{open_}/event",
+        "events": alarmed(practice, open_),
+        "measures": measured(practice, course),
+    }
