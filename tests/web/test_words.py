@@ -49,9 +49,11 @@ def shipped() -> set[str]:
     )
     paragraphs = {text for part in (care.before, care.after, care.call_us_if, care.urgent) for text in part}
     written = [
-        (one.title, one.summary, one.notes, one.stop_rule, one.team, one.override_reason)
-        + tuple(each.source for part in (one, *one.phases) for each in part.evidence)
-        for one in known().values()
+        *(
+            (one.title, one.summary, one.notes, one.stop_rule, one.team, one.override_reason)
+            for one in known().values()
+        ),
+        *([each.source for part in (one, *one.phases) for each in part.evidence] for one in known().values()),
     ]
     protocols = {text for texts in written for text in texts if text}
     return paragraphs | protocols | set(Locale("en").languages.values())
