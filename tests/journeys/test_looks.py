@@ -72,7 +72,7 @@ NAMES = (
         "sign-in",
     ),
 )
-LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 16 * KB, "link": 12 * KB}
+LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 15 * KB, "link": 12 * KB}
 WIDE, PHONE, NARROW = 1440, 390, 320
 TABLETS = (1280, 1024, 768, 641)
 
