@@ -36,9 +36,7 @@ def test_the_web_comes_up_on_a_database_that_is_ready(given: Settings) -> None:
     assert wiring.web_parts(given, wiring.open_database(given)).idle == timedelta(minutes=30)
 
 
-def test_answers_come_from_the_mailbox_that_the_settings_name(
-    given: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_answers_come_from_the_mailbox_that_the_settings_name(given: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     database = wiring.open_database(given)
     without = wiring.worker_parts(given, database)
     assert (without.inbox, without.trusted, without.plus) == (None, "", False)

@@ -126,7 +126,9 @@ def _worker(waiting: state.Outbox, head: Heading) -> dict[str, str]:
 def _given_up(waiting: state.Outbox) -> dict[str, str]:
     name = gettext("Mails given up")
     if waiting.dead:
-        return _check(name, "warn", str(waiting.dead), gettext("Call these patients and correct their addresses: see Outbox."))
+        return _check(
+            name, "warn", str(waiting.dead), gettext("Call these patients and correct their addresses: see Outbox.")
+        )
     return _check(name, "good", gettext("None."))
 
 
