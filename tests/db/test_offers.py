@@ -72,12 +72,13 @@ def a_move(database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("offers", "besides"),
-    [(course, 2), (other_times, 2), (one_visit, 4), (nearest, 4), (a_move, 5)],
+    [(course, 2), (other_times, 2), (one_visit, 7), (nearest, 7), (a_move, 8)],
 )
 def test_offering_times_reads_the_calendars_with_two_statements(
     database: Database, world: World, offers: Callable[[Database], None], besides: int
 ) -> None:
-    """Besides: what the safety rules ask (standing, visits, credentials, whose law), and the visit that moves."""
+    """Besides: what the safety rules ask (standing, visits, credentials, whose law, answers, consents, levels), and the
+    visit that moves."""
     with database.begin() as unit:
         moving = Book(single(world, needling(world, TEN)))
         apply(unit, (moving,), actor=ACTOR, now=NOW)

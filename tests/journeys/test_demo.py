@@ -54,7 +54,7 @@ def rows(path: Path, query: str, *values: str) -> list[Any]:
 def test_patients_are_in_every_state(lived: tuple[Path, str]) -> None:
     path, said = lived
     plans = dict(rows(path, "SELECT status, count(*) FROM plan GROUP BY 1"))
-    assert set(plans) == {"active", "completed", "stopped"}
+    assert set(plans) == {"active", "completed", "offered", "stopped"}
     visits = dict(rows(path, "SELECT status, count(*) FROM appointment GROUP BY 1"))
     assert visits.keys() >= {"booked", "pencilled", "done", "no_show", "cancelled", "released"}
     assert visits["no_show"] == 1
@@ -83,7 +83,11 @@ def test_the_worklist_has_something_of_every_kind() -> None:
 
 def test_letters_were_written_and_kept_in_the_house(lived: tuple[Path, str]) -> None:
     path, _ = lived
-    assert dict(rows(path, "SELECT method, min(state) FROM seal GROUP BY 1")) == {"REQUEST": "sent", "CANCEL": "sent"}
+    assert dict(rows(path, "SELECT method, min(state) FROM seal GROUP BY 1")) == {
+        "REQUEST": "sent",
+        "CANCEL": "sent",
+        "NONE": "sent",
+    }
     assert rows(path, "SELECT 1 FROM seal WHERE recipient NOT LIKE '%@example.org'") == []
     assert rows(path, "SELECT 1 FROM seal WHERE sequence > 0 AND method = 'REQUEST'")
 

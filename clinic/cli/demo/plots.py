@@ -23,6 +23,7 @@ class Fate(StrEnum):
     GIVEN_UP = "reassessed, and what was pencilled given up: those visits have no date"
     PUT_OFF = "put the last visit off by two weeks: the gap is longer than planned"
     EXPIRES = "put the last visit off beyond the last day that is authorised"
+    OFFERED = "was offered a course, which is held until the next working day closes: accept or decline it"
     REVIEW = "the dated review is due and has no visit"
 
 
@@ -45,7 +46,7 @@ TOLD: Final = (
     Plot(3, "plantar-heel", "york", -45, Fate.COMPLETED),
     Plot(5, "low-back-chronic", "york", -33, Fate.STOPPED),
     Plot(6, "neck-mechanical", "leeds", -31, Fate.STOPPED),
-    Plot(7, "tension-headache", "leeds", -10, Fate.WAITS),
+    Plot(7, "low-back-chronic", "leeds", -18, Fate.WAITS),
     Plot(8, "plantar-heel", "york", -20, Fate.WAITS),
     Plot(9, "low-back-chronic", "leeds", -19, Fate.WAITS),
     Plot(10, "low-back-chronic", "leeds", -34, Fate.CONTINUES),
@@ -61,6 +62,7 @@ TOLD: Final = (
     Plot(21, "lateral-elbow", "leeds", -6, Fate.PUT_OFF),
     Plot(22, "lateral-elbow", "york", -6, Fate.EXPIRES, authorised_days=24),
     Plot(24, "lateral-elbow", "leeds", -47, Fate.REVIEW),
+    Plot(140, "plantar-heel", "leeds", 0, Fate.OFFERED),
 )
 USUAL: Final = (
     "plantar-heel",

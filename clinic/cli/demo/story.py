@@ -94,8 +94,9 @@ class Story:
             tuple(Target(region, _side(region, side)) for region in chosen.regions),
             authorised_until=_later(local_date(now, self.tz), plot.authorised_days),
         )
+        offer = plot.fate is Fate.OFFERED
         try:
-            plan = book(self.database.begin, self.database.read, wanted, actor=self.actor, now=now).plan
+            plan = book(self.database.begin, self.database.read, wanted, actor=self.actor, offer=offer, now=now).plan
         except NOT_TODAY:
             return
         self.plans[plan] = plot

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from clinic.db.messages import tasks
 from clinic.db.messages.seals import OPEN, PAUSED
@@ -13,6 +13,17 @@ from clinic.db.tables.patients import patient
 
 RESENT = (OPEN, "unknown")
 """The states that are tried (again) when their time has come."""
+
+_EARLIER = seal.alias()
+BEHIND = exists(
+    select(_EARLIER.c.id).where(
+        _EARLIER.c.uid == seal.c.uid,
+        _EARLIER.c.recipient == seal.c.recipient,
+        _EARLIER.c.id < seal.c.id,
+        _EARLIER.c.state.in_([*RESENT, "leased"]),
+    )
+)
+"""Whether an earlier letter about the same to the same reader is still to leave."""
 
 
 class Leased(NamedTuple):
@@ -32,12 +43,13 @@ class Leased(NamedTuple):
 def lease(connection: Connection, *, by: str, now: datetime, until: datetime) -> Leased | None:
     """The letter that has waited longest, for `by` alone until then; None when none is due or the outbox is paused.
 
-    A lease that ran out is taken over: its holder may have died after handing the letter over.
+    A lease that ran out is taken over: its holder may have died after handing the letter over. No letter leaves before
+    an earlier one about the same to the same reader, however long that one has to wait.
     """
     due = or_(
         and_(seal.c.state.in_(RESENT), seal.c.next_at <= now), and_(seal.c.state == "leased", seal.c.lease_until <= now)
     )
-    first = select(seal.c.id).where(due, ~PAUSED).order_by(seal.c.next_at, seal.c.id).limit(1)
+    first = select(seal.c.id).where(due, ~BEHIND, ~PAUSED).order_by(seal.c.next_at, seal.c.id).limit(1)
     statement = (
         update(seal)
         .where(seal.c.id == first.with_for_update(skip_locked=True).scalar_subquery())
