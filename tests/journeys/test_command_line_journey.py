@@ -87,12 +87,15 @@ def plan(clinic: CommandLine) -> Any:
     return booked
 
 
-def sent(clinic: CommandLine, post: Script, count: int) -> list[tuple[str, Any]]:
-    """Let the worker send what is due: so many letters, by their calendar parts."""
+def sent(clinic: CommandLine, post: Script, count: int, *, words: int = 0) -> list[tuple[str, Any]]:
+    """Let the worker send what is due: so many letters for calendars, by their calendar parts, and so many in words
+    alone."""
     before = len(post.received)
-    assert clinic.json("worker", "--once")["sent"] == count
+    assert clinic.json("worker", "--once")["sent"] == count + words
     assert clinic.json("worker", "--once")["sent"] == 0
-    return [invitation(received) for received in post.received[before:]]
+    letters = [received for received in post.received[before:] if b"text/calendar" in received.payload]
+    assert len(letters) == count
+    return [invitation(received) for received in letters]
 
 
 def first_visit(desk: Visitor, plan: str) -> str:
@@ -125,7 +128,7 @@ def test_from_an_empty_database_to_a_cancelled_visit(clinic: CommandLine, post: 
     shut = clinic.json("repair", "--room", "leeds-1", "--from", beginning(), "--until", beginning())
     assert (shut["proven"], shut["unplaced"]) == (True, [])
 
-    invitations = sent(clinic, post, 3)
+    invitations = sent(clinic, post, 3, words=1)
     assert {method for method, _ in invitations} == {"REQUEST"}
     assert {int(event["SEQUENCE"]) for _, event in invitations} == {0}
     assert len({event["UID"] for _, event in invitations}) == 3

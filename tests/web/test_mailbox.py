@@ -88,7 +88,7 @@ def test_states_are_told_apart_and_pages_turn(desk: Browser, post: Post, monkeyp
     first, second = desk.get("/demo/mailbox"), desk.get("/demo/mailbox?page=2")
     assert ("page=2" in first.text, "page=1" in second.text) == (True, True)
     assert (len(links(first)), len(links(second))) == (1, 1)
-    assert "Given up (refused 554)" in desk.get("/demo/mailbox?state=failed").text
+    assert "Given up" in desk.get("/demo/mailbox?state=failed").text
     for odd in ("0", "-1", "x", "9" * 30):
         assert desk.get(f"/demo/mailbox?page={odd}").status_code == 200
 

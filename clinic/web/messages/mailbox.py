@@ -193,7 +193,7 @@ def _state_label(filed: Filed) -> str:
         "sent": gettext("Sent"),
         "unknown": gettext("Perhaps sent; tried again"),
         "superseded": gettext("Replaced before it was sent"),
-        "dead": gettext("Given up (%(fault)s)", fault=filed.fault),
+        "dead": gettext("Given up"),
     }
     return words[filed.state]
 
