@@ -1,13 +1,13 @@
 """Therapists' own calendars, read in a thread of their own: letters do not wait for slow servers."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from contextlib import AbstractContextManager
+from threading import Event
 from typing import Final
 
 from clinic.calendars import fetching
 from clinic.services.practice.busy_reading import Fetch, read_due
+from clinic.worker.beside import beside
 from clinic.worker.parts import Parts
 
 LOG = logging.getLogger("clinic.worker")
@@ -25,19 +25,6 @@ def read_once(parts: Parts, stop: Event | None = None, *, fetch: Fetch = fetchin
         return 0
 
 
-@contextmanager
-def reading(parts: Parts, stop: Event) -> Iterator[None]:
+def reading(parts: Parts, stop: Event) -> AbstractContextManager[None]:
     """While the block runs, a thread reads what is due; it ends after the calendar that it has in hand."""
-    thread = Thread(target=_run, args=(parts, stop), name="calendars", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=10)
-
-
-def _run(parts: Parts, stop: Event) -> None:
-    while not stop.is_set():
-        read_once(parts, stop)
-        stop.wait(REST_SECONDS)
+    return beside("calendars", lambda: read_once(parts, stop), stop, rest_seconds=REST_SECONDS)

@@ -1,13 +1,13 @@
 """Answers that come in by mail, in a thread of their own: a mail server that hangs holds up nothing else."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from contextlib import AbstractContextManager
+from threading import Event
 from typing import Final
 
 from clinic.db.faults import UNAVAILABLE
 from clinic.services.messages.polling import poll_due
+from clinic.worker.beside import beside
 from clinic.worker.parts import Parts
 
 LOG = logging.getLogger("clinic.worker")
@@ -28,19 +28,6 @@ def poll_once(parts: Parts) -> int:
     return 0
 
 
-@contextmanager
-def polling(parts: Parts, stop: Event) -> Iterator[None]:
+def polling(parts: Parts, stop: Event) -> AbstractContextManager[None]:
     """While the block runs, a thread looks for answers; it ends with what it is at once `stop` is set."""
-    thread = Thread(target=_run, args=(parts, stop), name="polling", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=10)
-
-
-def _run(parts: Parts, stop: Event) -> None:
-    while not stop.is_set():
-        poll_once(parts)
-        stop.wait(REST_SECONDS)
+    return beside("polling", lambda: poll_once(parts), stop, rest_seconds=REST_SECONDS)

@@ -1,12 +1,12 @@
 """Long solves, in a thread of their own, so that letters do not wait for them."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from contextlib import AbstractContextManager
+from threading import Event
 from typing import Final
 
 from clinic.services.courses.repair.run import solve_due
+from clinic.worker.beside import beside
 from clinic.worker.parts import Parts
 
 LOG = logging.getLogger("clinic.worker")
@@ -23,19 +23,6 @@ def solve_once(parts: Parts, stop: Event | None = None) -> int:
         return 0
 
 
-@contextmanager
-def solving(parts: Parts, stop: Event) -> Iterator[None]:
+def solving(parts: Parts, stop: Event) -> AbstractContextManager[None]:
     """While the block runs, a thread solves what waits; it ends within about a second of `stop`."""
-    thread = Thread(target=_run, args=(parts, stop), name="solving", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=10)
-
-
-def _run(parts: Parts, stop: Event) -> None:
-    while not stop.is_set():
-        solve_once(parts, stop)
-        stop.wait(REST_SECONDS)
+    return beside("solving", lambda: solve_once(parts, stop), stop, rest_seconds=REST_SECONDS)
