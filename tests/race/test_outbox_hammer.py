@@ -236,15 +236,16 @@ def judge(database: Database, weather: Weather, kills: int) -> dict[str, int]:
 
 
 def _told_last(database: Database, weather: Weather, own: list[Any], first: dict[bytes, int]) -> bool:
-    """Whether the last letter about a visit that arrived says what holds; nobody reads what is sent to nobody."""
-    arrived = [first[row.message_id.encode()] for row in own if row.message_id.encode() in first]
-    if not arrived:
-        return own[0].recipient.startswith(NOBODY)
-    told = card.read(read(weather.taken[arrived[-1]][1]).calendar or b"")
+    """Whether the last letter about a visit that arrived says what holds; nobody reads what is sent to nobody, and who
+    was never told of a visit need not be told that it is off."""
     with database.read() as unit:
         status, starts = unit.connection.execute(
             select(appointment.c.status, appointment.c.starts_tick).where(appointment.c.uid == own[0].uid)
         ).one()
+    arrived = [first[row.message_id.encode()] for row in own if row.message_id.encode() in first]
+    if not arrived:
+        return status == Status.CANCELLED or own[0].recipient.startswith(NOBODY)
+    told = card.read(read(weather.taken[arrived[-1]][1]).calendar or b"")
     if status == Status.CANCELLED:  # it names the time that was told last
         return told.method == "CANCEL"
     return told.method == "REQUEST" and told.starts == instant_of(starts)
