@@ -1,0 +1,14 @@
+"""Nothing yet."""
+
+revision = "20261121_0024"
+down_revision = "20261121_0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
