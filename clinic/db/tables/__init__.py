@@ -1,6 +1,18 @@
 """Every table, an area a module; importing the package fills `metadata`."""
 
-from clinic.db.tables import access, care, courses, messages, patients, plans, practice, records, repairs, visits
+from clinic.db.tables import (
+    access,
+    care,
+    courses,
+    messages,
+    patients,
+    plans,
+    practice,
+    records,
+    repairs,
+    visits,
+    waiting,
+)
 from clinic.db.tables.meta import metadata
 
 __all__ = [
@@ -15,4 +27,5 @@ __all__ = [
     "records",
     "repairs",
     "visits",
+    "waiting",
 ]

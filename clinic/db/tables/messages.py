@@ -31,7 +31,7 @@ obligation = Table(
     at("first_at"),
     at("due_at"),
     Column("detail", Document, nullable=False, comment="ids the letter is written from"),
-    one_of("kind", "visit", "summary", "notice", "answer"),
+    one_of("kind", "visit", "summary", "notice", "answer", "offer"),
     one_of("state", "owed", "dropped", "sealed"),
     Index("ix_obligation_due", "state", "due_at"),
     Index(

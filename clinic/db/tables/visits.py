@@ -33,6 +33,7 @@ appointment = Table(
     at("hold_until", nullable=True),
     at("created_at"),
     at("revised_at"),
+    at("arrived_at", nullable=True),
     version(),
     CheckConstraint("0 <= starts_tick AND starts_tick < ends_tick", name="order"),
     one_of("kind", "session", "assessment", "single", "review", "class"),
