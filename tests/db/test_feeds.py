@@ -10,6 +10,7 @@ from sqlalchemy import event, insert, update
 
 from clinic.content import notes
 from clinic.db.messages import subscriptions as rows
+from clinic.db.patients import records, relatives
 from clinic.db.tables.access import audit
 from clinic.db.tables.messages import feed, feed_bytes
 from clinic.db.tables.patients import patient
@@ -18,10 +19,13 @@ from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Forbidden, Invalid, NotFound
+from clinic.domain.messages.subscriptions import Subscription
 from clinic.domain.messages.terms import banned_terms
+from clinic.domain.patients.relatives import Relation
 from clinic.domain.visits.visit import Status
 from clinic.services.messages import feeds
 from clinic.services.messages.feeds import Fetched
+from clinic.services.patients.write import edit
 from tests.db.post import THURSDAY, Post
 from tests.world import ACTOR, at, build
 
@@ -118,6 +122,22 @@ def test_a_change_of_the_practice_is_seen(post: Post) -> None:
     second = fetch(post, secret)
     assert second.etag != first.etag
     assert "LOCATION:Ulmenweg 1\\; hinten 🌳 X:Y\r\n".encode() in second.body
+
+
+def test_a_relative_reads_on_in_another_language_at_once(both: Post) -> None:
+    one, other = both.world.patients
+    with both.database.begin() as unit:
+        relatives.relate(unit.connection, Relation(one, other))
+        relatives.permit(unit.connection, one, other, allowed=True)
+    asked = Subscription("her phone", relative="patient2", level=1)
+    made = feeds.create(both.database.begin, "patient", "patient1", asked, actor=ACTOR, now=both.now)
+    both.book()
+    assert titles(both, made.secret) == ["Appointment"]
+    with both.database.read() as unit:
+        known = records.record(unit.connection, "patient2")
+    speaks = replace(known.person, language="de")
+    edit(both.database.begin, "patient2", speaks, known.choices, seen=known.version, actor=ACTOR, now=both.now)
+    assert titles(both, made.secret) == ["Termin"]
 
 
 def test_the_second_level_names_the_practice_and_its_phone(post: Post) -> None:

@@ -1,23 +1,28 @@
 """Several changes are told in one letter; calendars get theirs beside it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from clinic.db.patients import relatives
 from clinic.db.tables.messages import obligation, task, visit_link
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import practice
 from clinic.db.unit import Database
-from clinic.db.visits import loads
+from clinic.db.visits import loads, reads
+from clinic.domain.messages.subscriptions import Subscription
 from clinic.domain.messages.terms import banned_terms
+from clinic.domain.patients.relatives import Relation
 from clinic.domain.visits.changes import Book, Move, Turn
 from clinic.domain.visits.visit import Status, Visit
+from clinic.services.messages import feeds
 from clinic.services.messages import seal as sealing
 from clinic.services.messages.seal import Sealing, Settled, settle_plain
 from tests.db.post import MONDAY, THURSDAY, URL, Post
-from tests.world import at, build, needling, single
+from tests.world import ACTOR, NOW, at, build, needling, single
 
 ADA = "ada1@example.org"
 DATES = (MONDAY, THURSDAY, at("2026-11-30", 10))
@@ -79,9 +84,39 @@ def test_a_course_booked_at_once_is_one_letter_and_its_invitations_after_it(both
 
 
 def test_who_has_the_calendar_alone_gets_the_letter_alone(course: Course) -> None:
+    feeds.create(course.database.begin, "patient", "patient1", "phone", actor=ACTOR, now=course.now)
     course.who(invites="feed").book_all(*DATES).run()
     assert course.methods == ["NONE"]
     assert "A calendar that you have subscribed to" in course.pages[0].text
+
+
+def test_a_calendar_that_is_not_there_is_not_spoken_of(course: Course) -> None:
+    post = course.who(invites="feed")
+    feeds.create(post.database.begin, "patient", "patient2", "phone", actor=ACTOR, now=post.now)
+    closed = feeds.create(post.database.begin, "patient", "patient1", "phone", actor=ACTOR, now=post.now)
+    feeds.revoke(post.database.begin, closed.public_id, actor=ACTOR, now=post.now)
+    _read_by_a_relative(post)
+    assert "calendar" not in post.book_all(*DATES).run().pages[0].text.lower()
+
+
+def _read_by_a_relative(post: Post) -> None:
+    one, other = post.world.patients
+    with post.database.begin() as unit:
+        relatives.relate(unit.connection, Relation(one, other))
+        relatives.permit(unit.connection, one, other, allowed=True)
+    hers = Subscription("her phone", relative="patient2", level=1, label="Ada")
+    feeds.create(post.database.begin, "patient", "patient1", hers, actor=ACTOR, now=post.now)
+
+
+def test_a_panel_knows_when_the_letter_about_several_visits_leaves(both: Course) -> None:
+    both.who(invites="feed").book_all(*DATES)
+    late = both.later(minutes=1).do(Book(single(both.world, needling(both.world, THURSDAY + 288), patient=1)))[0]
+    with both.database.read() as unit:
+        due = [reads.letter_due(unit.connection, visit) for visit in (*both.ids, late)]
+    assert due == [NOW + timedelta(seconds=180)] * 3 + [NOW + timedelta(seconds=240)]
+    both.run()
+    with both.database.read() as unit:
+        assert reads.letter_due(unit.connection, both.ids[0]) is None
 
 
 def test_what_moved_and_what_is_off_stand_side_by_side(both: Course) -> None:

@@ -142,8 +142,9 @@ def raise_feeds(
     staff: Collection[int] = (),
     rooms: Collection[int] = (),
     locations: Collection[int] = (),
+    readers: Collection[int] = (),
 ) -> None:
-    """The feeds of these people and places show something else now."""
+    """The feeds of these people and places show something else now, and those of others that `readers` read."""
     connection.execute(
         update(feed)
         .where(
@@ -153,6 +154,7 @@ def raise_feeds(
                 feed.c.staff_id.in_(staff),
                 feed.c.room_id.in_(rooms),
                 feed.c.location_id.in_(locations),
+                feed.c.relative_id.in_(readers),
             ),
         )
         .values(revision=feed.c.revision + 1)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from clinic.db.messages.seals import SILENT
-from clinic.db.tables.messages import obligation, seal
+from clinic.db.tables.messages import feed, obligation, seal
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, practice, resource
 from clinic.db.tables.visits import appointment, segment
@@ -58,11 +58,19 @@ class Matter:
     show_address: bool
     aftercare: bool
     silent: bool
+    subscribed: bool
     neutral_name: str
     sender: str
     visits: Mapping[int, About]
     resources: tuple[int, ...]
 
+
+SUBSCRIBED: Final = exists(
+    select(feed.c.id).where(
+        feed.c.patient_id == patient.c.id, feed.c.relative_id.is_(None), feed.c.revoked_at.is_(None)
+    )
+)
+"""Whether the patient has a calendar of his own that is open."""
 
 _MATTER = (
     select(
@@ -84,6 +92,7 @@ _MATTER = (
         patient.c.show_address,
         patient.c.aftercare,
         SILENT.label("silent"),
+        SUBSCRIBED.label("subscribed"),
         practice.c.neutral_name,
         practice.c.sender,
     )

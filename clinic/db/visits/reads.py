@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from clinic.db.tables.courses import plan, plan_session
 from clinic.db.tables.messages import obligation
@@ -164,12 +164,17 @@ def regions(connection: Connection, visits: Collection[str]) -> frozenset[Region
 
 
 def letter_due(connection: Connection, public_id: str) -> datetime | None:
-    """When the letter about the visit goes out; None when none is owed."""
-    query = select(func.min(obligation.c.due_at)).join(
-        appointment, and_(appointment.c.id == obligation.c.appointment_id, appointment.c.public_id == public_id)
+    """When the letter about the visit goes out, or the one about several of which it is one; None when none is owed."""
+    query = (
+        select(obligation.c.due_at, obligation.c.kind, obligation.c.detail, appointment.c.id)
+        .join(appointment, appointment.c.patient_id == obligation.c.patient_id)
+        .where(appointment.c.public_id == public_id, obligation.c.state == "owed")
+        .where(or_(obligation.c.appointment_id == appointment.c.id, obligation.c.kind == "summary"))
     )
-    due: datetime | None = connection.execute(query.where(obligation.c.state == "owed")).scalar_one()
-    return due
+    rows = connection.execute(query)
+    return min(
+        (due for due, kind, detail, id_ in rows if kind != "summary" or str(id_) in detail["visits"]), default=None
+    )
 
 
 def reasons(connection: Connection, public_id: str) -> tuple[tuple[str, str], ...]:

@@ -73,12 +73,13 @@ def owe(unit: Unit, changes: Sequence[Change], *, booked: Sequence[Booked], now:
 
 
 def owe_anew(unit: Unit, patient_id: int, *, places: Mapping[int, str] | None = None, now: datetime) -> None:
-    """A patient's address or choices changed: his feeds show it, and a letter is owed about each visit ahead that he
-    sees. Links in letters to an address that is no longer his stop working. The caller holds the patient's resource.
+    """A patient's address or choices changed: his feeds show it, and those of others that he reads; a letter is owed
+    about each visit ahead that he sees. Links in letters to an address that is no longer his stop working. The caller
+    holds the patient's resource.
 
     `places`: the addresses that these locations had before, where it is they that changed.
     """
-    obligations.raise_feeds(unit.connection, patients={patient_id})
+    obligations.raise_feeds(unit.connection, patients={patient_id}, readers={patient_id})
     ahead = obligations.ahead(unit.connection, patient_id, tick_floor(now))
     touched = [
         _Touched(each.id, each.uid, patient_id, each.location_id, (), True, _elsewhere(each, places or {}))

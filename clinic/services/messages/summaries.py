@@ -5,7 +5,6 @@ from datetime import datetime
 
 from clinic.content import letters as words
 from clinic.db.messages.plain import About
-from clinic.domain.messages.reach import Channel
 from clinic.domain.messages.summary import Date, Told, date_from, differences
 from clinic.domain.messages.telling import News
 from clinic.domain.time import tick_floor
@@ -71,7 +70,7 @@ def _line(pen: Pen, told: Told) -> tuple[str, str]:
 def _follows(pen: Pen) -> str:
     if pen.matter.reach.invites:
         return pen.say(words.INVITES_FOLLOW)
-    return pen.say(words.FEED_FOLLOWS) if pen.matter.reach.channel is Channel.MAIL else ""
+    return pen.say(words.FEED_FOLLOWS) if pen.matter.subscribed else ""
 
 
 def _kept(told: Told) -> dict[str, object]:
