@@ -40,6 +40,7 @@ _CLOCK: Final = {"de": "{} Uhr"}
 _ZONE: Final = N_("{city} time")
 _ZONE_NAMED: Final = N_("{city} time, {zone}")
 _BOTH: Final = N_("{clinic} in {city} ({own} your time, {own_city})")
+_OWN: Final = N_("{own} your time, {own_city}")
 
 
 @lru_cache(maxsize=256)
@@ -149,19 +150,27 @@ class Wording:
         it is another one there. An own zone that is unknown counts as the clinic's.
         """
         here = starts.astimezone(zone(tz))
+        clinic = self._told(here, None if ends is None else ends.astimezone(here.tzinfo), _territory(here))
+        own = self._own(here, own_tz, ends)
+        if not own:
+            return f"{clinic} ({self.zone(here, tz)})"
+        city = f"{self.city(tz)}, {self._short(here)}" if _repeats(here) else self.city(tz)
+        return self.say(_BOTH, clinic=clinic, city=city, **own)
+
+    def own(self, starts: datetime, tz: str, own_tz: str | None, *, ends: datetime | None = None) -> str:
+        """The reader's own time alone, `09:00–09:45 your time, London`; empty where it is the clinic's."""
+        own = self._own(starts.astimezone(zone(tz)), own_tz, ends)
+        return self.say(_OWN, **own) if own else ""
+
+    def _own(self, here: datetime, own_tz: str | None, ends: datetime | None) -> dict[str, str]:
         there = None if own_tz is None else _elsewhere(here, own_tz)
-
-        def when(local: datetime) -> str:
-            until = None if ends is None else ends.astimezone(local.tzinfo)
-            return self._told(local, until, _territory(here))
-
         if there is None or own_tz is None:
-            return f"{when(here)} ({self.zone(here, tz)})"
-        own = when(there)
+            return {}
+        until = None if ends is None else ends.astimezone(there.tzinfo)
+        own = self._told(there, until, _territory(here))
         if there.date() != here.date():
             own = f"{self.day(there.replace(tzinfo=here.tzinfo))}, {own}"
-        city = f"{self.city(tz)}, {self._short(here)}" if _repeats(here) else self.city(tz)
-        return self.say(_BOTH, clinic=when(here), city=city, own=own, own_city=self.city(own_tz))
+        return {"own": own, "own_city": self.city(own_tz)}
 
 
 def _elsewhere(here: datetime, own_tz: str) -> datetime | None:

@@ -36,6 +36,14 @@ def test_a_card_says_when_where_and_when_to_get_help_in_the_patients_language(
     assert "Adler" not in page
 
 
+def test_who_lives_by_another_clock_is_told_both_times(desk: Browser, sqlite_database: Database, world: World) -> None:
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(update(patient).values(language="fr", tz="Europe/London"))
+        apply(unit, (Book(single(world, needling(world, at("2026-11-23", 10)))),), actor=ACTOR, now=NOW)
+    page = desk.get("/patients/patient1/card").text
+    assert "10:00</b> (09:00 à votre heure, Londres)" in page
+
+
 def test_without_a_visit_it_says_so(desk: Browser) -> None:
     assert "No appointment is booked." in desk.get("/patients/patient1/card").text
 

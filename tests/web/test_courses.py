@@ -2,8 +2,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from clinic.db.tables.patients import patient
 from clinic.db.unit import Database
 from tests.web.conftest import Browser, Clock
 from tests.world import NOW, World, build
@@ -204,6 +206,18 @@ def test_the_patients_calendar_is_opened_shown_once_and_closed(desk: Browser) ->
     assert "Last fetched" in desk.get(address).text
     assert desk.send(address + "/calendar/close").status_code == 303
     assert desk.get(secret[1]).status_code == 404
+
+
+def test_the_handout_of_who_lives_by_another_clock_has_both_times(
+    desk: Browser, world: World, sqlite_database: Database
+) -> None:
+    address = book(desk).headers["Location"]
+    assert "All times are the clinic’s: Berlin time." in desk.get(address + "/handout").text
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(update(patient).values(tz="America/New_York"))
+    told = desk.get(address + "/handout").text
+    assert "your time, New York" in told
+    assert "The first time is the clinic’s: Berlin time." in told
 
 
 def test_the_handout_can_carry_a_code_of_its_own(desk: Browser) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from clinic.content import notes
 from clinic.content.expectations import TENDON_RULE
 from clinic.db.courses.reads import PlanRow, SessionRow
+from clinic.db.patients.records import Record
 from clinic.db.practice.lists import Contact
 from clinic.domain.courses.home import Exercise
 from clinic.domain.messages.notes import Aftercare, Disclosure
@@ -21,32 +22,40 @@ from clinic.web import languages, words
 from clinic.web.gate import actor, parts
 
 
-def view(
-    plan: PlanRow, rows: Sequence[SessionRow], contact: Contact, *, disclosure: int, language: str, today: date
-) -> dict[str, Any]:
-    """What `courses/handout.html` expects, without a feed; the page speaks the language already. It is handed over in
-    person, so it tells everything."""
-    shown = [row for row in rows if row.status in SHOWN]
+def view(plan: PlanRow, rows: Sequence[SessionRow], contact: Contact, reader: Record, *, today: date) -> dict[str, Any]:
+    """What `courses/handout.html` expects, without a feed; the page speaks the reader's language already. It is handed
+    over in person, so it tells everything."""
+    visits = [_visit(row, contact, reader.choices.tz) for row in rows if row.status in SHOWN]
     pencilled = sum(row.status == "pencilled" for row in rows)
     planned = ngettext("%(num)s more visit is planned.", "%(num)s more visits are planned.", pencilled)
-    aftercare = _aftercare(plan, rows, contact, language)
+    aftercare = _aftercare(plan, rows, contact, reader.person.language)
     return {
         "patient": {"name": plan.patient},
-        "title": gettext(plan.title) if disclosure >= Disclosure.AFTERCARE else gettext("Your appointments"),
-        "visits": [_visit(row, contact) for row in shown],
+        "title": gettext(plan.title)
+        if reader.choices.disclosure >= Disclosure.AFTERCARE
+        else gettext("Your appointments"),
+        "visits": visits,
         "more": planned if pencilled else "",
         "aftercare": {name: getattr(aftercare, name) for name in ("before", "after", "call_us_if", "urgent")},
         "location": {
             "name": contact.name,
             "address": contact.address,
             "phone": contact.phone,
-            "zone": languages.words().zone(None, contact.tz),
+            "zone": _zone(contact.tz, two=any(visit["own"] for visit in visits)),
         },
         "feed": None,
         "code_to": url_for("calendar.handout", public_id=plan.public_id) if actor().may("feed.create") else None,
         "printed_on": words.full_day(today),
         "back_url": url_for("courses.course", public_id=plan.public_id),
     }
+
+
+def _zone(tz: str, *, two: bool) -> str:
+    """Whose clock the times are by; of `two` the first."""
+    name = languages.words().zone(None, tz)
+    if two:
+        return str(gettext("The first time is the clinic’s: %(zone)s.", zone=name))
+    return str(gettext("All times are the clinic’s: %(zone)s.", zone=name))
 
 
 def _aftercare(plan: PlanRow, rows: Sequence[SessionRow], contact: Contact, language: str) -> Aftercare:
@@ -80,13 +89,14 @@ def home(exercises: Sequence[Exercise]) -> dict[str, Any] | None:
     }
 
 
-def _visit(row: SessionRow, contact: Contact) -> dict[str, Any]:
+def _visit(row: SessionRow, contact: Contact, own_tz: str | None) -> dict[str, Any]:
     tz = zone(contact.tz)
     starts, ends = (words.local(tick or 0, tz) for tick in (row.starts, row.ends))
     return {
         "number": row.ordinal,
         "day": words.full_day(starts),
         "time": languages.words().span(starts, ends),
+        "own": languages.words().own(starts, contact.tz, own_tz, ends=ends),
         "therapist": row.therapist or "",
         "place": f"{contact.name}, {row.room}" if row.room else contact.name,
     }

@@ -183,10 +183,8 @@ def handed_out(public_id: str, **more: object) -> str:
         contact = lists.contact(unit.connection, plan.location_id)
         exercises = preparations.exercises(unit.connection, plan.id)
         reader = records.record(unit.connection, plan.patient_public_id)
-    language, today = reader.person.language, local_date(parts().now(), zone(plan.tz))
-    with speaking(language):
-        shown = handout_page.view(
-            plan, rows, contact, disclosure=reader.choices.disclosure, language=language, today=today
-        )
+    today = local_date(parts().now(), zone(plan.tz))
+    with speaking(reader.person.language):
+        shown = handout_page.view(plan, rows, contact, reader, today=today)
         shown["home"] = handout_page.home(exercises)
         return render_template("courses/handout.html", **shown | more)

@@ -18,7 +18,7 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.time import tick_floor, zone
 from clinic.domain.visits.visit import SHOWN
 from clinic.services.messages.notes import in_use
-from clinic.web import words
+from clinic.web import languages, words
 from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts
 from clinic.web.languages import speaking
@@ -41,7 +41,7 @@ def card(public_id: str) -> str:
     with speaking(found.person.language):
         return render_template(
             "messages/card.html",
-            visits=[_visit(row) for row in ahead],
+            visits=[_visit(row, found.choices.tz) for row in ahead],
             aftercare=_aftercare(shelf, found, ahead, regions, contact) if contact else None,
             contact=contact,
             printed_on=words.full_day(words.local(tick_floor(now), zone(practice().tz)).date()),
@@ -49,11 +49,12 @@ def card(public_id: str) -> str:
         )
 
 
-def _visit(row: VisitRow) -> dict[str, Any]:
-    tz = zone(row.tz)
+def _visit(row: VisitRow, own_tz: str | None) -> dict[str, Any]:
+    spoken, starts = languages.words(), words.local(row.starts, zone(row.tz))
     return {
-        "day": words.full_day(words.local(row.starts, tz).date()),
-        "starts": words.clock(row.starts, tz),
+        "day": words.full_day(starts),
+        "starts": spoken.clock(starts),
+        "own": spoken.own(starts, row.tz, own_tz),
         "place": row.address,
     }
 

@@ -103,12 +103,18 @@ def test_a_zone_without_a_time_is_its_city_alone() -> None:
     [
         ("en", "10:00–10:45 in Berlin (09:00–09:45 your time, London)"),
         ("de", "10:00–10:45 Uhr in Berlin (09:00–09:45 Uhr Ihrer Zeit, London)"),
-        ("es", "10:00–10:45 en Berlín (9:00–9:45 en su hora, Londres)"),
+        ("es", "10:00–10:45 en Berlín (9:00–9:45 en su hora local, Londres)"),
         ("fr", "10:00–10:45 à Berlin (09:00–09:45 à votre heure, Londres)"),
     ],
 )
 def test_a_reader_elsewhere_is_told_both_times(language: str, words: str) -> None:
     assert wording(language).both(MONDAY, "Europe/Berlin", "Europe/London", ends=MONDAY + LENGTH) == words
+
+
+def test_his_own_time_alone_is_said_where_it_is_another() -> None:
+    said = wording("de").own(MONDAY, "Europe/Berlin", "Europe/London", ends=MONDAY + LENGTH)
+    assert said == "09:00–09:45 Uhr Ihrer Zeit, London"
+    assert [wording("de").own(MONDAY, "Europe/Berlin", own) for own in (None, "Europe/Paris")] == ["", ""]
 
 
 @pytest.mark.parametrize("own", [None, "Europe/Berlin", "Europe/Paris", "Nowhere/Land"])
