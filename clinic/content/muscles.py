@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
+from clinic.domain.practice.body import Target
+
 MUSCLES: Final[dict[str, tuple[str, ...]]] = {
     "head": ("frontalis", "occipitalis", "temporalis"),
     "jaw": ("masseter", "medial pterygoid", "lateral pterygoid", "digastric"),
@@ -44,3 +46,12 @@ def offered(regions: Iterable[str]) -> list[str]:
     """Muscles of these regions first, then all others, each once."""
     order = [*dict.fromkeys(regions), *MUSCLES]
     return list(dict.fromkeys(name for region in order for name in MUSCLES.get(region, ())))
+
+
+def reached(targets: Iterable[Target]) -> frozenset[str]:
+    """The muscles that these targets stand for, in lower case: the one that is named, else the region and all of its
+    muscles."""
+    found: set[str] = set()
+    for target in targets:
+        found |= {target.muscle} if target.muscle else {target.region.value, *MUSCLES[target.region.value]}
+    return frozenset(name.lower() for name in found)

@@ -28,6 +28,9 @@ CALENDARS = {"claim", "resource", "practice", "patient_hours", "patient_away"}
 """Tables that calendars are made of; those of a site that nobody changed are not read at all."""
 SITE = {"location_hours", "staff_hours", "staff", "room", "closure", "absence", "external_busy", "reserved_start"}
 
+RULES = "outside_treatment"
+"""Which statement gathers what the rules ask."""
+
 
 @pytest.fixture
 def world(database: Database) -> World:
@@ -72,12 +75,12 @@ def a_move(database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("offers", "besides"),
-    [(course, 2), (other_times, 2), (one_visit, 7), (nearest, 7), (a_move, 8)],
+    [(course, 2), (other_times, 2), (one_visit, 3), (nearest, 3), (a_move, 4)],
 )
 def test_offering_times_reads_the_calendars_with_two_statements(
     database: Database, world: World, offers: Callable[[Database], None], besides: int
 ) -> None:
-    """Besides: what the safety rules ask (standing, visits, credentials, whose law, answers, consents, levels), and the
+    """Besides: what the safety rules ask (the patient's visits, credentials, and all else in one statement), and the
     visit that moves."""
     with database.begin() as unit:
         moving = Book(single(world, needling(world, TEN)))
@@ -89,4 +92,4 @@ def test_offering_times_reads_the_calendars_with_two_statements(
     calendars = [tables for tables in found if tables & CALENDARS]
     assert len(calendars) == 2
     assert len(found) - len(calendars) <= besides
-    assert not any(tables & SITE for tables in found)
+    assert not any(tables & SITE for tables in found if RULES not in tables)

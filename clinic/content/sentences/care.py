@@ -10,9 +10,14 @@ SENTENCES: Final[dict[str, str]] = {
         "The patient takes medicine against clotting: ask about bleeding, keep away from deep muscles that "
         "cannot be pressed on, and give a reason."
     ),
+    "assistant_may_not": N_("An assistant may not needle here: choose a therapist."),
     "bleeding_disorder": N_("The patient bleeds more easily than usual: needling takes medical advice, and a reason."),
     "cap_reached": N_(
         "The course has the {cap} needling sessions it may have before a review: hold the review, then book."
+    ),
+    "change_too_small": N_(
+        "The reassessment in visit {number} found no change that matters: offer exercise alone, or give a reason "
+        "to go on needling."
     ),
     "competition_near": N_("A competition follows on {day}: needled muscles may be weaker for some days."),
     "condition_steady": N_("Mind the patient's condition: {condition:name}."),
@@ -29,6 +34,13 @@ SENTENCES: Final[dict[str, str]] = {
     "consent_of_what": N_("{field}: consent is for needling, by hand or with a current: choose one."),
     "epilepsy_and_current": N_("Epilepsy that is not controlled forbids a current: plan needling by hand."),
     "fever_today": N_("The patient is ill or has a fever today: no needling."),
+    "flared": N_(
+        "The needling {days} days before was followed by a flare, and {least} days are to lie between: "
+        "choose a later day, or give a reason."
+    ),
+    "flared_again": N_(
+        "{times} needlings in a row were followed by a flare: needle less or not at all, or give a reason."
+    ),
     "immune_weakened": N_("The immune system is weakened: needling takes a reason."),
     "implant_there": N_("An implant or a new joint lies near the region: needling takes a reason."),
     "lung_risk_unsaid": N_("{field}: where a needle can reach the lung, its risk has to be told and acknowledged."),
@@ -45,6 +57,9 @@ SENTENCES: Final[dict[str, str]] = {
         "A visit of the course {days} days before or after trains the same muscles, and {least} days are their rest: "
         "choose another day, or give a reason."
     ),
+    "needled_muscle_loaded": N_(
+        "A needled muscle is trained hard within a day after needling: move the exercise, or make it light."
+    ),
     "needled_recently": N_(
         "The same region is needled {hours} hours before or after, and {least} are usual: "
         "choose another time, or give a reason."
@@ -53,9 +68,15 @@ SENTENCES: Final[dict[str, str]] = {
         "The same region is needled {hours} hours before or after: choose a time at least {least} hours away."
     ),
     "needling_declined": N_("The patient does not want needles: start without needling."),
+    "needling_unplanned": N_(
+        "The plan of care contains no such needling: change the plan, or leave the needling out."
+    ),
     "patient_deceased": N_("The patient has died: nothing can be planned or booked."),
     "patient_restricted": N_("The record is restricted: nothing can be planned or booked until that is lifted."),
     "questions_incomplete": N_("{field}: every answer needs its question, and only one: correct the list."),
+    "reassessment_overdue": N_(
+        "The reassessment in visit {number} is not marked as done: mark it first, or give a reason."
+    ),
     "recheck_first": N_(
         "The visit before is {days} days away, where at most {most} were planned: look at the course again first."
     ),
@@ -65,6 +86,9 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "pregnancy_early": N_("The first three months of a pregnancy: no needling."),
     "pregnancy_later": N_("The patient is pregnant: needling takes consent to it, and a reason."),
+    "red_flag_open": N_(
+        "A red flag was reported and is not cleared: no needling until a clinician has closed the event."
+    ),
     "rule_misstated": N_("{field}: the rule's level and stage must be those the software applies: correct the list."),
     "rule_not_yours": N_("{field}: the level of rule {number} cannot be chosen so: take one that is offered."),
     "screening_changed": N_("Something changed: correct the answers first, then say that they hold today."),

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, and_, func, select
 
 from clinic.db.tables.courses import component, outside_treatment, plan, plan_phase, plan_session
 from clinic.db.tables.patients import patient
-from clinic.db.tables.practice import location
 from clinic.domain.care.proposed import Needling
 from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
 from clinic.domain.errors import NotFound
@@ -51,16 +50,11 @@ def _outside(on: date, region: str, side: str) -> Needling:
     return Needling((Target(Region(region), Side(side)),), on)
 
 
-def jurisdictions(connection: Connection, locations: Collection[int]) -> Mapping[int, str]:
-    """Whose law counts at each location."""
-    query = select(location.c.id, location.c.jurisdiction).where(location.c.id.in_(locations))
-    return {row.id: row.jurisdiction for row in connection.execute(query)}
-
-
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
     """A session of a plan: its place in the course, what its protocol allows, since when the cap counts, how many days
-    at most were planned before it (None for a review), and the muscle groups that its exercises load."""
+    at most and at least were planned before it (None for a review), whether a reassessment is held in it that nobody
+    has marked, and the muscle groups that its exercises load."""
 
     plan_id: int
     ordinal: int
@@ -68,6 +62,8 @@ class SessionFacts:
     cap: int | None
     reviewed_through: int
     gap_max: int | None
+    gap_min: int | None = None
+    due: bool = False
     muscles: frozenset[str] = frozenset()
 
 
@@ -90,6 +86,8 @@ def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[in
             plan.c.cap,
             done,
             plan_phase.c.gap_max,
+            plan_phase.c.gap_min,
+            and_(plan_session.c.reassess, plan_session.c.reassessed_at.is_(None)),
             component.c.muscles,
         )
         .join(plan, plan.c.id == plan_session.c.plan_id)
@@ -100,5 +98,5 @@ def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[in
     found: dict[int, SessionFacts] = {}
     for row in connection.execute(query):
         known = found[row[0]].muscles if row[0] in found else frozenset()
-        found[row[0]] = SessionFacts(*row[1:-1], muscles=known.union(row[-1] or ()))
+        found[row[0]] = SessionFacts(*row[1:-1], known.union(row[-1] or ()))
     return found

@@ -8,7 +8,10 @@ from clinic.domain.practice.credentials import Authorised, authorises
 
 
 def authority(visit: ProposedVisit, facts: Facts) -> Iterator[Finding]:
-    """Rules 4 and 6: the therapist's authority at the site, on its date, for the regions."""
+    """Rules 4 to 6: the therapist's authority at the site, on its date, for the regions; an assistant needles only
+    where the law lets him."""
+    if facts.assistant and not facts.delegated:
+        yield finding(5, "assistant_may_not")
     regions = tuple(dict.fromkeys(target.region for target in visit.targets))
     for modality in visit.needling:
         answer = authorises(

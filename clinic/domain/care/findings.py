@@ -27,11 +27,15 @@ class Stage(StrEnum):
     CLOSE = "close"
 
 
-# The rules that are applied, with their level and stage; the others of the list wait for records.
+# The rules that are applied, with their level and stage. Those of the stage `close` are the record's and the events'
+# own, 39 is asked of everything that goes out.
 ENFORCED: Final[Mapping[int, tuple[Level, Stage]]] = {
     0: (Level.BLOCK, Stage.PLAN),
     4: (Level.BLOCK, Stage.BOOK),
+    5: (Level.BLOCK, Stage.BOOK),
     6: (Level.BLOCK, Stage.BOOK),
+    7: (Level.BLOCK, Stage.BOOK),
+    11: (Level.BLOCK, Stage.BOOK),
     19: (Level.WARN, Stage.BOOK),
     22: (Level.WARN, Stage.BOOK),
     24: (Level.OVERRIDE, Stage.START),
@@ -40,25 +44,38 @@ ENFORCED: Final[Mapping[int, tuple[Level, Stage]]] = {
     28: (Level.OVERRIDE, Stage.START),
     31: (Level.BLOCK, Stage.BOOK),
     33: (Level.WARN, Stage.BOOK),
+    34: (Level.WARN, Stage.BOOK),
+    35: (Level.BLOCK, Stage.CLOSE),
+    37: (Level.WARN, Stage.CLOSE),
+    38: (Level.WARN, Stage.CLOSE),
+    39: (Level.BLOCK, Stage.BOOK),
     40: (Level.WARN, Stage.BOOK),
     41: (Level.OVERRIDE, Stage.BOOK),
     **dict.fromkeys((1, 2, 3, 8, 9, 23, 36), (Level.BLOCK, Stage.START)),
     **dict.fromkeys((10, 12, 13, 14), (Level.BLOCK, Stage.BOOK)),
-    **dict.fromkeys((15, 16, 17, 18, 20, 21, 25), (Level.OVERRIDE, Stage.BOOK)),
+    **dict.fromkeys((15, 16, 17, 18, 20, 21, 25, 29, 30, 32), (Level.OVERRIDE, Stage.BOOK)),
 }
 
 # What a practice may choose for a rule without firm ground: the shipped level is always one of them.
 CONFIGURABLE: Final[Mapping[int, tuple[Level, ...]]] = {
+    5: (Level.BLOCK, Level.OVERRIDE),
     14: (Level.BLOCK, Level.OVERRIDE),
     19: (Level.WARN, Level.OVERRIDE),
     21: (Level.OVERRIDE, Level.WARN),
     22: (Level.WARN, Level.OVERRIDE),
     28: (Level.OVERRIDE, Level.WARN),
+    29: (Level.OVERRIDE, Level.WARN),
+    30: (Level.OVERRIDE, Level.WARN),
+    32: (Level.OVERRIDE, Level.WARN),
     33: (Level.WARN, Level.OVERRIDE),
+    34: (Level.WARN, Level.OVERRIDE),
 }
 
 # What rests on standing answers: set aside once, it stays so for the plan until the answers change.
 STANDING: Final = frozenset({*range(12, 23), 24, 25})
+
+# What rests on how the course went: set aside once, it stays so for the plan until there is news of it.
+COURSE: Final = frozenset({29, 30, 32})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +107,23 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that speaks, with the code and parameters of its sentence."""
+    """A rule that speaks, with the code and parameters of its sentence. `basis` is the version of what it rests on: of
+    the answers, or of the news of the course; 0 where it rests on neither."""
 
     rule: int
     level: Level
     stage: Stage
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
+    basis: int = 0
 
     def at(self, level: Level) -> "Finding":
         """The same, spoken otherwise than its rule usually does."""
         return replace(self, level=level)
+
+    def resting_on(self, basis: int) -> "Finding":
+        """The same, resting on that version."""
+        return replace(self, basis=basis)
 
 
 def finding(rule: int, code: str, **params: object) -> Finding:

@@ -81,6 +81,22 @@ class Needling:
 
 
 @dataclass(frozen=True, slots=True)
+class Flares:
+    """Flares after the latest needlings of the region, `in_a_row`; the last of them so many calendar `days` before,
+    with the least that it asks for, None where no gap was planned. `basis` is the visit of the last one."""
+
+    in_a_row: int
+    days: int
+    least: int | None
+    basis: int
+
+    @property
+    def too_near(self) -> bool:
+        """Whether the gap has not grown as a flare asks for."""
+        return self.least is not None and self.days < self.least
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the rules need to know about the therapist and the patient.
 
@@ -90,6 +106,10 @@ class Facts:
     `gap_days` are those since the course's visit before, `gap_max` how many were planned; None for the first one.
     `rest_days` are those to the course's nearest visit, before or after, whose exercises load the same muscles.
     `screening` are the answers that stand, `today` those given on the visit's day; None while nobody asked.
+    `assistant` is whether the therapist is one, `delegated` whether the law there lets one needle; `contained` are the
+    modalities in the plan of care, None without one. `red_flag` is whether a report of one is open. `stalled` is the
+    reassessment, by its session's number, that found no change that matters, `overdue` the one that nobody has marked.
+    `loaded_hours` lie between this visit and strength exercise of a needled muscle.
     """
 
     credentials: tuple[Credential, ...] = ()
@@ -107,6 +127,14 @@ class Facts:
     today: DayAnswers | None = None
     consents: tuple[Consent, ...] = ()
     born_on: date | None = None
+    assistant: bool = False
+    delegated: bool = False
+    contained: frozenset[Modality] | None = None
+    red_flag: bool = False
+    flares: Flares | None = None
+    stalled: int | None = None
+    overdue: int | None = None
+    loaded_hours: int | None = None
 
     @property
     def answers(self) -> Answers:

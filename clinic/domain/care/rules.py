@@ -7,7 +7,8 @@ shipped rule list's; hours between needlings are hours of local wall time, from 
 from clinic.domain.care.agreement import agreement
 from clinic.domain.care.authority import authority
 from clinic.domain.care.findings import Finding, finding
-from clinic.domain.care.proposed import LEAST_HOURS, Facts, Needling, ProposedVisit
+from clinic.domain.care.progress import load, progress, report
+from clinic.domain.care.proposed import LEAST_HOURS, Facts, Flares, Needling, ProposedVisit
 from clinic.domain.care.spacing import RECHECK_DAYS, cap, recheck, rest, spacing
 from clinic.domain.care.standing import standing
 from clinic.domain.care.today import today
@@ -16,6 +17,7 @@ __all__ = [
     "LEAST_HOURS",
     "RECHECK_DAYS",
     "Facts",
+    "Flares",
     "Needling",
     "ProposedVisit",
     "judge",
@@ -40,17 +42,20 @@ def judge(visit: ProposedVisit, facts: Facts) -> tuple[Finding, ...]:
     if visit.needling:
         found += authority(visit, facts)
         found += spacing(visit, facts)
+        found += report(visit, facts)
         found += cap(visit, facts)
+        found += progress(facts)
         found += standing(visit, facts)
     found += recheck(facts)
     found += rest(facts)
+    found += load(facts)
     return tuple(sorted(found, key=lambda each: each.rule))
 
 
 def judge_start(visit: ProposedVisit, facts: Facts) -> tuple[Finding, ...]:
-    """Every rule that speaks against needling now, in the order of their numbers: who may needle, what stands, what was
-    agreed and what is said today. Without needling a visit may always begin."""
+    """Every rule that speaks against needling now, in the order of their numbers: who may needle, what was reported,
+    what stands, what was agreed and what is said today. Without needling a visit may always begin."""
     if not visit.needling:
         return ()
-    rules = (authority, standing, agreement, today)
+    rules = (authority, report, standing, agreement, today)
     return tuple(sorted((each for rule in rules for each in rule(visit, facts)), key=lambda each: each.rule))

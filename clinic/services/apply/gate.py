@@ -4,22 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from clinic.db.unit import Unit
-from clinic.domain.care.findings import STANDING, Finding, Level, enforce
+from clinic.domain.care.findings import COURSE, STANDING, Finding, Level, enforce
 from clinic.domain.visits.changes import Book, Change, Move, Turn
 from clinic.domain.visits.visit import Stretch
-from clinic.services.apply.cared import cared, unready
+from clinic.services.apply.cared import unready
 from clinic.services.apply.world import changed_by, world_of
 
 
 @dataclass(frozen=True, slots=True)
 class Overridden:
-    """A finding that a reason set aside, and the index of the change it spoke against; `answers` is the version of the
-    screening that stood, `plan` the one that was there before."""
+    """A finding that a reason set aside, and the index of the change it spoke against; `plan` is the one that was there
+    before."""
 
     change: int
     finding: Finding
-    answers: int
     plan: int | None
+
+    @property
+    def answers(self) -> int:
+        """The version of what the finding rests on."""
+        return self.finding.basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,11 @@ def foresee(unit: Unit, change: Book | Move, elsewhere: Sequence[tuple[Stretch, 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What the rules say to one change, and which answers of which patient stood."""
+    """What the rules say to one change of a patient's."""
 
     change: int
     patient_id: int
     plan: int | None
-    answers: int
     findings: list[Finding]
 
 
@@ -59,16 +62,14 @@ def _judged(unit: Unit, changes: Sequence[Change]) -> Iterator[_Judged]:
         for subject in own:
             findings = list(world.findings(subject))
             plan = world.plan(subject)
-            yield _Judged(subject.change or 0, patient_id, plan, world.cared.version, findings)
+            yield _Judged(subject.change or 0, patient_id, plan, findings)
 
 
 def _begun(unit: Unit, changes: Sequence[Change]) -> Iterator[_Judged]:
     """Each change that starts needling."""
     for index, change in enumerate(changes):
         if isinstance(change, Turn) and change.starts_needling:
-            patient_id = change.visit.patient_id
-            version = cared(unit, patient_id).version
-            yield _Judged(index, patient_id, change.visit.plan_id, version, unready(unit, change.visit))
+            yield _Judged(index, change.visit.patient_id, change.visit.plan_id, unready(unit, change.visit))
 
 
 def foretell(unit: Unit, changes: Sequence[Change]) -> dict[int, list[Finding]]:
@@ -77,18 +78,20 @@ def foretell(unit: Unit, changes: Sequence[Change]) -> dict[int, list[Finding]]:
 
 
 def pass_gate(unit: Unit, changes: Sequence[Change], *, reason: str) -> Passed:
-    """What the reason sets aside; what rests on a patient's standing answers once for all of the changes.
+    """What the reason sets aside; what rests on a patient's standing answers once for all of the changes, what rests on
+    how a course went once for the course.
 
     Raises Refused for what blocks, or for what would need a reason.
     """
     aside: list[Overridden] = []
     warned: list[int] = []
-    known: set[tuple[int, int]] = set()
+    known: set[tuple[int, int, int | None]] = set()
     for each in (*_judged(unit, changes), *_begun(unit, changes)):
         warned += [one.rule for one in each.findings if one.level is Level.WARN]
         for one in enforce(each.findings, reason=reason):
-            if (each.patient_id, one.rule) not in known:
-                aside.append(Overridden(each.change, one, each.answers, each.plan))
-            if one.rule in STANDING:
-                known.add((each.patient_id, one.rule))
+            once = (each.patient_id, one.rule, each.plan if one.rule in COURSE else None)
+            if once not in known:
+                aside.append(Overridden(each.change, one, each.plan))
+            if one.rule in STANDING | COURSE:
+                known.add(once)
     return Passed(tuple(aside), tuple(warned))

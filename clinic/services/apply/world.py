@@ -2,25 +2,30 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from clinic.db.care import facts
-from clinic.db.care.facts import SessionFacts, Standing
+from clinic.db.care.facts import SessionFacts
+from clinic.db.care.gathered import gathered
 from clinic.db.practice import calendars
 from clinic.db.practice.credentials import credentials
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
 from clinic.domain.care.findings import Finding
 from clinic.domain.care.rules import Facts, Needling, ProposedVisit, judge
+from clinic.domain.courses.plan import NewPlan
 from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
 from clinic.domain.courses.sequence import loaded
 from clinic.domain.practice.body import Target
 from clinic.domain.practice.credentials import Credential
+from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.site import Site
 from clinic.domain.practice.supervision import supervised
 from clinic.domain.time import Span, instant_of, local_date, zone
 from clinic.domain.visits.changes import Book, Change, Move, Open, Turn
 from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit, needles
-from clinic.services.apply.cared import Cared, cared
+from clinic.services.apply.cared import Cared
+from clinic.services.apply.progress import Progress, Sitting
 
 NEW_PLAN = 0
 """Stands for the plan that the same changes open."""
@@ -86,12 +91,11 @@ def _flows(change: Move | Turn) -> bool:
 class World:
     """What the rules ask, loaded once for all changes of one patient."""
 
-    standing: Standing
     subjects: tuple[Subject, ...]
     credentials: Mapping[int, tuple[Credential, ...]]
-    jurisdictions: Mapping[int, str]
     sessions: Mapping[int, SessionFacts]
     opened: Mapping[int, SessionFacts]
+    contained: frozenset[Modality]
     sites: Mapping[int, Site]
     cared: Cared
 
@@ -104,6 +108,20 @@ class World:
         """The plan it belongs to; None for one that stands alone or whose plan the same changes open."""
         course = self.course(subject)
         return None if course is None or course.plan_id == NEW_PLAN else course.plan_id
+
+    def sitting(self, subject: Subject) -> Sitting:
+        """The visit as a part of the patient's history."""
+        course = self.course(subject)
+        trains = any(Modality.EXERCISE in stretch.modalities for stretch in subject.stretches)
+        return Sitting(
+            subject.stretches[0].starts,
+            subject.targets,
+            needles(subject.stretches),
+            subject.status in (Status.IN_SESSION, Status.DONE),
+            subject.visit_id,
+            course,
+            frozenset(name.lower() for name in course.muscles) if course is not None and trains else frozenset(),
+        )
 
     def needled(self, subject: Subject, course: SessionFacts) -> int:
         """The course's other needling sessions since its last review, pencilled ones left out."""
@@ -152,44 +170,63 @@ class World:
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
         """What the rules say, a stretch with its own therapist at a time; each thing once."""
-        tz, course = zone(subject.tz), self.course(subject)
-        others = tuple(
-            Needling(one.targets, instant_of(one.stretches[0].starts))
-            for one in self.subjects
-            if one is not subject and needles(one.stretches)
-        )
+        course, usual = self.course(subject), self._facts(subject)
         said: list[Finding] = []
         for stretch in subject.stretches:
             proposed = ProposedVisit(
                 starts=instant_of(subject.stretches[0].starts),
-                tz=tz,
+                tz=zone(subject.tz),
                 modalities=stretch.modalities,
                 targets=subject.targets,
                 therapist=str(stretch.staff_id),
-                jurisdiction=self.jurisdictions[subject.location_id],
+                jurisdiction=self.cared.known.laws[subject.location_id],
                 floor_hours=DEFAULT_FLOOR_HOURS if course is None else course.floor_hours,
                 pencilled=subject.status in (Status.PENCILLED, Status.HELD),
             )
-            known = Facts(
+            own = replace(
+                usual,
                 credentials=self.credentials.get(stretch.staff_id or 0, ()),
-                needlings=others + self.standing.outside,
-                needled=0 if course is None else self.needled(subject, course),
-                cap=None if course is None else course.cap,
-                deceased=self.standing.deceased,
-                restricted=self.standing.restricted,
                 supervised=self.supervised(subject, stretch),
-                gap_days=None if course is None else self.gap_days(subject, course),
-                gap_max=None if course is None else course.gap_max,
-                rest_days=None if course is None else self.rest_days(subject, course),
-                screening=self.cared.screening,
+                assistant=stretch.staff_id in self.cared.known.assistants,
             )
-            heard = self.cared.heard(judge(proposed, known), self.plan(subject), subject.visit_id)
+            heard = self.cared.heard(judge(proposed, own), self.plan(subject), subject.visit_id)
             said += [finding for finding in heard if finding not in said]
         yield from said
 
+    def _facts(self, subject: Subject) -> Facts:
+        """What is the same for all of its stretches."""
+        known, course, tz = self.cared.known, self.course(subject), zone(subject.tz)
+        near = [one for one in self.subjects if one is not subject]
+        told = Progress(self.sitting(subject), [self.sitting(one) for one in near], known)
+        usual = Facts(
+            needlings=tuple(
+                Needling(one.targets, instant_of(one.stretches[0].starts)) for one in near if needles(one.stretches)
+            )
+            + tuple(known.outside),
+            deceased=known.deceased,
+            restricted=known.restricted,
+            screening=known.screening,
+            red_flag=known.red_flag,
+            delegated=self.cared.delegated(subject.location_id, local_date(instant_of(told.own.starts), tz)),
+            flares=told.flares(tz),
+            stalled=told.stalled(),
+            overdue=told.overdue(),
+            loaded_hours=told.loaded_hours(),
+        )
+        return usual if course is None else replace(usual, **self._of_course(subject, course))
 
-def _opened(changes: Sequence[Change]) -> dict[int, SessionFacts]:
-    plans = [change.plan for change in changes if isinstance(change, Open)]
+    def _of_course(self, subject: Subject, course: SessionFacts) -> dict[str, Any]:
+        return {
+            "needled": self.needled(subject, course),
+            "cap": course.cap,
+            "gap_days": self.gap_days(subject, course),
+            "gap_max": course.gap_max,
+            "rest_days": self.rest_days(subject, course),
+            "contained": self.contained if course.plan_id == NEW_PLAN else self.cared.contained(course.plan_id),
+        }
+
+
+def _opened(plans: Sequence[NewPlan]) -> dict[int, SessionFacts]:
     return {
         session.ordinal: SessionFacts(
             NEW_PLAN,
@@ -198,7 +235,8 @@ def _opened(changes: Sequence[Change]) -> dict[int, SessionFacts]:
             plan.protocol.cap,
             0,
             session.phase.gap_max,
-            loaded(session.phase),
+            session.phase.gap_min,
+            muscles=loaded(session.phase),
         )
         for plan in plans
         for session in plan.sessions
@@ -206,20 +244,21 @@ def _opened(changes: Sequence[Change]) -> dict[int, SessionFacts]:
 
 
 def world_of(unit: Unit, patient_id: int, changes: Sequence[Change], changed: tuple[Subject, ...]) -> World:
+    """The world as it will be for one patient, once all of the changes are made."""
     touched = {change.visit.id for change in changes if isinstance(change, Move | Turn) and not _flows(change)}
     kept = [visit for visit in loads.of_patient(unit.connection, patient_id) if visit.id not in touched]
     subjects = changed + tuple(_as_it_is(visit) for visit in kept)
     staff = {part.staff_id for one in changed for part in one.stretches if part.staff_id is not None}
+    plans = [change.plan for change in changes if isinstance(change, Open)]
     held = credentials(unit.connection, staff)
     return World(
-        facts.standing(unit.connection, patient_id),
         subjects,
         held,
-        facts.jurisdictions(unit.connection, {one.location_id for one in changed}),
         facts.sessions(unit.connection, {one.session_id for one in subjects if one.session_id is not None}),
-        _opened(changes),
+        _opened(plans),
+        frozenset(part.modality for plan in plans for phase in plan.protocol.phases for part in phase.components),
         _sites(unit, changed, held),
-        cared(unit, patient_id),
+        Cared(gathered(unit.connection, patient_id, {one.location_id for one in changed}, staff)),
     )
 
 

@@ -22,7 +22,7 @@ WARN = Finding(33, Level.WARN, Stage.BOOK, "competition_near")
 
 def rule(**changes):
     values = {
-        "number": 34,
+        "number": 33,
         "level": Level.WARN,
         "stage": Stage.BOOK,
         "condition": "Competition within 48 hours",
@@ -63,7 +63,7 @@ def test_an_override_with_a_reason_is_returned_for_the_record():
 
 
 def test_a_rule_knows_whether_it_is_enforced():
-    assert not rule().enforced
+    assert not rule(number=99).enforced
     level, stage = ENFORCED[26]
     assert rule(number=26, level=level, stage=stage).enforced
 
