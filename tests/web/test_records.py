@@ -56,7 +56,7 @@ def test_a_record_is_opened_from_the_visit_and_signed(
     assert f'href="{address}"' in therapist.get(f"/visits/{visit}").text
     page = therapist.get(address)
     assert page.status_code == 200
-    assert f'hx-post="{address}"' in page.text
+    assert f'data-keep="{address}"' in page.text
     assert "infraspinatus" in page.text
     assert therapist.send(f"{address}/sign", version="0", **WHOLE).headers["Location"] == address
     signed = therapist.get(address).text
@@ -72,7 +72,7 @@ def test_a_record_is_opened_from_the_visit_and_signed(
 def test_each_change_is_kept_and_the_form_goes_on_with_the_new_version(
     therapist: Browser, sqlite_database: Database, visit: str
 ) -> None:
-    live = {"HX-Request": "true"}
+    live = {"X-Fragment": "1"}
     address = f"/visits/{visit}/record"
     for seen in ("0", "1"):
         form = {"csrf_token": therapist.token(), "version": seen, "pain_before": seen}
@@ -151,7 +151,7 @@ def test_what_is_signed_is_amended_with_a_reason(therapist: Browser, sqlite_data
     visit = done(sqlite_database, world)
     address = f"/visits/{visit}/record"
     assert f'href="{address}/amend"' in therapist.get(address).text
-    assert "hx-post" not in therapist.get(f"{address}/amend").text
+    assert "data-keep" not in therapist.get(f"{address}/amend").text
     version = str(now_of(sqlite_database, visit).version)
     without = therapist.send(f"{address}/amend", version=version, **WHOLE)
     assert (without.status_code, "Say why the record is amended" in without.text) == (400, True)

@@ -20,6 +20,7 @@ DEPTHS: Final = ("", "superficial", "deep")
 TECHNIQUES: Final = ("", "in-place", "pistoning", "winding", "fanning")
 STIMULATIONS: Final = ("", "none", "manual", "electrical")
 TOLERANCES: Final = ("", "good", "fair", "poor", "stopped")
+VIEWS: Final = ("front", "back")
 
 
 class Fate(StrEnum):
@@ -70,6 +71,21 @@ class Needle:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A point on a drawing of the body, in thousandths of its width and height, so that another drawing can take its
+    place. Nothing is inferred from it: region, side and muscle are stated apart."""
+
+    view: str
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        one_of("spot", self.view, VIEWS)
+        for value in (self.x, self.y):
+            whole("spot", value, 0, 1000)
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """Where a needle went in, and how; `needle` is the exception to the visit's own."""
 
@@ -78,6 +94,7 @@ class Site:
     technique: str = ""
     twitch: bool | None = None
     needle: Needle = Needle()
+    spot: Spot | None = None
 
     def __post_init__(self) -> None:
         one_of("depth", self.depth, DEPTHS)

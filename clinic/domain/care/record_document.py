@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from clinic.domain.care.record import SCORES, TEXTS, TICKS, Count, Fate, Needle, Part, Record, Site, site_at
+from clinic.domain.care.record import SCORES, TEXTS, TICKS, Count, Fate, Needle, Part, Record, Site, Spot, site_at
 from clinic.domain.errors import Invalid
 from clinic.domain.fields import Fields
 from clinic.domain.limits import one_of
@@ -42,6 +42,7 @@ def _site_document(site: Site) -> dict[str, Any]:
         "technique": site.technique,
         "twitch": site.twitch,
         "needle": _needle_document(site.needle),
+        "spot": None if site.spot is None else {"view": site.spot.view, "x": site.spot.x, "y": site.spot.y},
     }
 
 
@@ -87,6 +88,16 @@ def _site(document: object) -> Site:
         fields.take("technique", ""),
         fields.take("twitch", None),
         _needle(fields.take("needle", {})),
+        _spot(fields.take("spot", None)),
     )
     fields.finish()
     return site
+
+
+def _spot(document: object) -> Spot | None:
+    if document is None:
+        return None
+    fields = Fields(document)
+    spot = Spot(fields.take("view"), fields.take("x"), fields.take("y"))
+    fields.finish()
+    return spot

@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from clinic.content.muscles import offered
 from clinic.db.access import reading
 from clinic.db.care import records
 from clinic.db.visits import reads
@@ -15,10 +14,10 @@ from clinic.domain.care.record import MOST_SITES
 from clinic.domain.errors import ClinicError, Invalid, Refused, Stale
 from clinic.domain.time import zone
 from clinic.services.care.records import Writing, amend, save, sign, writing
-from clinic.web import words
+from clinic.web import body, words
 from clinic.web.care import record_view, response
 from clinic.web.care.record_form import SPARE_ROWS, Values, entered, read, rows, shown
-from clinic.web.care.record_words import choices, fields, instead, joined
+from clinic.web.care.record_words import choices, fields, instead, joined, muscles
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent, version
 from clinic.web.gate import actor, needs, parts
@@ -57,7 +56,7 @@ def amend_page(public_id: str) -> str:
 @needs("record.write")
 def write(public_id: str) -> Answer | str | tuple[str, int]:
     """Keep what was typed: with each change where the page can, with the button otherwise."""
-    live, found = "HX-Request" in request.headers, _open(public_id)
+    live, found = "X-Fragment" in request.headers, _open(public_id)
     typed = _typed(found)
     try:
         now_at = save(parts().begin, public_id, _read(found, typed), copied="copy" in request.form, **sent())
@@ -161,7 +160,6 @@ def _form(
     with parts().read() as unit:
         visit = reads.panel(unit.connection, public_id)
         earlier = records.before(unit.connection, found.visit.patient_id, found.visit.starts) is not None
-    filled, named = rows(values), fields()
     return render_template(
         "care/record.html",
         **_head(visit),
@@ -173,21 +171,32 @@ def _form(
         values=values,
         errors=errors,
         theirs=theirs or [],
-        named=named,
+        named=fields(),
         choices=choices(),
         scores=[(str(n), str(n)) for n in range(11)],
         components=[
             {"label": words.kind_label([part.modality]), "instead": instead(part.modality)}
             for part in found.record.parts
         ],
-        needles=found.visit.needles or filled > 0,
-        rows=min(filled + SPARE_ROWS, MOST_SITES),
-        regions=words.region_choices(),
-        sides=words.side_choices(),
-        muscles=offered([target.region.value for target in found.visit.targets]),
+        **_sites(found, values),
         copies=earlier and not found.signed,
         reason=request.form.get("reason", ""),
     )
+
+
+def _sites(found: Writing, values: Values) -> dict[str, Any]:
+    """Where needles went in: the rows, what can be chosen in them, the drawing beside them."""
+    filled, targets = rows(values), found.visit.targets
+    return {
+        "needles": found.visit.needles or filled > 0,
+        "rows": min(filled + SPARE_ROWS, MOST_SITES),
+        "most": MOST_SITES,
+        "regions": words.region_choices(),
+        "sides": words.side_choices(),
+        "muscles": muscles([target.region.value for target in targets]),
+        "side": next((target.side.value for target in targets), ""),
+        "figure": body.figure(record_view.marked(values)),
+    }
 
 
 def _signed(public_id: str, found: Writing, template: str = "care/record_signed.html") -> str:
@@ -203,6 +212,7 @@ def _signed(public_id: str, found: Writing, template: str = "care/record_signed.
         versions=record_view.of_versions(signed, visit[0].tz),
         after=after,
         draft=record_view.facts(found.record) if found.row is not None and not signed else [],
+        figure=body.figure(record_view.marked(shown(record_view.latest(signed, found.record)))),
         amend_href=url_for(".amend_page", public_id=public_id) if signed and may else None,
         print_href=url_for(".paper", public_id=public_id) if signed else None,
     )

@@ -4,15 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from clinic.content.muscles import MUSCLES
 from clinic.domain.care.record import MOST_SITES, SCORES, TEXTS, TICKS, Count, Needle, Record
 from clinic.domain.care.record_document import record_from
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.modality import Modality
 
 Values = dict[str, str]
-SPARE_ROWS: Final = 2
+SPARE_ROWS: Final = 1
 GAUGE: Final = re.compile(r"0[.,](\d\d?)")
-SITE: Final = ("region", "side", "muscle", "depth", "technique", "twitch", "gauge", "length")
+SPOT: Final = re.compile(r"(front|back):(\d{1,4}):(\d{1,4})")
+SITE: Final = ("region", "side", "muscle", "depth", "technique", "twitch", "gauge", "length", "spot")
 PART: Final = ("fate", "instead", "reason")
 PLAIN: Final = (
     *SCORES,
@@ -30,13 +32,26 @@ TWITCH: Final = {"yes": True, "no": False}
 
 
 def entered(form: Mapping[str, str], parts: int) -> Values:
-    """What was typed, by name; a site without a region is left out."""
+    """What was typed, by name; a site without a region is left out, a muscle that was chosen from the list added."""
     values = {name: form.get(name, "").strip() for name in PLAIN}
     values |= {f"part-{n}-{name}": form.get(f"part-{n}-{name}", "").strip() for n in range(parts) for name in PART}
     rows = [n for n in range(MOST_SITES + SPARE_ROWS + 1) if form.get(f"site-{n}-region", "").strip()]
     for to, n in enumerate(rows):
         values |= {f"site-{to}-{name}": form.get(f"site-{n}-{name}", "").strip() for name in SITE}
-    return values
+    return _with_muscle(values, form.get("add", ""), form.get("add_side", ""))
+
+
+def _with_muscle(values: Values, chosen: str, side: str) -> Values:
+    """With "shoulder|infraspinatus" in the first site of that region that names no muscle, or as another site."""
+    region, _, muscle = chosen.partition("|")
+    if muscle not in MUSCLES.get(region, ()):
+        return values
+    filled = rows(values)
+    at = next(
+        (n for n in range(filled) if values[f"site-{n}-region"] == region and not values[f"site-{n}-muscle"]), filled
+    )
+    begun = {} if at < filled else dict.fromkeys((f"site-{at}-{name}" for name in SITE), "") | {f"site-{at}-side": side}
+    return values | begun | {f"site-{at}-region": region, f"site-{at}-muscle": muscle}
 
 
 def rows(values: Values) -> int:
@@ -58,6 +73,7 @@ def shown(record: Record) -> Values:
         values |= {f"{at}muscle": site.target.muscle, f"{at}depth": site.depth, f"{at}technique": site.technique}
         values[f"{at}twitch"] = "" if site.twitch is None else "yes" if site.twitch else "no"
         values |= _needle(site.needle, at)
+        values[f"{at}spot"] = "" if site.spot is None else f"{site.spot.view}:{site.spot.x}:{site.spot.y}"
     return values
 
 
@@ -107,7 +123,14 @@ def _part(values: Values, n: int, modality: Modality) -> dict[str, str]:
 
 def _site(values: Values, at: str) -> dict[str, Any]:
     plain: dict[str, Any] = {name: values[at + name] for name in ("region", "side", "muscle", "depth", "technique")}
-    return plain | {"twitch": TWITCH.get(values[f"{at}twitch"]), "needle": _needle_of(values, at)}
+    kept = {"needle": _needle_of(values, at), "spot": _spot_of(values[f"{at}spot"])}
+    return plain | kept | {"twitch": TWITCH.get(values[f"{at}twitch"])}
+
+
+def _spot_of(typed: str) -> dict[str, str | int] | None:
+    """Where somebody pointed at the drawing; anything else is nowhere."""
+    found = SPOT.fullmatch(typed)
+    return None if found is None else {"view": found[1], "x": int(found[2]), "y": int(found[3])}
 
 
 def _needle_of(values: Values, at: str) -> dict[str, int | None]:

@@ -11,8 +11,8 @@ from clinic.domain.care.record import TICKS, Fate, Needle, Part, Record, Site
 from clinic.domain.care.record_document import record_from
 from clinic.domain.time import zone
 from clinic.web import words
-from clinic.web.care.record_form import shown
-from clinic.web.care.record_words import choices, fields, joined, named
+from clinic.web.care.record_form import rows, shown
+from clinic.web.care.record_words import choices, columns, fields, joined, named
 
 Facts = list[tuple[str, str]]
 
@@ -116,7 +116,11 @@ def differing(yours: dict[str, str], theirs: dict[str, str]) -> list[dict[str, s
     called = fields()
     names = dict.fromkeys([*called, *yours, *theirs])
     return [
-        {"field": called.get(name) or _row(name), "yours": yours.get(name, ""), "current": theirs.get(name, "")}
+        {
+            "field": called.get(name) or _row(name),
+            "yours": _chosen(name, yours.get(name, "")),
+            "current": _chosen(name, theirs.get(name, "")),
+        }
         for name in names
         if yours.get(name, "") != theirs.get(name, "")
     ]
@@ -130,9 +134,31 @@ def _row(name: str) -> str:
         if kind == "site"
         else gettext("Part %(number)s", number=int(number) + 1)
     )
-    return f"{called}, {field}"
+    return f"{called}, {columns()[field]}"
 
 
-def of_versions(rows: Sequence[VersionRow], tz: str) -> list[dict[str, Any]]:
+def _chosen(name: str, value: str) -> str:
+    """A value as the form says it."""
+    field = name.rpartition("-")[2]
+    if not value:
+        return ""
+    if field in ("region", "side", "instead"):
+        return _named(value)
+    if field == "spot":
+        return str(gettext("pointed at"))
+    return named(field, value) if field in choices() else gettext("yes") if field in TICKS else value
+
+
+def of_versions(signed: Sequence[VersionRow], tz: str) -> list[dict[str, Any]]:
     """The latest first."""
-    return [version(row, tz) for row in reversed(rows)]
+    return [version(row, tz) for row in reversed(signed)]
+
+
+def latest(signed: Sequence[VersionRow], draft: Record) -> Record:
+    """What was signed last, or what is typed so far."""
+    return record_from(signed[-1].body) if signed else draft
+
+
+def marked(values: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Region, side and spot of each site, for the drawing."""
+    return [tuple(values[f"site-{n}-{name}"] for name in ("region", "side", "spot")) for n in range(rows(values))]  # type: ignore[misc] # three

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext
 
 from clinic.content.labels import label
+from clinic.content.muscles import MUSCLES
 from clinic.domain.practice.modality import Modality
 
 Options = list[tuple[str, str]]
@@ -34,6 +35,24 @@ def fields() -> dict[str, str]:
         "advice": gettext("Other advice"),
         "next_step": gettext("Next step"),
         "note": gettext("Note"),
+    }
+
+
+def columns() -> dict[str, str]:
+    """What the fields of a site and of a part are called."""
+    return {
+        "region": gettext("Region"),
+        "side": gettext("Side"),
+        "muscle": gettext("Muscle"),
+        "depth": gettext("Depth"),
+        "technique": gettext("Technique"),
+        "twitch": gettext("Twitch"),
+        "gauge": gettext("Gauge in mm"),
+        "length": gettext("Length in mm"),
+        "spot": gettext("Place on the drawing"),
+        "fate": gettext("What became of it"),
+        "instead": gettext("Replaced by"),
+        "reason": gettext("Why"),
     }
 
 
@@ -73,6 +92,12 @@ def choices() -> dict[str, Options]:
 def instead(but: Modality) -> Options:
     """What can be done in the place of something."""
     return [("", gettext("Choose one")), *((one.value, gettext(label(one))) for one in Modality if one is not but)]
+
+
+def muscles(regions: Sequence[str]) -> list[tuple[str, Options]]:
+    """Muscles by region, those of these regions first; a value is "shoulder|infraspinatus"."""
+    order = dict.fromkeys([*regions, *MUSCLES])
+    return [(gettext(label(one)), [(f"{one}|{name}", name) for name in MUSCLES[one]]) for one in order]
 
 
 def named(name: str, value: str) -> str:
