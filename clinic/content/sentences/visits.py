@@ -5,6 +5,7 @@ from typing import Final
 from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
+    "changed_since": N_("The visit was changed since then: look at it, and decide again."),
     "choose_a_reason": N_("Choose why the visit is cancelled."),
     "choose_a_time": N_("Choose one of the free times."),
     "nothing_pencilled": N_("Nothing of the course is pencilled any more: reload the course."),
@@ -13,6 +14,7 @@ SENTENCES: Final[dict[str, str]] = {
     "segments_overlap": N_("{field}: two parts of the visit lie in the same time: let one follow the other."),
     "session_has_another": N_("The session has another visit by now: cancel that one first, or leave this one missed."),
     "slot_taken": N_("Somebody has that time now, nothing was booked: choose another."),
+    "stays_done": N_("This cannot be undone from here: open the visit and change it."),
     "unknown_outcome": N_("{field}: after a reassessment the course goes on or stops: choose one."),
     "unknown_single": N_("{field}: there is no visit of the kind {name}: choose one from the list."),
     "visit_around": N_("{field}: set-up and clean-up take no less than 0 minutes."),

@@ -208,6 +208,13 @@ def stop(connection: Connection, plan_id: int) -> None:
     connection.execute(update(plan).where(plan.c.id == plan_id).values(status="stopped"))
 
 
+def resume(connection: Connection, plan_id: int) -> None:
+    """The plan that was complete is not: a visit of it is not over yet."""
+    complete_ = plan.c.status == "completed"
+    values = {"status": "active", "version": plan.c.version + 1}
+    connection.execute(update(plan).where(plan.c.id == plan_id, complete_).values(values))
+
+
 def complete(connection: Connection, plan_ids: Collection[int]) -> None:
     """Those active plans are completed whose every session took place and whose every reassessment is done."""
     if not plan_ids:

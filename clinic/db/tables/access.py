@@ -77,7 +77,8 @@ audit = Table(
     Column("request_id", String(64), nullable=False),
     Column("detail", Document, nullable=False, comment="ids and codes only, no health text"),
     Index("ix_audit_subject", "subject_kind", "subject_id"),
-    Index("ix_audit_patient_id", "patient_id"),
+    Index("ix_audit_actor_at", "actor", "at"),
+    Index("ix_audit_patient_newest", "patient_id", "id"),
 )
 
 access_log = Table(

@@ -42,6 +42,7 @@ def _visit(rows: Sequence[Mapping[str, Any]]) -> Visit:
         targets_from(head["targets"]),
         head["uid"],
         head["sequence"],
+        head["answer"],
     )
 
 
@@ -62,6 +63,7 @@ def visits_where(connection: Connection, *conditions: ColumnElement[bool]) -> tu
             appointment.c.targets,
             appointment.c.uid,
             appointment.c.sequence,
+            appointment.c.answer,
             segment.c.starts_tick.label("seg_starts"),
             segment.c.ends_tick.label("seg_ends"),
             segment.c.staff_id,

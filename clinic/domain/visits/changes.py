@@ -14,7 +14,19 @@ from clinic.domain.courses.plan import NewPlan
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, line, text, whole
 from clinic.domain.visits.answer import Answer
-from clinic.domain.visits.visit import MOVABLE, NEXT, NewVisit, Status, Stretch, Visit, kept_rooms, whole_chain
+from clinic.domain.visits.visit import (
+    BACK,
+    FLOW,
+    GONE,
+    MOVABLE,
+    NEXT,
+    NewVisit,
+    Status,
+    Stretch,
+    Visit,
+    kept_rooms,
+    whole_chain,
+)
 
 MOST_GAP: Final = 365
 """The longest gap that somebody may ask for, in days."""
@@ -55,12 +67,21 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class Stood:
+    """Where a visit stood before it moved, and what its patient had said of that time."""
+
+    status: Status
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """A visit goes elsewhere: as many stretches, at another time, with another therapist or in another room, and with
-    another wait between them."""
+    another wait between them. One that goes back to where it was is again as it `stood` there."""
 
     visit: Visit
     stretches: tuple[Stretch, ...]
+    stood: Stood | None = None
 
     def __post_init__(self) -> None:
         whole_chain(self.stretches)
@@ -76,25 +97,38 @@ class Turn:
     """A visit's status changes; what becomes cancelled, released or a no-show gives its time back, and a no-show that
     was none takes it again. `reason` is kept
     with what is given back, where it differs from the one for all changes. A visit may begin without its needling, the
-    rest of it stays."""
+    rest of it stays. `back`: a step is undone."""
 
     visit: Visit
     status: Status
     reason: str = ""
     without_needling: bool = False
+    back: bool = False
 
     def __post_init__(self) -> None:
         text("reason", self.reason, LINE)
-        if self.visit.status not in NEXT:
+        allowed = BACK if self.back else NEXT
+        if self.visit.status not in allowed:
             raise Invalid("visit_settled", status=self.visit.status)
-        if self.status not in NEXT[self.visit.status]:
+        if self.status not in allowed[self.visit.status]:
             raise Invalid("visit_turns_to", field="status", status=self.status)
         if self.without_needling and self.status is not Status.IN_SESSION:
             raise Invalid("visit_turns_to", field="status", status=self.status)
 
     @property
     def starts_needling(self) -> bool:
-        return self.status is Status.IN_SESSION and self.visit.needles and not self.without_needling
+        goes_in = self.status is Status.IN_SESSION and not self.back
+        return goes_in and self.visit.needles and not self.without_needling
+
+    @property
+    def flows(self) -> bool:
+        """Whether the visit is at its day, where it was agreed: nobody outside is told of such a step, either way."""
+        return self.status in FLOW or (self.back and self.visit.status in FLOW)
+
+    @property
+    def stays(self) -> bool:
+        """Whether it keeps the time that was agreed, so that no rule is asked again."""
+        return self.flows and self.status not in GONE and not (self.back and self.visit.status in GONE)
 
 
 @dataclass(frozen=True, slots=True)

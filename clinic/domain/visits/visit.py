@@ -71,6 +71,23 @@ NEXT: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
 )
 """What a visit can turn into; what is not named is settled. A no-show that was none stands again."""
 
+_STOOD: Final = frozenset({Status.PENCILLED, Status.BOOKED, Status.CONFIRMED})
+_CAME_FROM: Final = frozenset({Status.BOOKED, Status.CONFIRMED})
+
+BACK: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
+    {
+        Status.PENCILLED: frozenset({Status.RELEASED}),
+        Status.BOOKED: frozenset({Status.RELEASED, Status.PENCILLED, Status.NO_SHOW}),
+        Status.ARRIVED: _CAME_FROM,
+        Status.IN_SESSION: frozenset({Status.ARRIVED}),
+        Status.DONE: frozenset({Status.IN_SESSION}),
+        Status.NO_SHOW: _CAME_FROM,
+        Status.CANCELLED: _STOOD,
+        Status.RELEASED: _STOOD,
+    }
+)
+"""What a step that is undone leads back to; of a booking, as if it had never been."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -165,6 +182,7 @@ class Visit:
     targets: tuple[Target, ...]
     uid: str
     sequence: int
+    answer: str = "none"
 
     @property
     def starts(self) -> int:

@@ -12,7 +12,7 @@ from clinic.domain.messages.reach import Reach
 from clinic.domain.messages.summary import Date
 from clinic.domain.time import tick_floor
 from clinic.domain.visits.changes import Book, Change, Move, Turn
-from clinic.domain.visits.visit import FLOW, SHOWN, Stretch, Visit
+from clinic.domain.visits.visit import SHOWN, Stretch, Visit
 
 BEFORE: Final = "before"
 """In the detail of a letter: what its visit was to the patient before the first change that is not told yet."""
@@ -45,7 +45,8 @@ def _touched(changes: Sequence[Change], booked: Sequence[Booked]) -> Iterator[_T
             visit = change.visit
             after = change.stretches if isinstance(change, Move) else ()
             turned = change.status if isinstance(change, Turn) else visit.status
-            shown = (visit.status in SHOWN or turned in SHOWN) and turned not in FLOW
+            quiet = isinstance(change, Turn) and change.flows
+            shown = (visit.status in SHOWN or turned in SHOWN) and not quiet
             stretches = visit.stretches + after
             yield _Touched(visit.id, visit.uid, visit.patient_id, visit.location_id, stretches, shown, _was(visit))
 

@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 from clinic.calendars.zones import edition
 from clinic.db.targets import targets_to
 from clinic.domain.time import instant_of, zone
-from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit, needles
+from clinic.domain.visits.changes import Move, Stood, Turn
+from clinic.domain.visits.visit import GONE, NewVisit, Status, Visit, needles
+
+
+def standing(visit: Visit) -> dict[str, object]:
+    """Where a visit stands, as the audit trail keeps it of one that moves: enough to put it back."""
+    places = [[one.starts, one.ends, one.staff_id, one.room_id, one.setup, one.cleanup] for one in visit.stretches]
+    return {"status": visit.status.value, "answer": visit.answer, "was": places}
 
 
 @lru_cache(maxsize=1)
@@ -51,13 +58,32 @@ def _unanswered(visit: Visit) -> dict[str, Any]:
     return {"timed_sequence": visit.sequence + 1, "answer": "none", "status": status.value}
 
 
-def moved_values(visit: Visit, stretches: tuple[Stretch, ...]) -> dict[str, Any]:
+def _as_it_stood(visit: Visit, stood: Stood) -> dict[str, Any]:
+    """Back where it was, what was said of that time holds again."""
+    return {"timed_sequence": visit.sequence + 1, "answer": stood.answer.value, "status": stood.status.value}
+
+
+def moved_values(move: Move) -> dict[str, Any]:
     """What a move changes; the calendar's SEQUENCE rises with it. What the patient said of another time says nothing of
     this one."""
+    visit, stretches = move.visit, move.stretches
     timed = (stretches[0].starts, stretches[-1].ends) != (visit.starts, visit.ends)
-    return (_unanswered(visit) if timed else {}) | {
+    said = _unanswered(visit) if move.stood is None else _as_it_stood(visit, move.stood)
+    return (said if timed else {}) | {
         "starts_tick": stretches[0].starts,
         "ends_tick": stretches[-1].ends,
         **_wall(stretches[0].starts, zone(visit.tz)),
         "sequence": visit.sequence + 1,
     }
+
+
+def turned_values(turn: Turn, reason: str) -> dict[str, Any]:
+    """What another status changes; why it was given up is kept as long as it is."""
+    values: dict[str, Any] = {"status": turn.status.value, "hold_until": None}
+    if not turn.flows:
+        values["sequence"] = turn.visit.sequence + 1
+    if turn.status in GONE:
+        values["cancel_reason"] = turn.reason or reason
+    elif turn.back:
+        values["cancel_reason"] = ""
+    return values

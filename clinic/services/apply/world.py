@@ -23,7 +23,7 @@ from clinic.domain.practice.site import Site
 from clinic.domain.practice.supervision import supervised
 from clinic.domain.time import Span, instant_of, local_date, zone
 from clinic.domain.visits.changes import Book, Change, Move, Open, Turn
-from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit, needles
+from clinic.domain.visits.visit import GONE, Status, Stretch, Visit, needles
 from clinic.services.apply.cared import Cared
 from clinic.services.apply.progress import Progress, Sitting
 
@@ -78,13 +78,13 @@ def changed_by(changes: Sequence[Change]) -> Iterator[Subject]:
             )
         elif isinstance(change, Move):
             yield replace(_as_it_is(change.visit, index), stretches=change.stretches)
-        elif isinstance(change, Turn) and change.status not in GONE and not _flows(change):
+        elif isinstance(change, Turn) and change.status not in GONE and not change.stays:
             yield replace(_as_it_is(change.visit, index), status=change.status)
 
 
-def _flows(change: Move | Turn) -> bool:
+def _stays(change: Move | Turn) -> bool:
     """Whether the visit stays where it was agreed."""
-    return isinstance(change, Turn) and change.status in FLOW and change.status not in GONE
+    return isinstance(change, Turn) and change.stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ def _opened(plans: Sequence[NewPlan]) -> dict[int, SessionFacts]:
 
 def world_of(unit: Unit, patient_id: int, changes: Sequence[Change], changed: tuple[Subject, ...]) -> World:
     """The world as it will be for one patient, once all of the changes are made."""
-    touched = {change.visit.id for change in changes if isinstance(change, Move | Turn) and not _flows(change)}
+    touched = {change.visit.id for change in changes if isinstance(change, Move | Turn) and not _stays(change)}
     kept = [visit for visit in loads.of_patient(unit.connection, patient_id) if visit.id not in touched]
     subjects = changed + tuple(_as_it_is(visit) for visit in kept)
     staff = {part.staff_id for one in changed for part in one.stretches if part.staff_id is not None}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from clinic.db.access import audit
 from clinic.db.access.audit import Entry
@@ -25,7 +24,7 @@ from clinic.services.apply import planning, recording
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
-from clinic.services.apply.rows import appointment_row, moved_values
+from clinic.services.apply.rows import appointment_row, moved_values, standing, turned_values
 
 PERMISSION = {
     Status.CANCELLED: "visit.cancel",
@@ -33,6 +32,9 @@ PERMISSION = {
     Status.BOOKED: "visit.book",
     Status.PENCILLED: "visit.book",
 } | dict.fromkeys(FLOW, "visit.flow")
+
+UNDONE = "visit.undone"
+"""How the audit trail calls the way back of any step."""
 
 OFFER = "offer"
 """The job that ends an offer which nobody answered."""
@@ -81,6 +83,8 @@ def _permission(change: Change) -> str:
             return "reassessment.mark"
         case Settled():
             return "visit.book" if change.outcome is Outcome.ACCEPTED else "visit.cancel"
+    if change.back:
+        return PERMISSION[change.visit.status]
     return "visit.flow" if change.visit.status is Status.NO_SHOW else PERMISSION[change.status]
 
 
@@ -177,10 +181,11 @@ class _Writing:
         writes.give_back(self.unit.connection, [change.visit.id for change in moved])
         for change in moved:
             visit = change.visit
-            values = moved_values(visit, change.stretches)
-            writes.revise(self.unit.connection, visit.id, visit.version, self.now, values)
-            detail = {"from": visit.starts, "to": change.stretches[0].starts, "version": visit.version + 1}
-            self.entries.append(Entry("visit.move", "visit.move", "visit", visit.id, visit.patient_id, detail))
+            writes.revise(self.unit.connection, visit.id, visit.version, self.now, moved_values(change))
+            at = {"from": visit.starts, "to": change.stretches[0].starts, "version": visit.version + 1}
+            act = "visit.move" if change.stood is None else UNDONE
+            entry = Entry("visit.move", act, "visit", visit.id, visit.patient_id, at | standing(visit))
+            self.entries.append(entry)
 
     def _book(self, booked: list[Book]) -> tuple[list[int], list[str], list[str]]:
         if not booked:
@@ -233,19 +238,17 @@ class _Writing:
         for change in self.changes:
             if isinstance(change, Turn):
                 visit = change.visit
-                values: dict[str, Any] = {"status": change.status.value, "hold_until": None}
-                if change.status not in FLOW:
-                    values["sequence"] = visit.sequence + 1
-                if change.status in GONE:
-                    values["cancel_reason"] = change.reason or self.reason
+                values = turned_values(change, self.reason)
                 writes.revise(self.unit.connection, visit.id, visit.version, self.now, values)
                 detail: dict[str, object] = {"from": visit.status.value, "version": visit.version + 1}
                 if change.without_needling:
                     writes.leave_out_needling(self.unit.connection, visit)
                     detail["without_needling"] = True
-                act = f"visit.{change.status.value}"
+                act = UNDONE if change.back else f"visit.{change.status.value}"
                 if visit.plan_id is not None and change.status is Status.DONE:
                     self.touched.add(visit.plan_id)
+                if visit.plan_id is not None and visit.status is Status.DONE:
+                    courses.resume(self.unit.connection, visit.plan_id)
                 self.entries.append(Entry(_permission(change), act, "visit", visit.id, visit.patient_id, detail))
 
     def _answer(self) -> None:

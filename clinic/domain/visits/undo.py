@@ -1,0 +1,52 @@
+"""Undoing what somebody did: the change that leads back, as long as nobody changed the visit since."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from clinic.domain.errors import Conflict, Invalid
+from clinic.domain.visits.answer import Answer
+from clinic.domain.visits.changes import Move, Stood, Turn
+from clinic.domain.visits.visit import BACK, Status, Stretch, Visit
+
+Place = tuple[int, int, int | None, int | None, int, int]
+"""Where one stretch was: from and until in ticks, therapist, room, set-up and clean-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody did to one visit; `version` is what it left the visit at. `was` and `answer` are of a move,
+    `before` is the status that it had; None for a visit that was booked. One that `stays` done has no way back."""
+
+    visit_id: int
+    version: int
+    before: Status | None
+    was: tuple[Place, ...] = ()
+    answer: Answer = Answer.NONE
+    stays: bool = False
+
+    def inverse(self, visit: Visit) -> Move | Turn:
+        """The change that leads back. Raises Conflict(changed_since), Invalid(stays_done)."""
+        if visit.version != self.version:
+            raise Conflict("changed_since")
+        if self.stays:
+            raise Invalid("stays_done")
+        if self.was and self.before is not None:
+            return Move(visit, self._stretches(visit), Stood(self.before, self.answer))
+        before = self.before or Status.RELEASED
+        if before not in BACK.get(visit.status, ()):
+            raise Invalid("stays_done")
+        return Turn(visit, before, back=True)
+
+    def _stretches(self, visit: Visit) -> tuple[Stretch, ...]:
+        """The visit's stretches where they were; what is done in each stays."""
+        return tuple(
+            replace(one, starts=starts, ends=ends, staff_id=staff_id, room_id=room_id, setup=setup, cleanup=cleanup)
+            for one, (starts, ends, staff_id, room_id, setup, cleanup) in zip(visit.stretches, self.was, strict=True)
+        )
+
+
+def inverses(steps: Iterable[Step], visits: Mapping[int, Visit]) -> tuple[Move | Turn, ...]:
+    """The way back from all of them, the last one first: what took a time gives it back before another takes it again.
+
+    Raises what `inverse` raises: all of them, or none."""
+    return tuple(step.inverse(visits[step.visit_id]) for step in reversed(tuple(steps)))
