@@ -17,7 +17,7 @@ from clinic.web.patients import edit as patient_form
 from clinic.web.patients import relatives
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
-from clinic.web.practice import busy, health
+from clinic.web.practice import busy, health, setup
 from clinic.web.visits import begin, cancel, missed, single, together
 from clinic.web.visits import routes as visits
 
@@ -26,6 +26,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     access.blueprint,
     health.blueprint,
     busy.blueprint,
+    setup.blueprint,
     patient_form.blueprint,
     patient_times.blueprint,
     relatives.blueprint,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
-from clinic.db.tables.practice import absence, closure, resource, room
+from clinic.db.tables.practice import absence, closure, location, resource, room, staff
 
 Stretch = tuple[datetime, datetime]
 
@@ -37,6 +37,7 @@ def be_away(
     ]
     if rows:
         connection.execute(insert(absence), rows)
+        connection.execute(update(staff).where(staff.c.id == staff_id).values(version=staff.c.version + 1))
 
 
 def close(connection: Connection, location_id: int, room_id: int | None, days: tuple[date, date], name: str) -> bool:
@@ -50,6 +51,8 @@ def close(connection: Connection, location_id: int, room_id: int | None, days: t
         return False
     row = {"location_id": location_id, "room_id": room_id, "first_on": first, "last_on": last, "name": name}
     connection.execute(insert(closure), row)
+    table, key = (location, location_id) if room_id is None else (room, room_id)
+    connection.execute(update(table).where(table.c.id == key).values(version=table.c.version + 1))
     return True
 
 

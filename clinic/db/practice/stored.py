@@ -20,6 +20,8 @@ from clinic.db.tables.practice import (
     staff_hours,
     travel,
 )
+from clinic.domain.practice.hours import in_order
+from clinic.domain.practice.merging import ordered
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import Shift, Staff
 from clinic.domain.practice.places import Location, Room, Travel
@@ -28,10 +30,11 @@ from clinic.domain.practice.practice import Practice, Profile
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The practice, and the keys of its things by (kind, code)."""
+    """The practice, and the keys and versions of its things by (kind, code)."""
 
     practice: Practice
     keys: Mapping[tuple[str, str], int]
+    versions: Mapping[tuple[str, str], int]
 
 
 def stored(connection: Connection) -> Stored:
@@ -39,7 +42,10 @@ def stored(connection: Connection) -> Stored:
     places = connection.execute(select(location).order_by(location.c.id)).mappings().all()
     rooms = connection.execute(select(room).order_by(room.c.position, room.c.id)).mappings().all()
     people = connection.execute(select(staff).order_by(staff.c.position, staff.c.id)).mappings().all()
-    keys = {(kind, row["code"]): row["id"] for kind, rows in _kinds(places, rooms, people) for row in rows}
+    kinds = _kinds(places, rooms, people)
+    keys = {(kind, row["code"]): row["id"] for kind, rows in kinds for row in rows}
+    versions = {(kind, row["code"]): row["version"] for kind, rows in kinds for row in rows}
+    head = connection.execute(select(practice.c.version)).scalar()
     codes = {row["id"]: row["code"] for row in places}
     ways = _ways(connection, codes)
     keys |= {("travel", way.code): id_ for id_, way in ways.items()}
@@ -49,7 +55,7 @@ def stored(connection: Connection) -> Stored:
         _staff(connection, people, codes),
         tuple(ways.values()),
     )
-    return Stored(found, keys)
+    return Stored(found, keys, versions if head is None else {**versions, ("practice", ""): head})
 
 
 def _kinds(places: Any, rooms: Any, people: Any) -> tuple[tuple[str, Any], ...]:
@@ -105,7 +111,7 @@ def _locations(connection: Connection, places: Any, rooms: Any) -> tuple[Locatio
             jurisdiction=row["jurisdiction"],
             subdivision=row["subdivision"],
             grid_minutes=row["grid_minutes"],
-            hours=tuple(hours[row["id"]]),
+            hours=in_order(hours[row["id"]]),
             closures=frozenset(one for room_id, one in closed[row["id"]] if room_id is None),
             rooms=tuple(_room(each, closed[row["id"]]) for each in rooms if each["location_id"] == row["id"]),
         )
@@ -134,20 +140,22 @@ def _staff(connection: Connection, people: Any, codes: Mapping[int, str]) -> tup
     away = grouped(connection, select(absence), "staff_id", absence_from)
     held = credentials(connection, [row["id"] for row in people])
     return tuple(
-        Staff(
-            code=row["code"],
-            name=row["name"],
-            initials=row["initials"],
-            kind=row["kind"],
-            gender=row["gender"],
-            languages=tuple(row["languages"]),
-            patient_limits={Modality(name): limit for name, limit in row["patient_limits"].items()},
-            credentials=held[row["id"]],
-            shifts=tuple(shifts[row["id"]]),
-            absences=frozenset(away[row["id"]]),
-            reserved=tuple(kept[row["id"]]),
-            active=row["active"],
-            supervises=row["supervises"],
+        ordered(
+            Staff(
+                code=row["code"],
+                name=row["name"],
+                initials=row["initials"],
+                kind=row["kind"],
+                gender=row["gender"],
+                languages=tuple(row["languages"]),
+                patient_limits={Modality(name): limit for name, limit in row["patient_limits"].items()},
+                credentials=held[row["id"]],
+                shifts=tuple(shifts[row["id"]]),
+                absences=frozenset(away[row["id"]]),
+                reserved=tuple(kept[row["id"]]),
+                active=row["active"],
+                supervises=row["supervises"],
+            )
         )
         for row in people
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from clinic.db.practice import resources
-from clinic.db.practice.rows import closure_from, credential_to, reserved_to, weekly_to
+from clinic.db.practice.rows import absence_from, closure_from, credential_to, reserved_to, weekly_to
 from clinic.db.practice.stored import Stored
 from clinic.db.tables.practice import (
     absence,
@@ -182,9 +182,11 @@ def _close(connection: Connection, location_id: int, room_id: int | None, closur
 
 
 def _be_away(connection: Connection, staff_id: int, person: Staff, mint: Mint) -> None:
-    """Add the absences that are not there yet."""
-    there = select(absence.c.starts_at, absence.c.ends_at).where(absence.c.staff_id == staff_id)
-    known = {(row.starts_at, row.ends_at) for row in connection.execute(there)}
+    """Make these his absences; one that stays keeps its public id."""
+    there = connection.execute(select(absence).where(absence.c.staff_id == staff_id)).mappings()
+    known = {absence_from(row): row["id"] for row in there}
+    gone = [id_ for each, id_ in known.items() if each not in person.absences]
+    connection.execute(delete(absence).where(absence.c.id.in_(gone)))
     rows = [
         {
             "public_id": mint(),
@@ -193,8 +195,7 @@ def _be_away(connection: Connection, staff_id: int, person: Staff, mint: Mint) -
             "starts_at": each.starts_at,
             "ends_at": each.ends_at,
         }
-        for each in sorted(person.absences)
-        if (each.starts_at, each.ends_at) not in known
+        for each in sorted(person.absences - known.keys())
     ]
     if rows:
         connection.execute(insert(absence), rows)

@@ -80,23 +80,29 @@ def _location(known: Location | None, told: Location) -> Location:
 def _room(known: Room | None, told: Room) -> Room:
     if known is None:
         return told
-    _check_lanes(known.lanes, told.lanes)
+    check_lanes(known.lanes, told.lanes)
     return replace(told, closures=_added(known.closures, told.closures))
 
 
 def _staff(known: Staff | None, told: Staff) -> Staff:
-    if known:
-        _check_lanes(known.lanes, told.lanes)
+    if known is None:
+        return ordered(told)
+    check_lanes(known.lanes, told.lanes)
+    return ordered(replace(told, absences=told.absences | known.absences))
+
+
+def ordered(person: Staff) -> Staff:
+    """The same with credentials, hours and reserved starts in the order in which they are compared."""
     return replace(
-        told,
-        credentials=tuple(sorted(told.credentials, key=lambda each: (each.kind, each.jurisdiction, each.number))),
-        shifts=tuple(_shifts(told.shifts)),
-        absences=told.absences | (known.absences if known else frozenset()),
-        reserved=tuple(sorted(told.reserved, key=_reserved_order)),
+        person,
+        credentials=tuple(sorted(person.credentials, key=lambda each: (each.kind, each.jurisdiction, each.number))),
+        shifts=tuple(_shifts(person.shifts)),
+        reserved=tuple(sorted(person.reserved, key=_reserved_order)),
     )
 
 
-def _check_lanes(known: int, told: int) -> None:
+def check_lanes(known: int, told: int) -> None:
+    """Raises Invalid(lanes_fewer): lanes that visits hold cannot be taken away."""
     if told < known:
         raise Invalid("lanes_fewer", field="lanes", known=known, told=told)
 

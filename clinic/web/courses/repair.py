@@ -62,7 +62,7 @@ def _list(errors: dict[str, str]) -> str:
         action=url_for(".listed"),
         key=new_key(),
         lines=[views.line(row, names, zones.get(row.trouble.who, first)) for row in rows],
-        values=request.form if request.method == "POST" else {"kind": "sick", "enter": "1", "what": "absence"},
+        values=request.form if request.method == "POST" else _wished(),
         errors=errors,
         whats=views.kinds(),
         whose=views.whose(tuple(people), rooms, places),
@@ -71,6 +71,12 @@ def _list(errors: dict[str, str]) -> str:
         absences=views.absences(),
         back_url=url_for("worklist.listed") if actor().may("worklist.read") else None,
     )
+
+
+def _wished() -> dict[str, str]:
+    """What the form begins with: a link may name whom it is about, and when; then nothing need be entered."""
+    asked = {name: request.args[name] for name in ("who", "first", "from_time", "until_time") if request.args.get(name)}
+    return {"kind": "sick", "what": "absence", "enter": "" if asked else "1", **asked}
 
 
 @blueprint.get("/repairs/<public_id>")
