@@ -9,17 +9,21 @@ from sqlalchemy import insert, select, text, update
 from clinic.db.access.idempotency import Once
 from clinic.db.care import records
 from clinic.db.tables.access import audit
+from clinic.db.tables.patients import patient
 from clinic.db.tables.records import adverse_event
 from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
+from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.record import Count, Needle, Record, Site
 from clinic.domain.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from clinic.domain.messages.notes import PARTS
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book
 from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch
 from clinic.services.apply import apply
-from clinic.services.care.records import Writing, amend, save, sign, writing
+from clinic.services.care.records import Writing, amend, save, sign, unsigned, writing
+from clinic.services.messages import notes
 from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, build
 
 NEEDLING = (Modality.ASSESSMENT, Modality.DRY_NEEDLING, Modality.EXERCISE)
@@ -113,6 +117,62 @@ def test_a_signature_keeps_who_treated_by_which_credentials_and_on_which_consent
     assert version.signing["consents"] == []
     assert any("needling" in key for key, _ in version.signing["notes"])
     assert acts(database) == ["record.draft", "record.sign"]
+
+
+def began(database: Database, visit: str, status: Status = Status.IN_SESSION) -> None:
+    with database.begin() as unit:
+        unit.connection.execute(update(appointment).where(appointment.c.public_id == visit).values(status=status.value))
+
+
+def is_open(database: Database, visit: str) -> bool:
+    with database.read() as unit:
+        return unsigned(unit, loads.visit(unit.connection, visit))
+
+
+def test_a_visit_in_session_is_done_once_its_record_is_signed(database: Database, world: World) -> None:
+    visit = visit_on(database, world)
+    assert not is_open(database, visit)
+    began(database, visit)
+    assert is_open(database, visit)
+    sign(database.begin, visit, full(database, visit), version=0, actor=ACTOR, now=NOW)
+    assert now_of(database, visit).visit.status is Status.DONE
+    assert not is_open(database, visit)
+
+
+def test_a_visit_that_was_done_without_a_record_has_an_open_one(database: Database, world: World) -> None:
+    visit = visit_on(database, world)
+    began(database, visit, Status.DONE)
+    assert is_open(database, visit)
+    sign(database.begin, visit, full(database, visit), version=0, actor=ACTOR, now=NOW)
+    assert not is_open(database, visit)
+
+
+def test_needles_that_do_not_agree_keep_a_visit_in_session(database: Database, world: World) -> None:
+    visit = visit_on(database, world)
+    began(database, visit)
+    with pytest.raises(Refused):
+        sign(database.begin, visit, full(database, visit, count=Count(3, 2)), version=0, actor=ACTOR, now=NOW)
+    assert now_of(database, visit).visit.status is Status.IN_SESSION
+
+
+def test_the_notes_that_were_gone_through_are_those_in_use_in_the_patients_language(
+    database: Database, world: World
+) -> None:
+    visit = visit_on(database, world)
+    with database.begin() as unit:
+        unit.connection.execute(update(patient).where(patient.c.id == world.patients[0]).values(language="de"))
+    told = notes.as_shipped("dry-needling", "de")
+    wordings = {part: [(line.full, line.neutral) for line in getattr(told, part)] for part in PARTS}
+    wordings["after"][0] = ("Bitte ruhen Sie sich aus.", "Bitte ruhen Sie sich aus.")
+    notes.write(database.begin, "dry-needling", "de", wordings, seen=0, actor=ACTOR, now=NOW)
+    notes.approve(database.begin, "dry-needling", "de", seen=1001, actor=ACTOR, now=NOW)
+    whole = full(database, visit)
+    sign(database.begin, visit, whole, version=0, actor=ACTOR, shelf=notes.in_use, now=NOW)
+    row = now_of(database, visit).row
+    assert row is not None
+    with database.read() as unit:
+        (version,) = records.versions(unit.connection, row.id)
+    assert ["dry-needling", 1001] in version.signing["notes"]
 
 
 def test_what_is_signed_is_amended_by_another_version_alone(database: Database, world: World) -> None:

@@ -67,7 +67,8 @@ def test_a_visit_goes_from_the_questions_over_the_signature_to_its_start(
     signed = {"modality": "dry-needling", "lung_risk": "1", "capacity": "patient", "way": "screen"}
     assert therapist.send("/patients/patient1/consents", given_by="Ada Adler1", **signed).status_code == 303
     assert "No valid consent" not in therapist.get(f"{address}/check").text
-    assert therapist.send(f"{address}/start", version="2", needling="1").headers["Location"] == address
+    assert therapist.send(f"{address}/start", version="2", needling="1").headers["Location"] == f"{address}/record"
+    assert "not signed yet" in therapist.get(address).text
     assert found(sqlite_database, visit) == (Status.IN_SESSION, True)
 
 

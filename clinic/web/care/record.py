@@ -14,6 +14,7 @@ from clinic.domain.care.record import MOST_SITES
 from clinic.domain.errors import ClinicError, Invalid, Refused, Stale
 from clinic.domain.time import zone
 from clinic.services.care.records import Writing, amend, save, sign, writing
+from clinic.services.messages.notes import in_use
 from clinic.web import body, words
 from clinic.web.care import record_view, response
 from clinic.web.care.record_form import SPARE_ROWS, Values, entered, read, rows, shown
@@ -74,7 +75,7 @@ def write_signed(public_id: str) -> Answer | tuple[str, int]:
     found = _open(public_id)
     typed = _typed(found)
     try:
-        sign(parts().begin, public_id, _read(found, typed), **sent())
+        sign(parts().begin, public_id, _read(found, typed), shelf=in_use, **sent())
     except (Invalid, Refused, Stale) as error:
         return _refused(public_id, error, typed)
     return redirect(url_for(".page", public_id=public_id), 303)
@@ -87,7 +88,8 @@ def write_amended(public_id: str) -> Answer | tuple[str, int]:
     found = _open(public_id)
     typed = _typed(found)
     try:
-        amend(parts().begin, public_id, _read(found, typed), reason=request.form.get("reason", ""), **sent())
+        why = request.form.get("reason", "")
+        amend(parts().begin, public_id, _read(found, typed), reason=why, shelf=in_use, **sent())
     except (Invalid, Refused, Stale) as error:
         return _refused(public_id, error, typed)
     return redirect(url_for(".page", public_id=public_id), 303)

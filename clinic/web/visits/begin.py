@@ -10,7 +10,7 @@ from clinic.services.visits.start import start as begin_treatment
 from clinic.web.care import check
 from clinic.web.errors import said, status_of
 from clinic.web.forms import sent
-from clinic.web.gate import needs, parts
+from clinic.web.gate import actor, needs, parts
 
 blueprint = Blueprint("begin", __name__)
 
@@ -29,11 +29,12 @@ def arrived(public_id: str) -> Answer | tuple[str, int]:
 @blueprint.post("/visits/<public_id>/start")
 @needs("visit.flow")
 def start(public_id: str) -> Answer | tuple[str, int]:
-    """Treatment begins; without needling where that is chosen."""
+    """Treatment begins, without needling where that is chosen; the record is next."""
     needling, reason = request.form.get("needling") == "1", request.form.get("reason", "").strip()
     try:
         begin_treatment(parts().begin, public_id, needling=needling, reason=reason, **sent())
     except (Invalid, Refused) as error:
         field = "reason" if error.params.get("overridable") else ""
         return check.form(public_id, {field: said(error)}), status_of(error)
-    return redirect(url_for("visits.panel", public_id=public_id), 303)
+    onward = "record.page" if actor().may("record.write") else "visits.panel"
+    return redirect(url_for(onward, public_id=public_id), 303)

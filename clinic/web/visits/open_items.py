@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask import url_for
+from flask_babel import gettext
 
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
 from clinic.domain.time import local_date, zone
 from clinic.domain.visits.visit import Status
 from clinic.services.apply.cared import asked_on, unready
+from clinic.services.care.records import unsigned
 from clinic.web.care.check import items
 from clinic.web.gate import actor
 
@@ -26,8 +28,10 @@ class OpenItems(NamedTuple):
 
 
 def open_items(unit: Unit, public_id: str, now: datetime) -> OpenItems:
-    """Nothing for a visit without needling, or one that has begun; what is asked on the day is open on that day."""
+    """Before it begins, what is asked before needling, on its day what is asked on the day; afterwards its record."""
     visit = loads.visit(unit.connection, public_id)
+    if actor().may("record.read") and unsigned(unit, visit):
+        return OpenItems([("warn", gettext("The record of this visit is not signed yet."))], None)
     if not actor().may("screening.write") or visit.status not in AHEAD:
         return OpenItems([], None)
     arrives = url_for("check.page", public_id=public_id)
