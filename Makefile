@@ -11,6 +11,9 @@ SLOW := -m "not prove and (journey or browser or race)"
 DEMO := CLINIC_DEMO=1 CLINIC_LOG_LEVEL=WARNING CLINIC_URL=http://127.0.0.1:$(PORT) \
 	CLINIC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db CLINIC_SECRET_KEY=$$(cat var/secret)
 
+# Tests start many processes of their own: without kept bytecode each of them compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup front run test check format lint types contracts audit prove
 
 help: ## list what can be made

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from clinic.calendars import sandbox
 from clinic.calendars.fetching import Marks
 from clinic.content.sentences import sentence
 from clinic.db.messages import tasks
@@ -16,14 +17,22 @@ from clinic.db.unit import Database
 from clinic.domain.errors import Invalid
 from clinic.services.practice import busy
 from clinic.services.practice.busy_reading import EVERY, SELDOM
-from tests.db.own_calendars import ELEVEN, TEN, Server, add, book, ics, kept, offered, raised, read, source
+from tests.db.own_calendars import ELEVEN, TEN, Server, add, book, ics, kept, offered, raised, read, read_here, source
 from tests.unit.calendars.test_busy_hostile import REFUSED
 from tests.world import ACTOR, NOW, World, at, build
 
 
 @pytest.fixture
-def world(database: Database) -> World:
+def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(sandbox, "run", read_here)
     return build(database)
+
+
+def test_a_calendar_is_read_in_a_process_of_its_own(sqlite_database: Database) -> None:
+    build(sqlite_database)
+    add(sqlite_database)
+    read(sqlite_database, Server(ics((TEN, ELEVEN))))
+    assert kept(sqlite_database) == [(TEN, ELEVEN)]
 
 
 def test_an_address_is_read_kept_and_blocks_what_is_offered(database: Database, world: World) -> None:

@@ -2,6 +2,7 @@ import ast
 import re
 from collections import Counter
 from datetime import date
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -26,16 +27,18 @@ def named(call):
     return getattr(call.func, "id", getattr(call.func, "attr", ""))
 
 
-def codes_said():
+@cache
+def said():
     """Every code in the sources, with where it is said and the parameters it has; None where they are not literal."""
-    root = Path(clinic.__file__).parent
+    root, found = Path(clinic.__file__).parent, []
     for path in sorted(root.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or named(node) not in CODED:
                 continue
             literals = [each for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
             if literals:
-                yield literals[0].value, f"{path.relative_to(root)}:{node.lineno}", params(node)
+                found.append((literals[0].value, f"{path.relative_to(root)}:{node.lineno}", params(node)))
+    return found
 
 
 def params(call):
@@ -50,21 +53,18 @@ def params(call):
     return None if None in given else given
 
 
-SAID = list(codes_said())
-
-
 def test_the_search_finds_codes_of_every_layer():
-    assert {"out_of_range", "credential_expired", "cap_reached", "not_toml"} <= {code for code, _, _ in SAID}
+    assert {"out_of_range", "credential_expired", "cap_reached", "not_toml"} <= {code for code, _, _ in said()}
 
 
 def test_every_code_that_is_raised_has_its_sentence():
-    unsaid = {(code, where) for code, where, _ in SAID if code not in SENTENCES and code not in SPOKEN_OTHERWISE}
+    unsaid = {(code, where) for code, where, _ in said() if code not in SENTENCES and code not in SPOKEN_OTHERWISE}
     assert unsaid == set()
     assert set(SENTENCES) >= FIXED
 
 
 def test_every_sentence_is_filled_by_what_its_code_carries():
-    for code, where, given in SAID:
+    for code, where, given in said():
         if given is not None and named_in(code):
             assert named_in(code) <= given, (code, where)
 
@@ -76,8 +76,8 @@ def named_in(code):
 def test_every_sentence_is_of_a_code_that_something_says():
     root = Path(clinic.__file__).parent
     sources = (path for path in root.rglob("*.py") if path.parent.name != "sentences")
-    said = "".join(path.read_text(encoding="utf-8") for path in sources)
-    assert [code for code in SENTENCES if f'"{re.sub("_(all|one)$", "", code)}"' not in said] == []
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    assert [code for code in SENTENCES if f'"{re.sub("_(all|one)$", "", code)}"' not in text] == []
 
 
 def test_no_code_has_two_sentences():

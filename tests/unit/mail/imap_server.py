@@ -31,6 +31,7 @@ class Folder:
 class _Session(socketserver.StreamRequestHandler):
     server: "_Server"
     known = False
+    disable_nagle_algorithm = True
 
     def handle(self) -> None:
         self.wfile.write(b"* OK ready\r\n")
