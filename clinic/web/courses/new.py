@@ -18,10 +18,10 @@ from clinic.services.courses.book import offer_of
 from clinic.services.courses.place import Answer as Placed
 from clinic.services.courses.place import answer
 from clinic.services.courses.protocols import usable
-from clinic.web import words
+from clinic.web import body, words
 from clinic.web.courses import intake, tailor
 from clinic.web.courses.alternatives import view as alternatives_view
-from clinic.web.courses.forms import CourseForm, course_form, pin_from
+from clinic.web.courses.forms import MOST_TARGETS, CourseForm, course_form, pin_from
 from clinic.web.courses.preview import view
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
@@ -163,6 +163,8 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
             genders=wording.wish_genders(),
             weekdays=[(str(n), words.weekday(date(2024, 1, 1 + n))) for n in range(7)],
             targets=_rows(form, more="more" in given),
+            most=MOST_TARGETS,
+            figure=body.figure((row["region"], row["side"], "") for row in form.targets),
             values={**form.values, "factor": form.factors},
             factors=intake.factors(),
             told=any(form.values[name] for name in intake.NAMES) or bool(form.factors),
