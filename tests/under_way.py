@@ -16,7 +16,7 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Change, Open
 from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch
 from clinic.services.apply import apply
-from tests.world import ACTOR, NOW, TZ, World, at
+from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at
 
 TODAY = NOW.date()
 Session = tuple[str, int] | None
@@ -27,9 +27,11 @@ def day(days: int) -> date:
     return TODAY + timedelta(days=days)
 
 
-def protocol(sessions: int, reassess: tuple[Reassess, ...] = ()) -> Protocol:
-    """Sessions of manual therapy, 3 to 7 days apart."""
-    component = Component(Modality.MANUAL_THERAPY, 30, "manual-therapy", "treatment")
+def protocol(
+    sessions: int, reassess: tuple[Reassess, ...] = (), modality: Modality = Modality.MANUAL_THERAPY
+) -> Protocol:
+    """Sessions of manual therapy, or of something else, 3 to 7 days apart."""
+    component = Component(modality, 30, modality.skill, "treatment")
     phases = (Phase("A", sessions, 3, 5, 7, (component,)),)
     return Protocol("manual", 1, "Manual therapy", "", phases, Anchor.SESSION, 60, reassess)
 
@@ -45,12 +47,13 @@ def under_way(
     reassess: tuple[Reassess, ...] = (),
     patient: int = 0,
     hour: int = 10,
+    modality: Modality = Modality.MANUAL_THERAPY,
     **agreed: Any,
 ) -> str:
     """The public id of a course with those sessions."""
-    told = protocol(len(sessions), reassess)
+    told = protocol(len(sessions), reassess, modality)
     new = NewPlan(world.patients[patient], world.location, told, day(-60), **agreed)
-    booked = [_book(world, n, patient, hour, days) for n, (_, days) in _placed(sessions)]
+    booked = [_book(world, n, patient, hour, days, modality) for n, (_, days) in _placed(sessions)]
     changes: tuple[Change, ...] = (Open(new), *booked)
     with database.begin() as unit:
         applied = apply(unit, changes, actor=ACTOR, now=NOW)
@@ -66,12 +69,12 @@ def _placed(sessions: Sequence[Session]) -> list[tuple[int, tuple[str, int]]]:
     return [(n, session) for n, session in enumerate(sessions, start=1) if session is not None]
 
 
-def _book(world: World, ordinal: int, patient: int, hour: int, days: int) -> Book:
+def _book(world: World, ordinal: int, patient: int, hour: int, days: int, modality: Modality) -> Book:
     starts = at(day(days).isoformat(), hour)
-    stretch = Stretch(starts, starts + 6, world.staff[0], world.rooms[0], (Modality.MANUAL_THERAPY,))
-    who = world.patients[patient]
+    stretch = Stretch(starts, starts + 6, world.staff[0], world.rooms[0], (modality,))
+    who, where = world.patients[patient], (SHOULDER,) if modality.needles else ()
     return Book(
-        NewVisit(who, world.location, TZ, Kind.SESSION, Status.PENCILLED, (stretch,), ordinal=ordinal),
+        NewVisit(who, world.location, TZ, Kind.SESSION, Status.PENCILLED, (stretch,), where, ordinal=ordinal),
     )
 
 

@@ -28,7 +28,7 @@ def test_every_rule_is_listed_with_its_ground_and_how_often_it_spoke(admin: Brow
     assert page.text.count("<section class=") == 42
     assert "warned 0, asked 1, set aside 1, forbade 0" in page.text
     assert "listed, not applied by the software" not in page.text
-    assert page.text.count('name="level"') == 11
+    assert page.text.count('name="level"') == 10
 
 
 def test_a_practice_chooses_a_level_that_is_offered(admin: Browser, sqlite_database: Database) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -97,6 +98,8 @@ def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[in
     )
     found: dict[int, SessionFacts] = {}
     for row in connection.execute(query):
-        known = found[row[0]].muscles if row[0] in found else frozenset()
-        found[row[0]] = SessionFacts(*row[1:-1], known.union(row[-1] or ()))
+        given: tuple[Any, ...] = tuple(row)
+        id_, *own, muscles = given
+        known = found[id_].muscles if id_ in found else frozenset()
+        found[id_] = SessionFacts(*own, known.union(muscles or ()))
     return found

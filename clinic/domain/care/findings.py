@@ -58,7 +58,6 @@ ENFORCED: Final[Mapping[int, tuple[Level, Stage]]] = {
 
 # What a practice may choose for a rule without firm ground: the shipped level is always one of them.
 CONFIGURABLE: Final[Mapping[int, tuple[Level, ...]]] = {
-    5: (Level.BLOCK, Level.OVERRIDE),
     14: (Level.BLOCK, Level.OVERRIDE),
     19: (Level.WARN, Level.OVERRIDE),
     21: (Level.OVERRIDE, Level.WARN),

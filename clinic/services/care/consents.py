@@ -13,10 +13,7 @@ from clinic.domain.limits import LINE, line
 from clinic.services.apply.opening import opening
 from clinic.services.apply.saying import agree
 from clinic.services.apply.saying import withdraw as take_back
-from clinic.services.care.held import hold
-
-AGREED = (1, 3, 23, 24)
-"""The rules that rest on what is signed."""
+from clinic.services.care.held import AGREED, hold
 
 
 @retrying

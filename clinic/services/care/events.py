@@ -14,7 +14,7 @@ from clinic.db.unit import Begin, Unit, retrying
 from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Acknowledged, Closed, Happened
-from clinic.domain.care.events import Event, report_by
+from clinic.domain.care.events import RED_FLAGS, Event, report_by
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import PARAGRAPH, text
 from clinic.domain.time import local_date, zone
@@ -22,6 +22,7 @@ from clinic.domain.visits.visit import Visit
 from clinic.services.apply import apply
 from clinic.services.apply.holding import hold
 from clinic.services.apply.opening import as_seen, opening
+from clinic.services.care import held
 
 ALARM: Final = "event_alarm"
 INCIDENT: Final = "event_incident"
@@ -47,6 +48,8 @@ def happened(begin: Begin, visit: str, event: Event, *, actor: Actor, once: Once
         change = _happened(unit, public_id, found, event, now)
         apply(unit, (change,), actor=actor, now=now)
         _raise(unit, change, now)
+        if event.kind in RED_FLAGS:
+            held.hold(unit, found.patient_id, held.ANSWERED, public_id, now=now)
         opened.keep(public_id)
         return public_id
 
@@ -96,6 +99,7 @@ def _turn(
             raise Invalid("event_closed")
         apply(opened.unit, (change_of(found),), actor=actor, now=now)
         tasks.drop(connection, _key(settles, public_id), now)
+        held.clear(opened.unit, found.patient_id, now=now)
         opened.keep(public_id)
 
 

@@ -7,12 +7,18 @@ from typing import Final
 from clinic.db.messages import tasks
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
-from clinic.domain.care.findings import Finding, Level
+from clinic.domain.care.findings import STANDING, Finding, Level
 from clinic.domain.time import tick_floor
 from clinic.domain.visits.visit import SHOWN, Status, Visit
 from clinic.services.apply.cared import unready
 
 NEW_FLAG: Final = "needling_held"
+REPORTED: Final = 11
+"""The rule of red flags that nobody has cleared."""
+ANSWERED: Final = STANDING | {2, 3, 10, REPORTED}
+"""Rules that a new answer may set against needling that is booked."""
+AGREED: Final = (1, 3, REPORTED, 23, 24)
+"""The rules that rest on what is signed, and what is not to be forgotten meanwhile."""
 AHEAD: Final = (SHOWN | {Status.PENCILLED}) - {Status.DONE, Status.IN_SESSION}
 
 
@@ -45,3 +51,9 @@ def hold(unit: Unit, patient_id: int, rules: Iterable[int], cause: str, *, now: 
             now=now,
         )
     return held
+
+
+def clear(unit: Unit, patient_id: int, *, now: datetime) -> None:
+    """Drop the tasks of the visits ahead that nothing speaks against any longer."""
+    free = [one.id for one in ahead(unit, patient_id, now=now) if not speaking(unit, one, ANSWERED.union(AGREED))]
+    tasks.drop_about_all(unit.connection, free, (NEW_FLAG,), now)

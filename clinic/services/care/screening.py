@@ -1,7 +1,6 @@
 """Asking a patient about his health: once in full, on the day whether anything changed."""
 
 from datetime import datetime
-from typing import Final
 
 from clinic.db.access.idempotency import Once
 from clinic.db.care import screening as kept
@@ -9,16 +8,12 @@ from clinic.db.patients import records
 from clinic.db.unit import Begin, retrying
 from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
-from clinic.domain.care.findings import STANDING
 from clinic.domain.care.screening import Answers, DayAnswers
 from clinic.domain.errors import Invalid, Stale
 from clinic.services.apply.cared import asked_on
 from clinic.services.apply.opening import opening
 from clinic.services.apply.saying import say, say_today
-from clinic.services.care.held import hold
-
-HOLDS: Final = STANDING | {2, 3, 10}
-"""Rules that a new answer may set against needling that is booked."""
+from clinic.services.care.held import ANSWERED, hold
 
 
 @retrying
@@ -49,7 +44,7 @@ def answer(
         if current != version:
             raise Stale("screening", seen=version, current=current)
         if say(unit, patient_id, answers, questions, actor=actor, now=now):
-            hold(unit, patient_id, HOLDS, f"{version + 1}", now=now)
+            hold(unit, patient_id, ANSWERED, f"{version + 1}", now=now)
         opened.keep(patient)
 
 

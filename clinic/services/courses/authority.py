@@ -3,15 +3,21 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from clinic.content.delegation import delegations
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.credentials import Authorised, Credential, Lacking, authorises
+from clinic.domain.practice.delegation import delegated
+from clinic.domain.practice.modality import NEEDLING
 from clinic.domain.practice.site import Colleague, Site
 from clinic.engine import bitmap
 from clinic.engine.bitmap import ALWAYS
 from clinic.engine.kind import Reason
 from clinic.services.courses.calendars import Placing
+
+ASSISTANT: Final = "assistant"
+NEEDLES: Final = frozenset(modality.skill for modality in NEEDLING)
 
 
 class Authority(NamedTuple):
@@ -25,7 +31,23 @@ class Authority(NamedTuple):
 
 def authority(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> Authority:
     """What somebody's credentials permit; provisional ones while a colleague with full authority, who supervises, is at
-    work there (the rule list's 6)."""
+    work there (the rule list's 6). An assistant needles only where the law lets him (the rule list's 5)."""
+    if each.kind == ASSISTANT and NEEDLES & set(skills):
+        lawful, forbidden = _delegated(placing)
+        found = _authority(placing, each, skills, regions)
+        return found._replace(days=found.days & lawful, otherwise=forbidden or found.otherwise)
+    return _authority(placing, each, skills, regions)
+
+
+def _delegated(placing: Placing) -> tuple[int, Reason | None]:
+    """The days on which assistants may needle there."""
+    horizon, law = placing.days.horizon, placing.site.jurisdiction
+    lawful = [day for day in range(horizon.days) if delegated(delegations(), law, horizon.on(day))]
+    days = sum(1 << day for day in lawful)
+    return days, None if len(lawful) == horizon.days else Reason("assistant_may_not", {})
+
+
+def _authority(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> Authority:
     days, why = permitted_days(each.credentials, skills, placing, regions)
     if not any(credential.provisional for credential in each.credentials):
         return Authority(days, why)

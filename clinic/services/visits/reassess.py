@@ -77,11 +77,12 @@ def decide(
     *,
     version: int,
     actor: Actor,
+    reason: str = "",
     once: Once | None = None,
     now: datetime,
 ) -> int:
     """Mark the reassessment, and confirm what is pencilled up to the next one (`continue`) or release it all (`stop`):
-    both or neither. How many visits that was.
+    both or neither. How many visits that was. Where no measure changed enough, going on takes a reason.
 
     Raises NotFound, Stale, Refused, Invalid(reassessed_already, unknown_outcome).
     """
@@ -98,7 +99,7 @@ def decide(
         visits, status = turning(unit, seen.id, held_in, outcome)
         # In two steps of one transaction: the rules that judge the visits count from the review that is done now.
         apply(unit, (Reassessed(seen.id, seen.version, held_in.id, outcome),), actor=actor, now=now)
-        apply(unit, tuple(Turn(visit, status) for visit in visits), actor=actor, now=now)
+        apply(unit, tuple(Turn(visit, status) for visit in visits), actor=actor, reason=reason, now=now)
         opened.keep(plan)
         return len(visits)
 

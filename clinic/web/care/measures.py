@@ -61,14 +61,14 @@ def conclude(public_id: str, session: str, outcome: str) -> Answer | tuple[str, 
         if outcome == CHANGE:
             mark(parts().begin, public_id, session, "continue", **sent())
             return redirect(url_for("replan.page", plan=public_id), 303)
-        decide(parts().begin, public_id, session, outcome, **sent())
+        decide(parts().begin, public_id, session, outcome, reason=request.form.get("reason", "").strip(), **sent())
     except (Invalid, Refused) as error:
         return _refused(public_id, error)
     return redirect(url_for("courses.course", public_id=public_id), 303)
 
 
 def _refused(public_id: str, error: ClinicError) -> tuple[str, int]:
-    return _page(public_id, {"": said(error)}), status_of(error)
+    return _page(public_id, {"reason" if error.params.get("overridable") else "": said(error)}), status_of(error)
 
 
 def _pending(rows: Sequence[SessionRow]) -> SessionRow | None:
@@ -83,10 +83,11 @@ def _page(public_id: str, errors: dict[str, str]) -> str:
         rows = reads.sessions(unit.connection, plan.id)
         taken = measures.of_plan(unit.connection, plan.id)
         pending = _pending(rows) if plan.status == "active" else None
-        outcomes = [] if pending is None else _outcomes(unit, plan, pending)
+        found = over_a_course(taken, [target.region for target in plan.targets])
+        asks = "reason" in errors or bool(_notices(found))
+        outcomes = [] if pending is None else _outcomes(unit, plan, pending, asks=asks)
     with given.begin() as unit:
         reading.keep(unit.connection, plan.patient_id, route="measures.page", actor=actor(), now=given.now())
-    found = over_a_course(taken, [target.region for target in plan.targets])
     return render_template(
         "care/measures.html",
         patient={"name": plan.patient, "born": words.short_date(plan.born_on)},
@@ -96,7 +97,7 @@ def _page(public_id: str, errors: dict[str, str]) -> str:
         post_to=url_for(".write", public_id=public_id) if actor().may("record.write") else None,
         key=new_key(),
         version=plan.version,
-        values={name: request.form.get(name, "") for name in MEASURES},
+        values={name: request.form.get(name, "") for name in (*MEASURES, "reason")},
         errors=errors,
         pending=gettext("Reassessment in visit %(number)s", number=pending.ordinal) if pending is not None else "",
         notices=_notices(found),
@@ -147,8 +148,9 @@ def _notices(found: Sequence[Course]) -> list[tuple[str, str]]:
     return [("warn", below)]
 
 
-def _outcomes(unit: Unit, plan: PlanRow, pending: SessionRow) -> list[dict[str, Any]]:
-    """What can be decided, each with what it does to the visits that are pencilled."""
+def _outcomes(unit: Unit, plan: PlanRow, pending: SessionRow, *, asks: bool) -> list[dict[str, Any]]:
+    """What can be decided, each with what it does to the visits that are pencilled; going on takes a reason where it
+    `asks` for one."""
     if not actor().may("reassessment.mark"):
         return []
     found = []
@@ -160,7 +162,9 @@ def _outcomes(unit: Unit, plan: PlanRow, pending: SessionRow) -> list[dict[str, 
         visits = () if outcome == CHANGE else turning(unit, plan.id, pending, outcome)[0]
         if actor().may(may):
             to = url_for(".conclude", public_id=plan.public_id, session=pending.public_id, outcome=outcome)
-            found.append({"to": to, "label": label_, "does": _does(outcome, visits), "visits": _days(visits)})
+            lines: dict[str, Any] = {"does": _does(outcome, visits), "visits": _days(visits)}
+            lines["reason"] = asks and bool(visits) and outcome == "continue" and actor().may("rule.override")
+            found.append({"to": to, "label": label_, **lines})
     return found
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as Answer
 
@@ -12,6 +12,7 @@ from clinic.db.messages import subscriptions
 from clinic.db.patients import records
 from clinic.db.practice import lists
 from clinic.db.unit import Unit
+from clinic.domain.errors import Refused
 from clinic.domain.time import local_date, zone
 from clinic.domain.visits.visit import Status
 from clinic.services.courses import protocols
@@ -19,6 +20,7 @@ from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
 from clinic.web.courses import feed, home, intake, offer, page, protocol_words
 from clinic.web.courses import handout as handout_page
+from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent
 from clinic.web.gate import actor, needs, parts
 from clinic.web.languages import speaking
@@ -151,20 +153,30 @@ def mark(public_id: str, session: str, outcome: str) -> Answer:
 
 @blueprint.post("/courses/<public_id>/confirm")
 @needs("visit.book")
-def confirm(public_id: str) -> Answer:
+def confirm(public_id: str) -> Answer | tuple[str, int]:
     """What is pencilled becomes booked, up to the next reassessment."""
     return _settle(public_id, Status.BOOKED)
 
 
 @blueprint.post("/courses/<public_id>/release")
 @needs("visit.cancel")
-def release(public_id: str) -> Answer:
+def release(public_id: str) -> Answer | tuple[str, int]:
     """What is pencilled is given up."""
     return _settle(public_id, Status.RELEASED)
 
 
-def _settle(public_id: str, status: Status) -> Answer:
-    reassess.settle(parts().begin, public_id, status, **sent())
+def _settle(public_id: str, status: Status) -> Answer | tuple[str, int]:
+    """What a rule asks a reason for is shown on the course's page, with a field for it."""
+    reason = request.form.get("reason", "").strip()
+    try:
+        reassess.settle(parts().begin, public_id, status, reason=reason, **sent())
+    except Refused as refused:
+        if not refused.params.get("overridable"):
+            raise
+        shown = course_view(public_id)
+        asks = {"reason": said(refused)} if actor().may("rule.override") else {"": said(refused)}
+        shown["reassessment"] = (shown["reassessment"] or {}) | {"asks": asks}
+        return render_template("courses/course.html", **shown), status_of(refused)
     return redirect(url_for("courses.course", public_id=public_id), 303)
 
 
