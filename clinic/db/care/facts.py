@@ -101,5 +101,5 @@ def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[in
         given: tuple[Any, ...] = tuple(row)
         id_, *own, muscles = given
         known = found[id_].muscles if id_ in found else frozenset()
-        found[id_] = SessionFacts(*own, known.union(muscles or ()))
+        found[id_] = SessionFacts(*[*own, known.union(muscles or ())])
     return found
