@@ -23,13 +23,14 @@ from clinic.content.sentences import (
     records,
     repairs,
     visits,
+    waiting,
 )
 from clinic.domain.errors import ClinicError, Invalid
 from clinic.domain.faults import each_fault
 
 Gettext = Callable[[str], str]
 
-AREAS: Final = (general, practice, busy, patients, courses, placing, repairs, care, records, visits, messages)
+AREAS: Final = (general, practice, busy, patients, courses, placing, repairs, care, records, visits, waiting, messages)
 SENTENCES: Final[dict[str, str]] = {code: words for area in AREAS for code, words in area.SENTENCES.items()}
 SOMETHING: Final = N_("the input")
 THEN: Final = "_then"

@@ -27,6 +27,7 @@ from clinic.domain.visits.visit import (
     kept_rooms,
     whole_chain,
 )
+from clinic.domain.visits.waiting_changes import Waited
 
 MOST_GAP: Final = 365
 """The longest gap that somebody may ask for, in days."""
@@ -181,4 +182,4 @@ class Widen:
             raise Invalid("gap_reason", field="reason")
 
 
-Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen | Settled | Planned | Written
+Change = Open | Book | Move | Turn | Answered | Reassessed | HandOver | Widen | Settled | Planned | Written | Waited

@@ -20,7 +20,8 @@ from clinic.domain.limits import LINE, text
 from clinic.domain.visits.answer import ASKS
 from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Settled, Turn, Widen
 from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit
-from clinic.services.apply import planning, recording
+from clinic.domain.visits.waiting_changes import Waited
+from clinic.services.apply import planning, recording, waitlist
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
@@ -68,7 +69,7 @@ def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str 
 
 
 def _permission(change: Change) -> str:
-    if isinstance(change, Written | Planned):
+    if isinstance(change, Written | Planned | Waited):
         return change.permission
     match change:
         case Open() | HandOver():
@@ -113,6 +114,8 @@ class _Writing:
                 self._settle(change)
             elif isinstance(change, Planned):
                 self.entries.append(planning.write(self.unit, change, actor=self.actor, now=self.now))
+            elif isinstance(change, Waited):
+                self.entries.append(waitlist.write(self.unit, change, actor=self.actor, now=self.now))
             elif isinstance(change, Written):
                 self.entries.append(recording.write(self.unit, change, actor=self.actor, now=self.now))
         self._give_back()
@@ -126,6 +129,7 @@ class _Writing:
         courses.complete(self.unit.connection, self.touched)
         audit.append(self.unit.connection, self.entries, actor=self.actor, now=self.now)
         self._keep_overrides(set_aside, dict(zip((id(change) for change in booked), keys, strict=True)))
+        waitlist.keep_freed(self.unit, self.changes, self.now)
         owe(self.unit, self.changes, booked=list(zip(booked, keys, uids, strict=True)), now=self.now)
         return Applied(self.plan_public, tuple(public), len(set_aside))
 

@@ -11,12 +11,13 @@ from clinic.db.messages import jobs, purges
 from clinic.db.messages.jobs import Job
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.services.apply.owed import RETELL
+from clinic.services.apply.waitlist import FREED
 from clinic.services.apply.write import OFFER
 from clinic.services.courses.offering import expire
 from clinic.services.messages import lacking
 from clinic.services.messages.notes import in_use
 from clinic.services.messages.retelling import retell
-from clinic.services.visits import promises
+from clinic.services.visits import freed, promises
 
 LOG = logging.getLogger("clinic.jobs")
 
@@ -76,6 +77,7 @@ WORK: Final[Mapping[str, Work]] = {
     "clocks": look_at_clocks,
     "languages": look_at_languages,
     OFFER: expire,
+    FREED: freed.expire,
     RETELL: retell,
 }
 

@@ -97,18 +97,22 @@ class Open:
         return stretches_of(self.site, choice.parts, [need.modalities for need in self.needs])
 
 
-def open_for_single(unit: Unit, wanted: WantedVisit, first_on: date, *, now: datetime) -> Open:
-    """Free times for a new visit. Raises NotFound."""
+def open_for_single(
+    unit: Unit, wanted: WantedVisit, first_on: date, *, given_up: Sequence[int] = (), now: datetime
+) -> Open:
+    """Free times for a new visit; the time of the visits `given_up` counts as free. Raises NotFound."""
     site, times = patients.at_site(unit.connection, wanted.location, wanted.patient, since=now)
     needs = needs_of(segmented(wanted.single.components), times.extra_minutes)
-    return _open(unit, site, times, needs, wanted.targets, wanted.therapist, first_on, (), now=now)
+    return _open(unit, site, times, needs, wanted.targets, wanted.therapist, first_on, given_up, now=now)
 
 
-def open_for_move(unit: Unit, visit: Visit, patient: str, first_on: date, *, now: datetime) -> Open:
-    """Free times for a visit that moves; its own time counts as free."""
+def open_for_move(
+    unit: Unit, visit: Visit, patient: str, first_on: date, *, given_up: Sequence[int] = (), now: datetime
+) -> Open:
+    """Free times for a visit that moves; its own time counts as free, and that of the visits `given_up`."""
     site, times = patients.at_site(unit.connection, visit.location_id, patient, since=now)
     needs = needs_of_visit(visit, _asked(unit, visit, times))
-    return _open(unit, site, times, needs, visit.targets, None, first_on, (visit.id,), now=now)
+    return _open(unit, site, times, needs, visit.targets, None, first_on, (visit.id, *given_up), now=now)
 
 
 def _asked(unit: Unit, visit: Visit, times: PatientTimes) -> tuple[Need, ...]:

@@ -11,6 +11,7 @@ from clinic.db.visits import loads, reads
 from clinic.domain.care.findings import Level
 from clinic.domain.errors import NotFound, SlotTaken
 from clinic.domain.patients.preferences import Preferences, preferences_from
+from clinic.domain.practice.site import Site
 from clinic.domain.time import instant_of, local_date, zone
 from clinic.domain.visits.changes import Move
 from clinic.domain.visits.visit import Stretch, Visit
@@ -85,11 +86,17 @@ class _Choosing:
         return next(one.ordinal for one in course.sessions if one.id == self.visit.session_id)
 
     def may_lead(self, therapist: str) -> bool:
-        """Whether another therapist may lead it: not where the patient must have one, or one of a gender."""
-        wishes = self._wishes()
-        gender = next(one.gender for one in self.found.site.staff if one.public_id == therapist)
-        other = wishes.therapist_required and wishes.therapist != therapist
-        return not other and not (wishes.gender_required and wishes.gender != gender)
+        """Whether another therapist may lead it."""
+        return may_lead(self._wishes(), self.found.site, therapist)
+
+    def off_days(self, on: date) -> int:
+        """How far a day lies from the one that the planned gap after the visit before asks for; 0 without one."""
+        if self.course is None:
+            return 0
+        own = next(one for one in self.course.sessions if one.id == self.visit.session_id)
+        dated = [(one.ordinal, self.course.on(one.visit)) for one in self.course.sessions if one.visit is not None]
+        before = [day for ordinal, day in dated if ordinal < own.ordinal]
+        return abs((on - max(before)).days - own.planned.phase.gap_ideal) if before else 0
 
     def _wishes(self) -> Preferences:
         return self.found.times.preferences if self.course is None else preferences_from(self.course.row.preferences)
@@ -108,10 +115,20 @@ class _Choosing:
         )
 
 
-def _choosing(unit: Unit, visit: Visit, patient: str, *, now: datetime) -> _Choosing | None:
+def may_lead(wishes: Preferences, site: Site, therapist: str) -> bool:
+    """Whether a patient with these wishes takes that therapist: not where he must have another, or one of a gender."""
+    gender = next(one.gender for one in site.staff if one.public_id == therapist)
+    other = wishes.therapist_required and wishes.therapist != therapist
+    return not other and not (wishes.gender_required and wishes.gender != gender)
+
+
+def _choosing(
+    unit: Unit, visit: Visit, patient: str, *, given_up: Sequence[int] = (), now: datetime
+) -> _Choosing | None:
     """None where somebody has to look at the course: it is over, or the visit is none of its treatments."""
-    found = open_for_move(unit, visit, patient, local_date(now, zone(visit.tz)), now=now)
-    others = tuple(one for one in loads.of_patient(unit.connection, visit.patient_id) if one.id != visit.id)
+    found = open_for_move(unit, visit, patient, local_date(now, zone(visit.tz)), given_up=given_up, now=now)
+    gone = {visit.id, *given_up}
+    others = tuple(one for one in loads.of_patient(unit.connection, visit.patient_id) if one.id not in gone)
     course = None
     if visit.session_id is not None:
         course = under_way(unit, reads.panel(unit.connection, visit.public_id)[0].plan_public_id or "")
@@ -174,3 +191,38 @@ def own_time(unit: Unit, visit: Visit, patient: str, to: Spot, *, now: datetime)
     if not suits or not asked.unprompted(unit, [choice]):
         raise SlotTaken
     return asked.found.stretches(choice)
+
+
+@dataclass(frozen=True, slots=True)
+class Sooner:
+    """What a visit would take at a sooner time, and how many days that is off its course's planned gap."""
+
+    stretches: tuple[Stretch, ...]
+    off_days: int
+
+
+def sooner(
+    unit: Unit,
+    visit: Visit,
+    patient: str,
+    therapist: str,
+    starts: Sequence[int],
+    *,
+    given_up: Sequence[int],
+    now: datetime,
+) -> Sooner | None:
+    """The first of these starts, all of one day, that the patient may choose with that therapist; None where there is
+    none. The time of the visits `given_up` counts as free."""
+    asked = _choosing(unit, visit, patient, given_up=given_up, now=now)
+    if asked is None or (therapist != asked.lead and not asked.may_lead(therapist)):
+        return None
+    openings = asked.found.openings
+    on = local_date(instant_of(starts[0]), asked.found.site.tz)
+    if not asked.suits(on):
+        return None
+    days = 1 << openings.calendars.horizon.index(on)
+    free = [each.start for each in slots(openings, days) if therapist in each.therapists]
+    picked = asked.unprompted(unit, [chosen(openings, start, therapist) for start in free if start in starts])
+    if not picked:
+        return None
+    return Sooner(asked.found.stretches(picked[0]), asked.off_days(on))

@@ -1,0 +1,241 @@
+"""A time that became free: offered by mail and held, or on the phone; who says yes first gets it."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from clinic.db.access.idempotency import Once
+from clinic.db.unit import Begin, Read, Unit, retrying
+from clinic.db.visits import freed, loads, waiting
+from clinic.db.visits.freed import Freed, OfferRow
+from clinic.domain.access.actors import Actor, system
+from clinic.domain.courses.offer import held_until
+from clinic.domain.errors import Invalid, SlotTaken
+from clinic.domain.messages.reach import Channel
+from clinic.domain.practice.modality import Modality
+from clinic.domain.practice.site import Site
+from clinic.domain.visits.changes import Book, Change, Turn
+from clinic.domain.visits.visit import MOVABLE, Kind, NewVisit, Status, Stretch
+from clinic.domain.visits.waiting import Outcome, State, by_letter, check_open, offer_until
+from clinic.domain.visits.waiting_changes import Called, Closed, Invited, Offered, Replied, Unlisted
+from clinic.services.access.sessions import hashed
+from clinic.services.apply import apply
+from clinic.services.apply.opening import Opening, as_seen, opening
+from clinic.services.courses.calendars import to_hold
+from clinic.services.visits.fitting import Fit, fit
+from clinic.services.visits.seen import hold_visit
+
+LINK: Final = frozenset({"visit.answer", "visit.book", "visit.cancel", "visit.move"})
+"""What a patient's yes needs: the visit that keeps the time goes, his own comes."""
+
+
+@retrying
+def offer(
+    begin: Begin,
+    read: Read,
+    public_id: str,
+    entries: Collection[str],
+    *,
+    version: int,
+    actor: Actor,
+    once: Once | None = None,
+    now: datetime,
+) -> int:
+    """Offer the time by mail to those of the entries that it still fits, and hold it; how many that is.
+
+    Raises NotFound, Stale, SlotTaken, Invalid(offered_already, offer_by_phone, offered_to_nobody).
+    """
+    with read() as unit:
+        seen = freed.one(unit.connection, public_id)
+        patients = [waiting.entry(unit.connection, each).patient for each in entries]
+    if not patients:
+        raise Invalid("offered_to_nobody", field="waiting")
+    site, held = to_hold(read, seen.location_id, patients[0], now=now)
+    with opening(begin, held, once=once, now=now) as opened:
+        if opened.done is not None:
+            return 0
+        unit = opened.unit
+        found = as_seen("freed", freed.one(unit.connection, public_id), version)
+        if found.state != "open":
+            raise Invalid("offered_already")
+        if not by_letter(found.starts, now=now):
+            raise Invalid("offer_by_phone")
+        chosen = [one for one in _fitting(unit, found, entries, now) if one.entry.reach.channel is not Channel.PAPER]
+        _offer(unit, site, found, chosen, actor=actor, now=now)
+        opened.keep(public_id)
+        return len(chosen)
+
+
+def _fitting(unit: Unit, found: Freed, entries: Collection[str], now: datetime) -> Iterator[Fit]:
+    for each in entries:
+        entry = waiting.entry(unit.connection, each)
+        one = fit(unit, found, entry, now=now) if entry.state is State.OPEN else None
+        if one is not None:
+            yield one
+
+
+def _offer(unit: Unit, site: Site, found: Freed, chosen: list[Fit], *, actor: Actor, now: datetime) -> None:
+    if not chosen:
+        raise Invalid("offered_to_nobody", field="waiting")
+    closes = held_until(now, site.tz, site.hours, site.closures)
+    until = offer_until(found.starts, closes, now=now)
+    keeper = Book(_keeper(chosen, until))
+    public = apply(unit, (keeper,), actor=actor, now=now).visits[0]
+    held_id = loads.visit(unit.connection, public).id
+    invited = tuple(_invited(unit, each) for each in chosen)
+    offered = Offered(found.id, found.public_id, found.version, held_id, until, invited)
+    # In two steps of one transaction: what keeps the time has its key only once it is written.
+    apply(unit, (offered,), actor=actor, now=now)
+
+
+def _keeper(chosen: list[Fit], until: datetime) -> NewVisit:
+    """What keeps the time meanwhile: nothing is done in it, and it stands in the name of who is asked first."""
+    first = chosen[0]
+    visit = first.change.visit
+    one = first.stretches[0]
+    starts, ends = min(each.starts for each in chosen), max(each.ends for each in chosen)
+    stretch = Stretch(starts, ends, one.staff_id, one.room_id, (Modality.EDUCATION,), one.setup, one.cleanup)
+    place = (first.entry.patient_id, first.entry.location_id, visit.tz)
+    return NewVisit(*place, Kind.SINGLE, Status.HELD, (stretch,), hold_until=until)
+
+
+def _invited(unit: Unit, one: Fit) -> Invited:
+    return Invited(unit.public_id(), one.entry.id, one.entry.patient_id, one.starts, one.ends)
+
+
+@retrying
+def called(
+    begin: Begin,
+    read: Read,
+    public_id: str,
+    entry: str,
+    outcome: Outcome,
+    *,
+    version: int,
+    note: str = "",
+    actor: Actor,
+    once: Once | None = None,
+    now: datetime,
+) -> str:
+    """Keep what came of a call; a yes books or moves. The public id of the patient's visit then, empty otherwise.
+
+    Raises NotFound, Stale, SlotTaken, Refused, Invalid(choose_an_outcome, waits_no_longer).
+    """
+    with read() as unit:
+        seen, who = freed.one(unit.connection, public_id), waiting.entry(unit.connection, entry)
+    _, held = to_hold(read, seen.location_id, who.patient, now=now)
+    with opening(begin, held, once=once, now=now) as opened:
+        if opened.done is not None:
+            return ""
+        found = as_seen("freed", freed.one(opened.unit.connection, public_id), version)
+        asked = waiting.entry(opened.unit.connection, entry)
+        if asked.state is not State.OPEN:
+            raise Invalid("waits_no_longer")
+        one = fit(opened.unit, found, asked, now=now)
+        if one is None:
+            raise SlotTaken
+        call = Called(found.id, _invited(opened.unit, one), outcome, note)
+        if outcome is Outcome.ACCEPTED:
+            return _take(opened, found, one, None, (call,), actor=actor)
+        apply(opened.unit, (call,), actor=actor, now=now)
+        opened.keep(public_id)
+        return ""
+
+
+@retrying
+def accept(
+    begin: Begin, read: Read, token: str, *, version: int, once: Once | None = None, request_id: str, now: datetime
+) -> None:
+    """The patient takes the time that his letter offers. Raises NotFound, Stale, SlotTaken where somebody had it some
+    other way, Refused, Invalid(offer_taken, offer_over)."""
+    with read() as unit:
+        row = freed.by_token(unit.connection, hashed(token))
+        seen = freed.one(unit.connection, row.freed)
+    _, held = to_hold(read, seen.location_id, row.patient, now=now)
+    with opening(begin, held, once=once, now=now) as opened:
+        if opened.done is not None:
+            return
+        row = _asked(opened.unit, token, version, now)
+        found = freed.one(opened.unit.connection, row.freed)
+        entry = waiting.entry(opened.unit.connection, row.waiting)
+        one = fit(opened.unit, found, entry, start=row.starts, now=now) if entry.state is State.OPEN else None
+        if one is None:
+            raise SlotTaken
+        _take(opened, found, one, row, (_replied(row, Outcome.ACCEPTED),), actor=_patient(row, request_id))
+
+
+@retrying
+def refuse(
+    begin: Begin, read: Read, token: str, *, version: int, once: Once | None = None, request_id: str, now: datetime
+) -> None:
+    """He does not want it; when nobody is left who might, it is free again. Raises NotFound, Stale,
+    Invalid(offer_taken, offer_over)."""
+    with read() as unit:
+        row = freed.by_token(unit.connection, hashed(token))
+        seen = freed.one(unit.connection, row.freed)
+    _, held = to_hold(read, seen.location_id, row.patient, now=now)
+    with opening(begin, held, once=once, now=now) as opened:
+        if opened.done is not None:
+            return
+        row = _asked(opened.unit, token, version, now)
+        found = freed.one(opened.unit.connection, row.freed)
+        changes: tuple[Change, ...] = (_replied(row, Outcome.REFUSED),)
+        if not _others(opened.unit, found, row):
+            changes += (*_released(opened.unit, found), Closed(found.id, found.version, again=True))
+        apply(opened.unit, changes, actor=_patient(row, request_id), now=now)
+        opened.keep(row.public_id)
+
+
+def expire(unit: Unit, payload: Mapping[str, Any], now: datetime) -> None:
+    """Nobody took it in time: it is free again, for who is called. One that was settled is left alone."""
+    public_id = str(payload["freed"])
+    found = freed.one(unit.connection, public_id)
+    if found.held is not None:
+        hold_visit(unit, found.held)
+        found = freed.one(unit.connection, public_id)
+    if found.state == "offered" and found.held_id == payload["held"]:
+        over = tuple(_replied(each, Outcome.EXPIRED) for each in _others(unit, found))
+        changes: tuple[Change, ...] = (*over, *_released(unit, found), Closed(found.id, found.version, again=True))
+        apply(unit, changes, actor=system("worker"), now=now)
+
+
+def _take(
+    opened: Opening, found: Freed, one: Fit, row: OfferRow | None, changes: tuple[Change, ...], *, actor: Actor
+) -> str:
+    """Who said yes has it, the others are told, and he waits no longer."""
+    unit = opened.unit
+    others = tuple(_replied(each, Outcome.TAKEN) for each in _others(unit, found, row))
+    ended = Unlisted(one.entry.id, one.entry.version, one.entry.patient_id, State.PLACED)
+    closed = Closed(found.id, found.version)
+    every: tuple[Change, ...] = (*_released(unit, found), one.change, *changes, *others, ended, closed)
+    booked = apply(unit, every, actor=actor, now=opened.now).visits
+    visit = booked[0] if booked else one.entry.visit or ""
+    opened.keep(visit)
+    return visit
+
+
+def _others(unit: Unit, found: Freed, but: OfferRow | None = None) -> list[OfferRow]:
+    rows = freed.offers(unit.connection, found.id)
+    return [each for each in rows if each.outcome is Outcome.OPEN and (but is None or each.id != but.id)]
+
+
+def _released(unit: Unit, found: Freed) -> tuple[Turn, ...]:
+    """What keeps the time goes, unless somebody gave it up before."""
+    if found.held is None:
+        return ()
+    keeper = loads.visit(unit.connection, found.held)
+    return (Turn(keeper, Status.RELEASED),) if keeper.status in MOVABLE else ()
+
+
+def _asked(unit: Unit, token: str, version: int, now: datetime) -> OfferRow:
+    row = freed.by_token(unit.connection, hashed(token))
+    check_open(row.outcome, row.expires_at, now=now)
+    return as_seen("offer", row, version)
+
+
+def _replied(row: OfferRow, outcome: Outcome) -> Replied:
+    return Replied(row.id, row.public_id, row.version, row.patient_id, outcome)
+
+
+def _patient(row: OfferRow, request_id: str) -> Actor:
+    return Actor(f"link:{row.patient}", LINK, request_id)
