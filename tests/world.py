@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
+from clinic.db.patients import terms
 from clinic.db.tables import patients, practice
 from clinic.db.unit import Database
 from clinic.domain.access.actors import Actor, system
@@ -147,6 +148,7 @@ def patient(connection: Connection, number: int, **changed: Any) -> int:
     }
     id_ = _add(connection, patients.patient, **values | changed)
     _resource(connection, "patient", id_)
+    terms.renew(connection, [id_])
     return id_
 
 

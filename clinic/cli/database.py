@@ -7,6 +7,7 @@ from clinic import wiring
 from clinic.db import schema
 from clinic.db.unit import Database
 from clinic.services.access import roles
+from clinic.services.patients.index import index_missing
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,8 +24,9 @@ def _upgrade(_: argparse.Namespace) -> int:
 
 
 def upgrade(database: Database) -> None:
-    """Create or migrate it, and bring the shipped roles up to date."""
+    """Create or migrate it, and bring the shipped roles and what patients are found by up to date."""
     if database.engine.dialect.name == "sqlite":
         Path(str(database.engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
     schema.upgrade(database.engine)
     roles.sync(database.begin)
+    index_missing(database.begin, database.read)

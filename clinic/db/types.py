@@ -19,6 +19,9 @@ Digest = String(64)
 
 Bytes = LargeBinary()
 
+Exact = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""Words that are compared sign by sign, in the order of Unicode, whatever language the database's own order is of."""
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware instant, kept in UTC. Refuses a naive one."""

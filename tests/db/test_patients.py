@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from clinic.db.patients import records, writes
 from clinic.db.patients.calendars import at_site
-from clinic.db.patients.search import count, search
 from clinic.db.tables.practice import resource
 from clinic.db.unit import Database
 from clinic.domain.errors import Invalid, NotFound, Stale
@@ -123,30 +122,6 @@ def test_another_address_has_proven_nothing(sqlite_database: Database) -> None:
 def test_adding_nobody_is_nothing(sqlite_database: Database) -> None:
     with sqlite_database.begin() as unit:
         assert writes.add(unit.connection, [], now=NOW) == ()
-
-
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("", 2),
-        ("sam mi", 1),
-        ("SAMPLE, mika", 1),
-        ("zoe", 1),
-        ("ika", 0),
-        ("1980-02-29", 1),
-        ("29.2.1980 jo", 1),
-        ("1980-02-30", 0),
-        ("999-81-5679", 1),
-        ("o'neil_", 1),
-        ("o'neil%", 0),
-    ],
-)
-def test_typing_finds_by_the_beginning_of_names_a_birth_date_or_a_number(
-    sqlite_database: Database, typed: str, found: int
-) -> None:
-    store(sqlite_database, MIKA, JO)
-    with sqlite_database.read() as unit:
-        assert len(search(unit.connection, typed)) == count(unit.connection, typed) == found
 
 
 @pytest.mark.parametrize(("where", "who"), [("loc1", "nobody"), ("elsewhere", "patient1")])

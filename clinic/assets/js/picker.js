@@ -34,8 +34,8 @@ class PatientPicker extends HTMLElement {
     const words = this.input.value.trim();
     if (!words) return this.show(false);
     this.asked = new AbortController();
-    const address = `${this.dataset.src}?q=${encodeURIComponent(words)}`;
-    const answer = await fetch(address, { headers: { "X-Fragment": "1" }, signal: this.asked.signal }).catch(() => null);
+    const headers = { "X-Fragment": "1", "X-Typed": encodeURIComponent(words) };
+    const answer = await fetch(this.dataset.src, { headers, signal: this.asked.signal }).catch(() => null);
     if (!answer?.ok || answer.redirected) return null;
     this.list.innerHTML = await answer.text();
     this.options.forEach((option, index) => (option.id = `${this.list.id}-${index}`));

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from clinic.db.patients import terms
 from clinic.db.patients.records import Record
 from clinic.db.patients.rows import choices_to, person_to
 from clinic.db.practice import resources
@@ -33,6 +34,7 @@ def add(connection: Connection, people: Sequence[New], *, now: datetime) -> tupl
     ids = tuple(connection.execute(statement, rows).scalars())
     resources.add_patients(connection, ids)
     _identify(connection, ((id_, each.identifiers) for id_, (_, each, _) in zip(ids, people, strict=True)))
+    terms.write(connection, {id_: each for id_, (_, each, _) in zip(ids, people, strict=True)})
     return ids
 
 
@@ -43,12 +45,14 @@ def tell(connection: Connection, known: Person, patient_id: int, anew: Person) -
         update(patient).where(patient.c.id == patient_id).values(version=patient.c.version + 1, **values)
     )
     _identify(connection, [(patient_id, anew.identifiers - known.identifiers)])
+    terms.renew(connection, [patient_id])
 
 
 def change(connection: Connection, known: Record, person: Person, choices: Choices, *, seen: int) -> None:
     """Store what somebody typed who saw version `seen`. Raises Stale."""
     values = {**person_to(person), **choices_to(choices), **_unproven(known.person, person)}
     _revise(connection, known.id, seen, values)
+    terms.renew(connection, [known.id])
 
 
 def touch(connection: Connection, patient_id: int, *, seen: int) -> None:

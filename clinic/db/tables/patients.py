@@ -7,6 +7,7 @@ from sqlalchemy import (
     Date,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     String,
     Table,
     UniqueConstraint,
@@ -15,7 +16,7 @@ from sqlalchemy import (
 )
 
 from clinic.db.tables.meta import NAME, at, key, metadata, one_of, public_id, refers, version
-from clinic.db.types import Document
+from clinic.db.types import Document, Exact
 
 patient = Table(
     "patient",
@@ -58,6 +59,20 @@ patient = Table(
     CheckConstraint("disclosure BETWEEN 1 AND 3", name="disclosure"),
     CheckConstraint("extra_minutes BETWEEN 0 AND 120", name="extra_minutes"),
     Index("ix_patient_search_name", "search_name"),
+    Index("ix_patient_birth_on", "birth_on", "search_name"),
+)
+
+patient_term = Table(
+    "patient_term",
+    metadata,
+    Column("kind", String(8), nullable=False),
+    Column("term", Exact, nullable=False, comment="a beginning of it finds the patient"),
+    Column("sorts", Exact, nullable=False, comment="the beginning of the folded name"),
+    refers("patient_id", "patient", index=False),
+    PrimaryKeyConstraint("kind", "term", "sorts", "patient_id"),
+    one_of("kind", "name", "pair", "number", "within"),
+    Index("ix_patient_term_of", "patient_id", "kind", "term"),
+    sqlite_with_rowid=False,
 )
 
 patient_identifier = Table(

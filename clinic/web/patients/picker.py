@@ -1,15 +1,21 @@
 """Choosing a patient in a form: by public id, or by words that find somebody."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from urllib.parse import unquote
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from clinic.db.patients import records
-from clinic.db.patients.search import search
+from clinic.db.patients.find import find
 from clinic.db.unit import Unit
 from clinic.domain.errors import Invalid, NotFound
 from clinic.web import words
+from clinic.web.gate import parts
+
+TYPED: Final = "X-Typed"
+"""The header in which a page of ours says what was typed, percent-encoded: addresses stay in logs and histories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,11 @@ def chosen(form: "MultiDict[str, str]") -> str:
     return next((value for value in reversed(form.getlist("patient")) if value), "")
 
 
+def typed_words() -> str:
+    """What was typed so far, of a request that asks for options."""
+    return unquote(request.headers.get(TYPED, "")) or request.args.get("q", "")
+
+
 def picked(unit: Unit, form: "MultiDict[str, str]") -> Picked:
     """Who was chosen, or whom the typed words find; neither before anything was typed."""
     public_id, typed = chosen(form), form.get("q", "")
@@ -44,7 +55,7 @@ def picked(unit: Unit, form: "MultiDict[str, str]") -> Picked:
         return Picked(who, typed, None)
     if not typed.strip():
         return Picked(None, typed, None)
-    matches = search(unit.connection, typed)
+    matches = find(unit.connection, typed, today=parts().now().date())
     return Picked(
         None,
         typed,

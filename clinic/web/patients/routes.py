@@ -10,9 +10,11 @@ from clinic.db.access import reading
 from clinic.db.courses import reads as courses
 from clinic.db.courses.reads import PlanLine
 from clinic.db.patients import lines, records, relatives, times
+from clinic.db.patients.find import Found
+from clinic.db.patients.find import find as find_patients
 from clinic.db.patients.records import Record
 from clinic.db.patients.relatives import Relative
-from clinic.db.patients.search import Found, count, search
+from clinic.db.patients.search import count, search
 from clinic.db.visits import reads as visits
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.patients.choices import Choices
@@ -22,6 +24,7 @@ from clinic.web import words
 from clinic.web.gate import actor, needs, parts
 from clinic.web.patients import wording
 from clinic.web.patients.form import therapists
+from clinic.web.patients.picker import typed_words
 
 blueprint = Blueprint("patients", __name__)
 
@@ -33,9 +36,10 @@ A_PAGE = 50
 def listed() -> str:
     """All patients, or those that the typed words find."""
     typed, first = request.args.get("q", ""), _page_start(request.args.get("from", ""))
+    today = parts().now().date()
     with parts().read() as unit:
-        found = search(unit.connection, typed, most=A_PAGE, skip=first)
-        total = count(unit.connection, typed)
+        found = search(unit.connection, typed, today=today, most=A_PAGE, skip=first)
+        total = count(unit.connection, typed, today=today)
         ids = [one.public_id for one in found]
         visits_ahead = lines.next_visits(unit.connection, ids, now=parts().now())
         running = lines.courses(unit.connection, ids)
@@ -93,7 +97,7 @@ def lead() -> str:
 
 def _options(*, leads: bool) -> str:
     with parts().read() as unit:
-        found = search(unit.connection, request.args.get("q", ""))
+        found = find_patients(unit.connection, typed_words(), today=parts().now().date())
     options = [
         {
             "id": one.public_id,
