@@ -1,6 +1,6 @@
 """Session records as they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +81,43 @@ def last_of_plan(connection: Connection, plan_id: int) -> dict[str, Any] | None:
     row = connection.execute(query.limit(1)).one_or_none()
     said = ("pain_before", "pain_after", "soreness", "tolerance", "next_step")
     return None if row is None else {name: row.body.get(name) for name in said} | {"starts": row.starts_tick}
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a visit's record and the answers after it say of pain and soreness, 0 to 10; None where nothing was said."""
+
+    before: int | None
+    after: int | None
+    soreness: int | None
+    told: tuple[Told, ...] = ()
+
+
+def scores(connection: Connection, plan_id: int) -> dict[str, Scores]:
+    """Of the course's visits whose record is signed, by the visit's public id."""
+    query = (
+        select(appointment.c.id, appointment.c.public_id, record_version.c.body)
+        .join(record, record.c.id == record_version.c.record_id)
+        .join(appointment, appointment.c.id == record.c.appointment_id)
+        .where(record.c.plan_id == plan_id)
+        .order_by(record_version.c.number)
+    )
+    latest = {row.id: (row.public_id, row.body) for row in connection.execute(query)}
+    after = _told_after(connection, list(latest))
+    named = ("pain_before", "pain_after", "soreness")
+    return {
+        visit: Scores(*(body.get(name) for name in named), told=tuple(after.get(id_, ())))
+        for id_, (visit, body) in latest.items()
+    }
+
+
+def _told_after(connection: Connection, visits: Sequence[int]) -> dict[int, list[Told]]:
+    columns = (response.c[name] for name in ("appointment_id", "hours", "pain", "soreness"))
+    query = select(*columns).where(response.c.appointment_id.in_(visits)).order_by(response.c.hours, response.c.id)
+    found: dict[int, list[Told]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.appointment_id, []).append(Told(row.hours, row.pain, row.soreness))
+    return found
 
 
 def retained(connection: Connection, visit_id: int) -> bool:

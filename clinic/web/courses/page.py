@@ -1,6 +1,6 @@
 """A course as its page and its handout show it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from flask_babel import gettext
 
+from clinic.db.care.records import Scores
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.domain.time import local_date, zone
 from clinic.web import words
+from clinic.web.courses import scores as scored
 from clinic.web.courses.strip import Mark, strip
 
 
-def view(plan: PlanRow, rows: Sequence[SessionRow], *, now: datetime) -> dict[str, Any]:
-    """What `courses/course.html` expects of the course itself: course, patient, strip, sessions."""
+def view(plan: PlanRow, rows: Sequence[SessionRow], scores: Mapping[str, Scores], *, now: datetime) -> dict[str, Any]:
+    """What `courses/course.html` expects of the course itself: course, patient, strip, sessions, scored."""
     tz = zone(plan.tz)
     placed = [row for row in rows if row.starts is not None]
     treatments = [row for row in rows if row.kind == "treatment"]
@@ -39,8 +41,12 @@ def view(plan: PlanRow, rows: Sequence[SessionRow], *, now: datetime) -> dict[st
             "born": words.short_date(plan.born_on),
             "href": url_for("patients.record", public_id=plan.patient_public_id),
         },
-        "strip": strip(_marks(placed, tz), local_date(now, tz)) if placed else None,
-        "sessions": [_session(row, before, tz, days) for row, before in zip(rows, [None, *rows], strict=False)],
+        "strip": strip(_marks(placed, tz), local_date(now, tz), scored.curves(placed, scores)) if placed else None,
+        "scored": bool(scores),
+        "sessions": [
+            _session(row, before, tz, days) | scored.words(scores.get(row.visit or ""))
+            for row, before in zip(rows, [None, *rows], strict=False)
+        ],
     }
 
 

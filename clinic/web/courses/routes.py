@@ -1,17 +1,20 @@
 """The page of a course: where it stands, its reassessments, what is pencilled."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as Answer
 
+from clinic.db.care import records as kept
 from clinic.db.courses import offers, preparations, reads
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.db.messages import subscriptions
 from clinic.db.patients import records
 from clinic.db.practice import lists
 from clinic.db.unit import Unit
+from clinic.domain.courses.protocol import Phase
 from clinic.domain.errors import Refused
 from clinic.domain.time import local_date, zone
 from clinic.domain.visits.visit import Status
@@ -40,14 +43,15 @@ def course_view(public_id: str) -> dict[str, Any]:
     with parts().read() as unit:
         plan = reads.plan_row(unit.connection, public_id)
         rows = reads.sessions(unit.connection, plan.id)
+        scores = kept.scores(unit.connection, plan.id) if actor().may("record.read") else {}
         return {
-            **page.view(plan, rows, now=now),
+            **page.view(plan, rows, scores, now=now),
             "reassessment": _reassessment(unit, plan, rows),
             "feed": feed.view(plan, subscriptions.of_patient(unit.connection, plan.patient_id))
             if actor().may("feed.create")
             else None,
             "notices": _notices(plan),
-            "protocol": _protocol(unit, plan),
+            "protocol": _protocol(unit, plan, {row.phase for row in rows}),
             "told": _told(unit, plan) if actor().may("record.read") else [],
             "home": _home(unit, plan) if actor().may("plan.write") else None,
             "offer": offer.view(plan, offers.of_plan(unit.connection, plan.id)),
@@ -73,14 +77,26 @@ def _told(unit: Unit, plan: PlanRow) -> list[tuple[str, str]]:
     return intake.facts(preparations.intake(connection, plan.id), preparations.goals(connection, plan.id))
 
 
-def _protocol(unit: Unit, plan: PlanRow) -> dict[str, Any]:
-    """What the plan was made from, what was adapted for it, and what the practice changed in the protocol since."""
+def _protocol(unit: Unit, plan: PlanRow, placed: Collection[str | None]) -> dict[str, Any]:
+    """What the plan was made from, what was adapted for it, and what the practice changed in the protocol since; and
+    the phases that wait for somebody to release them."""
     since = protocols.since(unit, plan.protocol)
     return {
         "href": url_for("protocols.shown", key=plan.protocol.key),
         "adapted": protocol_words.changes(protocols.adapted(unit, plan.protocol)),
         "since": protocol_words.changes(since or ()),
+        "waiting": [_phase(phase) for phase in plan.protocol.phases if phase.name not in placed],
     }
+
+
+def _phase(phase: Phase) -> str:
+    """A phase that is not placed."""
+    visits = ngettext("%(num)s visit", "%(num)s visits", phase.sessions)
+    return str(
+        gettext(
+            "Phase %(name)s, %(when)s: %(visits)s", name=phase.name, when=protocol_words.when(phase.when), visits=visits
+        )
+    )
 
 
 def _notices(plan: PlanRow) -> list[tuple[str, str]]:

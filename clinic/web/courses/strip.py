@@ -23,7 +23,16 @@ class Mark:
     fit: str = ""
 
 
-def strip(marks: Sequence[Mark], today: date | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Scores from 0 to 10 over the days; `points` are the day after the first visit's, in parts, and the score."""
+
+    kind: str
+    label: str
+    points: tuple[tuple[float, int], ...]
+
+
+def strip(marks: Sequence[Mark], today: date | None = None, curves: Sequence[Curve] = ()) -> dict[str, Any]:
     """What `courses/_strip.html` expects, for at least one visit, in order; `today` is shown where it is given."""
     first, last = marks[0].on, marks[-1].on
     length = (last - first).days
@@ -31,6 +40,7 @@ def strip(marks: Sequence[Mark], today: date | None = None) -> dict[str, Any]:
         "title": gettext("The course on a line of days"),
         "summary": "; ".join(mark.label for mark in marks),
         "days": length,
+        "curves": [each for each in curves if each.points],
         "marks": [
             {
                 "number": mark.number,
