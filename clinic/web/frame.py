@@ -36,6 +36,7 @@ UNDER_WORKLIST: Final = ("/worklist", "/repairs", "/handovers")
 
 WAYS: Final = (
     Way(lazy_gettext("Day"), HOME, "calendar-days", "board.read", ("/day", "/visits"), "T"),
+    Way(lazy_gettext("My day"), "/today", "clipboard-check", "record.read", ("/today",)),
     Way(lazy_gettext("Worklist"), "/worklist", "clipboard-list", "worklist.read", UNDER_WORKLIST, "Q"),
     Way(lazy_gettext("Tasks"), TASKS, "list-checks", "task.read", (TASKS, "/outbox")),
     Way(lazy_gettext("Patients"), "/patients", "users", "patient.read", ("/patients", "/courses/")),
@@ -96,8 +97,7 @@ def _signed_in(who: Identity) -> dict[str, object]:
             for way in WAYS
             if way.permission in who.permissions and (parts().demo or not way.demo_only)
         ],
-        "search_url": "/patients",
-        "find_url": "/patients/open",
+        "find_url": "/find",
         "sign_out_url": "/sign-out",
     }
 

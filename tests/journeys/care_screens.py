@@ -59,4 +59,5 @@ def addresses(practice: Practice, open_: str, closed: str, course: str) -> dict[
         "event": f"{open_}/event",
         "events": alarmed(practice, open_),
         "measures": measured(practice, course),
+        "my-day": "/today",
     }

@@ -153,6 +153,7 @@ ROUTES = {
     "POST /visits/<public_id>/arrived": "visit.flow",
     "POST /visits/<public_id>/start": "visit.flow",
     "GET /rules": "practice.read",
+    "GET /today": "record.read",
     "POST /rules/<int:number>": "practice.write",
     "GET /setup": "practice.write",
     "GET /setup/stranded": "practice.write",

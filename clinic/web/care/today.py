@@ -1,0 +1,156 @@
+"""A therapist's day: his visits with what needs attention before each, his courses by state, and who is due."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from clinic.db.access import reading
+from clinic.db.care import caseload
+from clinic.db.care.caseload import ComingRow, CourseRow, OpenRow
+from clinic.db.practice.lists import locations
+from clinic.db.unit import Unit
+from clinic.db.visits import loads
+from clinic.domain.errors import NotFound
+from clinic.domain.time import at_wall, local_date, tick_floor, zone
+from clinic.domain.visits.changes import Move
+from clinic.domain.visits.visit import MOVABLE, Status, Visit
+from clinic.services.apply.cared import unready
+from clinic.services.apply.gate import foretell
+from clinic.services.care.records import ACCOUNT
+from clinic.web import words
+from clinic.web.care.check import items
+from clinic.web.gate import actor, needs, parts
+
+blueprint = Blueprint("today", __name__)
+
+RECORDS_SINCE: Final = timedelta(days=60)
+OPEN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
+
+
+@blueprint.get("/today")
+@needs("record.read")
+def page() -> str:
+    """One therapist's; one's own at first."""
+    now = parts().now()
+    with parts().begin() as unit:
+        everybody = caseload.everybody(unit.connection)
+        therapist = _chosen(unit, [public_id for public_id, _ in everybody])
+        tz = _zone(unit)
+        shown = {} if therapist is None else _view(unit, therapist, tz, now=now)
+    return render_template(
+        "care/today.html",
+        title=words.full_day(local_date(now, tz)),
+        therapists=everybody,
+        values={"therapist": therapist or ""},
+        action=url_for(".page"),
+        **{"visits": [], "records": [], "courses": [], "states": ""} | shown,
+    )
+
+
+def _chosen(unit: Unit, everybody: Sequence[str]) -> str | None:
+    """Raises NotFound for somebody who is not there."""
+    asked = request.args.get("therapist", "")
+    if asked and asked not in everybody:
+        raise NotFound("staff")
+    own = caseload.own(unit.connection, actor().name.removeprefix(ACCOUNT))
+    return asked or own or next(iter(everybody), None)
+
+
+def _zone(unit: Unit) -> ZoneInfo:
+    """That of the first location: whoever works at several has them near one another."""
+    return zone(next((one.tz for one in locations(unit.connection)), "UTC"))
+
+
+def _view(unit: Unit, therapist: str, tz: ZoneInfo, *, now: datetime) -> dict[str, Any]:
+    on, tick = local_date(now, tz), tick_floor(now)
+    first, last = (tick_floor(at_wall(day, 0, tz)) for day in (on, on + timedelta(days=1)))
+    courses = caseload.courses(unit.connection, therapist, tick)
+    states = Counter(one.status for one in courses)
+    return {
+        "visits": [_visit(unit, row, now) for row in caseload.coming(unit.connection, therapist, first, last)],
+        "records": [
+            _record(row) for row in caseload.unsigned(unit.connection, therapist, tick_floor(now - RECORDS_SINCE), tick)
+        ],
+        "courses": [_course(row, tz) for row in courses],
+        "states": ", ".join(f"{words.plan_state(status)}: {count}" for status, count in sorted(states.items())),
+    }
+
+
+def _visit(unit: Unit, row: ComingRow, now: datetime) -> dict[str, Any]:
+    visit = loads.visit(unit.connection, row.public_id)
+    reading.keep(unit.connection, row.patient_id, route="today.page", actor=actor(), now=now)
+    return {
+        "time": words.clock(row.starts, zone(row.tz)),
+        "status": words.status_of(row.status),
+        "href": url_for("visits.panel", public_id=row.public_id),
+        "patient": row.patient,
+        "born": words.short_date(row.born_on),
+        "what": words.kind_label(tuple(one.value for part in visit.stretches for one in part.modalities)),
+        "course": f"{row.title}, {row.ordinal}" if row.title else "",
+        "course_href": url_for("courses.course", public_id=row.plan) if row.plan else None,
+        "attention": [*_noted(row), *_spoken(unit, visit)],
+        "record": None
+        if row.status == "booked"
+        else {
+            "href": url_for("record.page", public_id=row.public_id),
+            "label": gettext("Record, signed") if row.signed else gettext("Record"),
+        },
+    }
+
+
+def _noted(row: ComingRow) -> Iterable[tuple[str, str]]:
+    """What is known without the rules."""
+    if row.alarms:
+        told = ngettext("%(num)s alarm nobody has acknowledged", "%(num)s alarms nobody has acknowledged", row.alarms)
+        yield "alarm", str(told)
+    if row.reassess:
+        yield "", str(gettext("The reassessment is due in this visit."))
+
+
+def _spoken(unit: Unit, visit: Visit) -> list[tuple[str, str]]:
+    """What the rules say to the visit as it stands, each thing once; nothing once it began."""
+    if visit.status not in OPEN:
+        return []
+    found = list(unready(unit, visit))
+    if visit.status in MOVABLE:
+        found += foretell(unit, [Move(visit, visit.stretches)])[0]
+    return list(dict.fromkeys(items(found)))
+
+
+def _record(row: OpenRow) -> dict[str, str]:
+    local = words.local(row.starts, zone(row.tz))
+    return {
+        "href": url_for("record.page", public_id=row.public_id),
+        "patient": row.patient,
+        "born": words.short_date(row.born_on),
+        "when": f"{words.day(local.date())}, {words.clock(row.starts, zone(row.tz))}",
+        "state": str(gettext("begun, not signed") if row.begun else gettext("not begun")),
+    }
+
+
+def _course(row: CourseRow, tz: ZoneInfo) -> dict[str, Any]:
+    upcoming = "" if row.next is None else words.day(words.local(row.next, tz).date())
+    return {
+        "href": url_for("courses.course", public_id=row.public_id),
+        "patient": row.patient,
+        "born": words.short_date(row.born_on),
+        "title": row.title,
+        "state": words.plan_state(row.status),
+        "held": gettext("%(held)s of %(all)s held", held=row.held, all=row.sessions),
+        "last": "" if row.last is None else words.day(words.local(row.last, tz).date()),
+        "next": upcoming,
+        "due": _due(row),
+    }
+
+
+def _due(row: CourseRow) -> str:
+    if row.reassess:
+        return str(gettext("Reassessment in visit %(number)s to be marked", number=row.reassess))
+    if row.next is None and row.status == "active" and row.held < row.sessions:
+        return str(gettext("No visit is planned"))
+    return ""

@@ -1,0 +1,121 @@
+"""A therapist's day: what needs attention before each visit, unsigned records, courses and who is due."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, text, update
+
+from clinic.db.tables import practice
+from clinic.db.tables.access import account
+from clinic.db.unit import Database
+from clinic.domain.care.events import Event, Grade, Kind
+from clinic.domain.care.screening import Answers
+from clinic.domain.practice.modality import Modality
+from clinic.services.care.events import happened
+from tests.cared import ready, screened
+from tests.under_way import after, under_way
+from tests.web.conftest import Browser, Clock
+from tests.world import ACTOR, NOW, World, build
+
+Enter = Callable[[str], Browser]
+NEEDLE = Modality.DRY_NEEDLING
+
+
+@pytest.fixture
+def world(sqlite_database: Database, clock: Clock) -> World:
+    clock.at = NOW
+    return build(sqlite_database)
+
+
+@pytest.fixture
+def therapist(world: World, signed_in: Enter) -> Browser:
+    return signed_in("therapist")
+
+
+def led(database: Database, world: World, *sessions: object, **more: object) -> str:
+    return under_way(database, world, *sessions, modality=NEEDLE, lead_staff_id=world.staff[0], **more)  # type: ignore[arg-type]
+
+
+def test_a_day_without_visits_and_courses_says_so(therapist: Browser) -> None:
+    page = therapist.get("/today").text
+    assert "No visit today." in page
+    assert "No course is under way." in page
+    assert 'href="/today" aria-current="page"' in page
+    assert 'href="/rules"' in page
+    assert 'href="/protocols"' in page
+
+
+def test_each_visit_shows_what_needs_attention_before_it(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    led(sqlite_database, world, ("done", -5), ("booked", 0), ("booked", 5), hour=14, reassess=(after(2),))
+    page = therapist.get("/today").text
+    assert "14:00" in page
+    assert "Nobody has asked today" in page
+    assert "No valid consent covers this needling" in page
+    assert "The reassessment is due in this visit." in page
+    assert "Nothing is open." not in page
+
+
+def test_where_nothing_is_open_the_visit_says_so(therapist: Browser, sqlite_database: Database, world: World) -> None:
+    led(sqlite_database, world, ("booked", 0), hour=14)
+    ready(sqlite_database, world.patients[0], NOW.date())
+    assert "Nothing is open." in therapist.get("/today").text
+    screened(sqlite_database, world.patients[0], Answers(antithrombotics=True))
+    assert "medicine against clotting" in therapist.get("/today").text
+
+
+def test_an_alarm_and_a_red_flag_stand_before_the_visit(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    led(sqlite_database, world, ("done", -5), ("booked", 0), hour=14)
+    with sqlite_database.read() as unit:
+        done = unit.connection.execute(text("SELECT public_id FROM appointment ORDER BY id")).scalars().all()[0]
+    happened(sqlite_database.begin, done, Event(Kind.NERVE, Grade.MILD, NOW), actor=ACTOR, now=NOW)
+    page = therapist.get("/today").text
+    assert "1 alarm nobody has acknowledged" in page
+    assert page.count("A red flag was reported") == 1
+
+
+def test_records_wait_for_a_signature_and_courses_for_a_visit(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    led(sqlite_database, world, ("done", -5), None, None, hour=14, reassess=(after(1),))
+    led(sqlite_database, world, ("done", -9), None, patient=1, hour=16)
+    page = therapist.get("/today").text
+    assert "Records to sign" in page
+    assert page.count("not begun") == 2
+    assert "1 of 3 held" in page
+    assert "Reassessment in visit 1 to be marked" in page
+    assert "No visit is planned" in page
+    assert "Under way: 2" in page or "Active: 2" in page
+
+
+def test_one_sees_ones_own_day_first_and_may_look_at_another(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    led(sqlite_database, world, ("booked", 0), hour=14)
+    with sqlite_database.begin() as unit:
+        me = unit.connection.execute(select(account.c.id)).scalar_one()
+        unit.connection.execute(
+            update(practice.staff).where(practice.staff.c.id == world.staff[1]).values(account_id=me)
+        )
+    assert "No visit today." in therapist.get("/today").text
+    assert "14:00" in therapist.get("/today?therapist=staff1").text
+    assert therapist.get("/today?therapist=nobody").status_code == 404
+
+
+def test_the_desk_sees_nobodys_caseload(world: World, signed_in: Enter) -> None:
+    desk = signed_in("front desk")
+    assert desk.get("/today").status_code == 403
+    assert 'href="/today"' not in desk.get("/").text
+
+
+def test_yesterdays_and_tomorrows_visits_are_not_todays(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    led(sqlite_database, world, ("done", -1), hour=14)
+    led(sqlite_database, world, ("booked", 1), hour=14, patient=1)
+    page = therapist.get("/today").text
+    assert "No visit today." in page
+    assert "Sat 21 Nov" in page
