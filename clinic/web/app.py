@@ -10,7 +10,7 @@ from clinic.web.access import routes as access
 from clinic.web.care import check, consent, events, measures, record, response, rules, screening, today
 from clinic.web.courses import calendar, handovers, home, new, offering, protocols, repair, replan, worklist
 from clinic.web.courses import routes as courses
-from clinic.web.messages import card, feeds, links, mailbox, notes, offered, outbox, subscriptions, tasks
+from clinic.web.messages import card, feeds, links, mailbox, notes, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
@@ -18,7 +18,7 @@ from clinic.web.patients import relatives
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import busy, health, setup
-from clinic.web.visits import begin, cancel, find, missed, single, together
+from clinic.web.visits import begin, cancel, missed, single, together
 from clinic.web.visits import routes as visits
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -56,11 +56,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     cancel.blueprint,
     missed.blueprint,
     begin.blueprint,
-    find.blueprint,
     feeds.blueprint,
     subscriptions.blueprint,
     links.blueprint,
-    offered.blueprint,
     card.blueprint,
     mailbox.blueprint,
     notes.blueprint,
