@@ -79,6 +79,18 @@ ANSWER_OPENING: Final = N_(
 )
 ANSWER_CHOICE: Final = N_("Move or cancel it here, or call {phone}: {link}")
 
+OFFER_SUBJECT: Final = N_("A time has become free: {when}")
+OFFER_OPENING: Final = N_("You are on our wait list. This time has become free, and goes to the first who takes it.")
+OFFER_INSTEAD: Final = N_(
+    "It would be instead of your appointment on {when}, which stands as long as you do not take this time."
+)
+OFFER_ANSWER: Final = N_("Take it or leave it here, until {when}: {link}")
+TAKEN_SUBJECT: Final = N_("Taken by somebody else: {when}")
+TAKEN_OPENING: Final = N_(
+    "Somebody else was a little faster this time. You stay on our list: we tell you of the next time that suits you."
+)
+TAKEN_STANDS: Final = N_("Your appointment on {when} stands.")
+
 TEXT: Final = N_("{practice}: {subject}.")
 TEXT_DETAILS: Final = N_("Details: {link}")
 TEXT_CALL: Final = N_("Questions? {phone}")

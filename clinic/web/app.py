@@ -10,7 +10,7 @@ from clinic.web.access import routes as access
 from clinic.web.care import check, consent, events, measures, record, response, rules, screening, today
 from clinic.web.courses import calendar, handovers, home, new, offering, protocols, repair, replan, worklist
 from clinic.web.courses import routes as courses
-from clinic.web.messages import card, feeds, links, mailbox, notes, outbox, subscriptions, tasks
+from clinic.web.messages import card, feeds, links, mailbox, notes, offered, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
@@ -59,6 +59,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     feeds.blueprint,
     subscriptions.blueprint,
     links.blueprint,
+    offered.blueprint,
     card.blueprint,
     mailbox.blueprint,
     notes.blueprint,

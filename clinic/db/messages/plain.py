@@ -15,6 +15,7 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, practice, resource
 from clinic.db.tables.visits import appointment, segment
 from clinic.db.targets import targets_from
+from clinic.db.visits.freed import Shown, shown
 from clinic.domain.messages.reach import Reach, reach
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.modality import Modality
@@ -41,7 +42,8 @@ class About:
 class Matter:
     """Everything that a plain letter is made of: equal matters make the same letter but for stamp and links.
 
-    `detail` is what was kept when it was owed; `visits` are those that it names, by key.
+    `detail` is what was kept when it was owed; `visits` are those that it names, by key; `offer` is the one that it is
+    about.
     """
 
     id: int
@@ -63,6 +65,7 @@ class Matter:
     sender: str
     visits: Mapping[int, About]
     resources: tuple[int, ...]
+    offer: Shown | None = None
 
 
 SUBSCRIBED: Final = exists(
@@ -110,12 +113,14 @@ def matter(connection: Connection, obligation_id: int) -> Matter | None:
     given = dict(row)
     contact = {name: given.pop(name) for name in ("email", "email_state", "phone")}
     found = reach(given.pop("channel"), given.pop("invites"), **contact)
+    about = row["detail"].get("offer")
     held = select(resource.c.id).where(resource.c.kind == "patient", resource.c.owner_id == row["patient_id"])
     return Matter(
         **given,
         reach=found,
         visits=_about(connection, _named(row)),
         resources=tuple(connection.execute(held.order_by(resource.c.id)).scalars()),
+        offer=None if about is None else shown(connection, about),
     )
 
 

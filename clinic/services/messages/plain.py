@@ -20,7 +20,8 @@ from clinic.services.messages.sealed import Link, Sealed, message_id, stamp_afte
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a plain letter says. `brief` is its text message, complete; `kept` goes with the seal for good."""
+    """What a plain letter says. `brief` is its text message, complete; `kept` goes with the seal for good. `offers`:
+    the offer that its link answers."""
 
     subject: str
     parts: tuple[Part, ...]
@@ -28,15 +29,18 @@ class Body:
     linked: tuple[About, ...]
     kept: Mapping[str, Any] = field(default_factory=dict)
     expires_at: datetime | None = None
+    offers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Who is written to, how he speaks, and where the links to his visits lead: each has a secret of its own."""
+    """Who is written to, how he speaks, and where the links to his visits lead: each has a secret of its own, and so
+    has the one that answers an offer."""
 
     matter: Matter
     url: str
     secrets: Mapping[int, str]
+    secret: str = ""
 
     @property
     def spoken(self) -> Wording:
@@ -47,6 +51,10 @@ class Pen:
 
     def link(self, visit: About) -> str:
         return f"{self.url}/v/{self.secrets[visit.id]}"
+
+    def answer(self) -> str:
+        """Where an offer is answered."""
+        return f"{self.url}/w/{self.secret}"
 
     def local(self, tick: int, tz: str) -> datetime:
         return instant_of(tick).astimezone(zone(tz))
@@ -101,4 +109,5 @@ def sealed(pen: Pen, body: Body, last: datetime | None, *, now: datetime) -> Sea
         payload=payload,
         links=tuple(Link(each.id, pen.secrets[each.id], instant_of(each.ends)) for each in body.linked),
         expires_at=body.expires_at,
+        offer=None if body.offers is None else (body.offers, pen.secret),
     )

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from clinic.db.messages import offers, seals, tasks
 from clinic.db.messages import plain as matters
-from clinic.db.messages import seals, tasks
 from clinic.db.messages.plain import Matter
 from clinic.db.messages.seals import Facts
 from clinic.db.unit import Begin, Read, Unit, retrying
@@ -21,7 +21,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.messages.notes import Note
 from clinic.domain.messages.reach import Channel
 from clinic.services.access.sessions import hashed
-from clinic.services.messages import reminding, summaries
+from clinic.services.messages import offered, reminding, summaries
 from clinic.services.messages.letters import wanted, written
 from clinic.services.messages.notes import in_use
 from clinic.services.messages.plain import Body, Pen
@@ -95,7 +95,7 @@ def settle_plain(begin: Begin, read: Read, obligation_id: int, *, url: str, now:
         matter = matters.matter(unit.connection, obligation_id)
         if matter is None:
             return Settled.CHANGED
-        pen = Pen(matter, url, {visit: unit.secret() for visit in matter.visits})
+        pen = Pen(matter, url, {visit: unit.secret() for visit in matter.visits}, unit.secret())
         last = matters.stamped(unit.connection, matter.uid)
         shelf = in_use(unit) if matter.kind == "notice" else ()
     try:
@@ -111,6 +111,7 @@ WRITE: Final[dict[str, Callable[[Pen, Sequence[Note], datetime], Body | None]]] 
     "summary": lambda pen, _, now: summaries.summary(pen, now=now),
     "notice": lambda pen, shelf, now: reminding.notice(pen, shelf, now=now),
     "answer": lambda pen, _, __: summaries.answer(pen),
+    "offer": lambda pen, _, now: offered.offered(pen, now=now),
 }
 
 
@@ -165,4 +166,6 @@ def _kept(unit: Unit, obligation_id: int, uid: str, letter: Sealed | None, *, no
     for link in letter.links:
         expires_at = link.visit_ends + LINK_LIVES
         seals.add_link(unit.connection, link.appointment_id, hashed(link.token), now=now, expires_at=expires_at)
+    if letter.offer is not None:
+        offers.add_link(unit.connection, letter.offer[0], hashed(letter.offer[1]))
     return Settled.SEALED

@@ -21,7 +21,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """`shown` is compared with the next letter's, and kept for good; `method` is the calendar part's, or NONE. After
-    `expires_at` it is of no use."""
+    `expires_at` it is of no use. `offer`: the one that its link answers, and the link's secret."""
 
     recipient: str
     shown: Mapping[str, Any]
@@ -34,6 +34,7 @@ class Sealed:
     payload: bytes
     links: tuple[Link, ...] = ()
     expires_at: datetime | None = None
+    offer: tuple[int, str] | None = None
 
 
 def stamp_after(last: datetime | None, now: datetime) -> datetime:

@@ -41,7 +41,7 @@ def _behind(token: str, page: Shown) -> Answer:
     try:
         linked = links.follow(parts().read, token, now=parts().now())
     except NotFound:
-        return _ended()
+        return ended()
     with speaking(linked.language):
         body, status = page(linked)
     return Response(body, status, headers=PRIVATE)
@@ -112,13 +112,13 @@ def _act(token: str, does: Callable[[Sent], None]) -> Answer:
     try:
         linked = links.follow(parts().read, token, now=parts().now())
     except NotFound:
-        return _ended()
+        return ended()
     counters.count(parts().begin, counters.link_limit(token), now=parts().now())
     with speaking(linked.language):
         try:
             does(Sent(token, version(), once(links.actor_name(linked)), g.request_id))
         except NotFound:
-            return _ended()
+            return ended()
         except (Conflict, Invalid, Refused) as error:
             return Response(_refused(token, error), status_of(error), headers=PRIVATE)
     return redirect(url_for(".visit", token=token), 303)
@@ -243,12 +243,13 @@ def calendar_file(token: str) -> Response:
     try:
         linked = links.follow(parts().read, token, now=parts().now())
     except NotFound:
-        return _ended()
+        return ended()
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="visit.ics"'}
     return Response(links.calendar_file(linked), content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _ended() -> Response:
+def ended() -> Response:
+    """A link that leads nowhere, or nowhere any more."""
     count_unknown("visit-link")
     with parts().read() as unit:
         name, phone = desk(unit.connection)

@@ -23,6 +23,7 @@ PYTHON: Final = (
     "web/errors.py",
     "web/messages/feeds.py",
     "web/messages/links.py",
+    "web/messages/offered.py",
 )
 TEMPLATES: Final = (
     "care/_questions.html",
