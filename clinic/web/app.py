@@ -14,11 +14,11 @@ from clinic.web.messages import card, feeds, links, mailbox, notes, offered, out
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
-from clinic.web.patients import relatives
+from clinic.web.patients import relatives, take_over
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import busy, health, setup
-from clinic.web.visits import begin, cancel, missed, single, together
+from clinic.web.visits import begin, cancel, find, missed, single, together
 from clinic.web.visits import routes as visits
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -27,6 +27,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     health.blueprint,
     busy.blueprint,
     setup.blueprint,
+    take_over.blueprint,
     patient_form.blueprint,
     patient_times.blueprint,
     relatives.blueprint,
@@ -56,6 +57,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     cancel.blueprint,
     missed.blueprint,
     begin.blueprint,
+    find.blueprint,
     feeds.blueprint,
     subscriptions.blueprint,
     links.blueprint,

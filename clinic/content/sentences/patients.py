@@ -9,6 +9,12 @@ SENTENCES: Final[dict[str, str]] = {
     "birth_in_future": N_("The birth date {birth_on} lies in the future: correct it."),
     "birth_too_early": N_("The birth date {birth_on} lies more than {years} years ago: correct it."),
     "birth_date_partial": N_("{field}: a whole date is needed, as 1980-03-01, not {found}: complete it."),
+    "csv_empty": N_("The table has no line below its headings: choose another file."),
+    "csv_too_long": N_("The table has more than {limit} lines: split it."),
+    "csv_unreadable": N_("This is not a table as spreadsheets write it: save it as CSV, and choose that file."),
+    "csv_without_columns": N_(
+        "The table has no column for: {lacking}. Name the columns in the first line, such as family name, birth date."
+    ),
     "duplicate_in_file": N_("Line {line} tells of the same person in other words: keep one of the two."),
     "identifiers_of_two": N_("The identifiers belong to two patients that are known already: correct them."),
     "not_a_patient": N_("This is no Patient of FHIR R4: leave it out."),

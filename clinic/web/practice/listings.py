@@ -148,12 +148,12 @@ def credential_columns() -> list[Entry]:
     regions = gettext("Regions (none: all)")
     return [
         Entry("kind", gettext("Permits"), "select", options=kinds),
-        Entry("number", gettext("Number"), attrs={"maxlength": 64}),
-        Entry("issuer", gettext("Issued by"), attrs={"maxlength": 200}),
-        Entry("jurisdiction", gettext("Jurisdiction"), attrs={"maxlength": 20, "placeholder": "GB-ENG"}),
+        Entry("number", gettext("Number"), attrs={"maxlength": 64, "size": 9}),
+        Entry("issuer", gettext("Issued by"), attrs={"maxlength": 200, "size": 14}),
+        Entry("jurisdiction", gettext("Jurisdiction"), attrs={"maxlength": 20, "placeholder": "GB-ENG", "size": 7}),
         Entry("valid_from", gettext("First day"), "date"),
         Entry("valid_until", gettext("Last day"), "date"),
-        Entry("regions", regions, attrs={"maxlength": 400}),
+        Entry("regions", regions, attrs={"maxlength": 400, "size": 12}),
         Entry("provisional", gettext("Provisional"), "tick"),
     ]
 
