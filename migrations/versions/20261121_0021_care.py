@@ -1,4 +1,7 @@
-"""Nothing yet."""
+"""Who may act for whom, from either side of a relation."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "20261121_0021"
 down_revision = "20261121_0020"
@@ -7,8 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    proxied = sa.Column(
+        "proxied", sa.Boolean(), nullable=False, server_default=sa.false(), comment="proxy, the other way round"
+    )
+    op.add_column("patient_relation", proxied)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("patient_relation", "proxied")

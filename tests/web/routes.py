@@ -159,6 +159,7 @@ ROUTES = {
     "GET /rules": "practice.read",
     "GET /today": "record.read",
     "POST /patients/<public_id>/relatives/<other>/proxy": "patient.write",
+    "POST /patients/<public_id>/relatives/<other>/proxy": "patient.write",
     "POST /rules/<int:number>": "practice.write",
     "GET /setup": "practice.write",
     "GET /setup/patients": "practice.write",

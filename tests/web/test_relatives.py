@@ -129,3 +129,16 @@ def test_who_may_only_read_is_led_to_neither(world: World, signed_in) -> None:  
     page = helper.get("/patients/patient1").text
     assert (KIN in page, TIMES in page) == (False, False)
     assert helper.get(KIN).status_code == helper.get(TIMES).status_code == 403
+
+
+def test_who_may_act_for_a_patient_is_noted_and_may_sign(desk: Browser) -> None:
+    relate(desk, patient="patient2")
+    assert "Nobody is noted who may sign" in desk.get("/patients/patient1/consents").text
+    noted = desk.send(f"{KIN}/patient2/proxy", version=version(desk.get(KIN)), acts="1")
+    assert (noted.status_code, noted.location) == (303, KIN)
+    assert "May act and sign for the patient" in desk.get(KIN).text
+    assert "May sign for the patient: Ada Adler2." in desk.get("/patients/patient1/consents").text
+    signed = {"modality": "dry-needling", "lung_risk": "1", "capacity": "proxy"}
+    refused = desk.send("/patients/patient1/consents", **signed, given_by="Bea Adler")
+    assert (refused.status_code, "nobody of this name may act" in refused.text) == (400, True)
+    assert desk.send("/patients/patient1/consents", **signed, given_by="Ada Adler2").status_code == 303

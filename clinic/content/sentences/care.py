@@ -68,11 +68,13 @@ SENTENCES: Final[dict[str, str]] = {
         "The same region is needled {hours} hours before or after: choose a time at least {least} hours away."
     ),
     "needling_declined": N_("The patient does not want needles: start without needling."),
-    "needling_unplanned": N_(
-        "The plan of care contains no such needling: change the plan, or leave the needling out."
-    ),
+    "needling_unplanned": N_("The plan of care contains no such needling: change the plan, or leave the needling out."),
     "patient_deceased": N_("The patient has died: nothing can be planned or booked."),
     "patient_restricted": N_("The record is restricted: nothing can be planned or booked until that is lifted."),
+    "proxy_unknown": N_(
+        "{field}: nobody of this name may act for the patient: note it with the relatives first, or write the name "
+        "as it stands there."
+    ),
     "questions_incomplete": N_("{field}: every answer needs its question, and only one: correct the list."),
     "reassessment_overdue": N_(
         "The reassessment in visit {number} is not marked as done: mark it first, or give a reason."

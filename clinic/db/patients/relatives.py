@@ -12,7 +12,8 @@ from clinic.domain.patients.relatives import Relation
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A patient's relative, as a list shows him; `reads_feed`: the patient permits him to read the calendar."""
+    """A patient's relative, as a list shows him; `reads_feed`: the patient permits him to read the calendar;
+    `acts`: he may act for the patient, and sign for him."""
 
     id: int
     public_id: str
@@ -20,15 +21,19 @@ class Relative:
     born_on: date
     back_to_back: bool
     reads_feed: bool = False
+    acts: bool = False
 
 
 def _others(patient_id: int) -> Subquery:
     columns = patient_relation.c
     return union_all(
         select(
-            columns.relative_id.label("other_id"), columns.back_to_back, columns.sees_feed.label("reads_feed")
+            columns.relative_id.label("other_id"),
+            columns.back_to_back,
+            columns.sees_feed.label("reads_feed"),
+            columns.proxy.label("acts"),
         ).where(columns.patient_id == patient_id),
-        select(columns.patient_id.label("other_id"), columns.back_to_back, columns.shows_feed).where(
+        select(columns.patient_id.label("other_id"), columns.back_to_back, columns.shows_feed, columns.proxied).where(
             columns.relative_id == patient_id
         ),
     ).subquery()
@@ -45,6 +50,7 @@ def of_patient(connection: Connection, patient_id: int) -> tuple[Relative, ...]:
             patient.c.birth_on,
             others.c.back_to_back,
             others.c.reads_feed,
+            others.c.acts,
         )
         .join(others, others.c.other_id == patient.c.id)
         .order_by(patient.c.search_name, patient.c.id)
@@ -84,13 +90,21 @@ def relate(connection: Connection, relation: Relation) -> None:
 def permit(connection: Connection, patient_id: int, reader_id: int, allowed: bool) -> bool:
     """Whether the reader may have the patient's calendar; False when the two do not belong together. The caller holds
     the patient."""
-    columns = patient_relation.c
-    for owner, reader, flag in (
-        (columns.patient_id, columns.relative_id, "sees_feed"),
-        (columns.relative_id, columns.patient_id, "shows_feed"),
-    ):
-        there = update(patient_relation).where(owner == patient_id, reader == reader_id)
-        if connection.execute(there.values({flag: allowed})).rowcount:
+    return _flag(connection, patient_id, reader_id, ("sees_feed", "shows_feed"), allowed)
+
+
+def entrust(connection: Connection, patient_id: int, proxy_id: int, acts: bool) -> bool:
+    """Whether the other may act for the patient; False when the two do not belong together. The caller holds the
+    patient."""
+    return _flag(connection, patient_id, proxy_id, ("proxy", "proxied"), acts)
+
+
+def _flag(connection: Connection, patient_id: int, other_id: int, flags: tuple[str, str], value: bool) -> bool:
+    columns: Any = patient_relation.c
+    sides = ((columns.patient_id, columns.relative_id), (columns.relative_id, columns.patient_id))
+    for (own, other), flag in zip(sides, flags, strict=True):
+        there = update(patient_relation).where(own == patient_id, other == other_id)
+        if connection.execute(there.values({flag: value})).rowcount:
             return True
     return False
 

@@ -115,6 +115,7 @@ patient_relation = Table(
     refers("relative_id", "patient"),
     Column("kind", String(32), nullable=False),
     Column("proxy", Boolean, nullable=False, comment="may act for the patient"),
+    Column("proxied", Boolean, nullable=False, server_default=false(), comment="proxy, the other way round"),
     Column("sees_feed", Boolean, nullable=False),
     Column("shows_feed", Boolean, nullable=False, server_default=false(), comment="sees_feed, the other way round"),
     Column("back_to_back", Boolean, nullable=False, server_default=false()),

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from clinic.db.access.idempotency import Once
 from clinic.db.care import consents
-from clinic.db.patients import records
-from clinic.db.unit import Begin, retrying
+from clinic.db.patients import records, relatives
+from clinic.db.unit import Begin, Unit, retrying
 from clinic.domain.access.actors import Actor
-from clinic.domain.care.consents import NewConsent
-from clinic.domain.errors import Stale
+from clinic.domain.care.consents import Capacity, NewConsent
+from clinic.domain.errors import Invalid, Stale
 from clinic.domain.limits import LINE, line
 from clinic.services.apply.opening import opening
 from clinic.services.apply.saying import agree
@@ -20,13 +20,26 @@ from clinic.services.care.held import AGREED, hold
 def give(
     begin: Begin, patient: str, given: NewConsent, *, actor: Actor, once: Once | None = None, now: datetime
 ) -> None:
-    """Keep a consent as it was signed. Raises NotFound."""
+    """Keep a consent as it was signed. Raises NotFound, Invalid(proxy_unknown: of somebody who signs for the patient it
+    is not on record that he may)."""
     with begin() as unit:
         held = records.resources(unit.connection, [records.record(unit.connection, patient).id])
     with opening(begin, held, once=once, now=now) as opened:
         if opened.done is None:
-            agree(opened.unit, records.record(opened.unit.connection, patient).id, given, actor=actor, now=now)
+            patient_id = records.record(opened.unit.connection, patient).id
+            _may_sign(opened.unit, patient_id, given)
+            agree(opened.unit, patient_id, given, actor=actor, now=now)
             opened.keep(patient)
+
+
+def _may_sign(unit: Unit, patient_id: int, given: NewConsent) -> None:
+    acting = {_plain(one.name) for one in relatives.of_patient(unit.connection, patient_id) if one.acts}
+    if given.capacity is not Capacity.PATIENT and _plain(given.given_by) not in acting:
+        raise Invalid("proxy_unknown", field="given_by")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 @retrying

@@ -63,6 +63,22 @@ def permit(begin: Begin, public_id: str, reader: str, *, allowed: bool, seen: in
         audit.append(unit.connection, [entry, *shut], actor=actor, now=now)
 
 
+@retrying
+def entrust(begin: Begin, public_id: str, proxy: str, *, acts: bool, seen: int, actor: Actor, now: datetime) -> None:
+    """Note that this relative may act for the patient and sign for him, or may do so no longer: what was signed until
+    then stands. Raises NotFound, Stale."""
+    actor.require("patient.write")
+    with begin() as unit:
+        known, found = (records.record(unit.connection, each) for each in (public_id, proxy))
+        unit.hold(records.resources(unit.connection, [known.id]))
+        writes.touch(unit.connection, known.id, seen=seen)
+        if not relatives.entrust(unit.connection, known.id, found.id, acts):
+            raise NotFound("patient")
+        detail = {"other": found.id, "acts": acts}
+        entry = audit.Entry("patient.write", "patient.proxy", "patient", known.id, known.id, detail)
+        audit.append(unit.connection, [entry], actor=actor, now=now)
+
+
 def _shut(unit: Unit, patient_id: int, reader_id: int, now: datetime) -> list[audit.Entry]:
     shut = feeds.revoke_of_relative(unit.connection, patient_id, reader_id, now)
     return [audit.Entry("patient.write", "feed.revoked", "feed", each.id, each.patient_id) for each in shut]

@@ -10,7 +10,7 @@ from clinic.content.consents import told
 from clinic.content.labels import label
 from clinic.db.access import reading
 from clinic.db.care import consents
-from clinic.db.patients import records
+from clinic.db.patients import records, relatives
 from clinic.db.patients.records import Record
 from clinic.domain.care.consents import Capacity, Consent, NewConsent, Way, is_minor
 from clinic.domain.errors import Invalid
@@ -88,6 +88,7 @@ def _page(public_id: str, values: dict[str, Any], errors: dict[str, str], *, wai
     with given.begin() as unit:
         found = records.record(unit.connection, public_id)
         kept = consents.of_patient(unit.connection, found.id)
+        acting = [one.name for one in relatives.of_patient(unit.connection, found.id) if one.acts]
         reading.keep(unit.connection, found.id, route="consents.page", actor=actor(), now=given.now())
     text = told(found.person.language)
     return render_template(
@@ -96,7 +97,9 @@ def _page(public_id: str, values: dict[str, Any], errors: dict[str, str], *, wai
         consents=[_line(public_id, one) for one in kept],
         waiting=[{"href": url_for("visits.panel", public_id=one)} for one in waiting],
         text=text,
-        values=_first(found) | values,
+        values=_first(found, acting) | values,
+        acting=", ".join(acting),
+        relatives_url=url_for("relatives.listed", public_id=public_id) if actor().may("patient.write") else None,
         errors=errors,
         modalities=[(one.value, gettext(label(one.value))) for one in sorted(NEEDLING)],
         regions=words.region_choices()[1:],
@@ -108,9 +111,15 @@ def _page(public_id: str, values: dict[str, Any], errors: dict[str, str], *, wai
     )
 
 
-def _first(found: Record) -> dict[str, Any]:
+def _first(found: Record, acting: list[str]) -> dict[str, Any]:
     minor = is_minor(found.person.birth_on, parts().now().date())
-    return {"modality": "dry-needling", "capacity": "guardian" if minor else "patient", "way": "screen"}
+    signs = acting[0] if minor and len(acting) == 1 else ""
+    return {
+        "modality": "dry-needling",
+        "capacity": "guardian" if minor else "patient",
+        "way": "screen",
+        "given_by": signs,
+    }
 
 
 def _line(patient: str, one: Consent) -> dict[str, Any]:

@@ -62,6 +62,15 @@ def permit(public_id: str, other: str) -> Answer:
     return redirect(url_for(".listed", public_id=public_id), 303)
 
 
+@blueprint.post("/patients/<public_id>/relatives/<other>/proxy")
+@needs("patient.write")
+def entrust(public_id: str, other: str) -> Answer:
+    """Note whether the relative may act for the patient."""
+    given, acts = parts(), request.form.get("acts") == "1"
+    changes.entrust(given.begin, public_id, other, acts=acts, seen=version(), actor=actor(), now=given.now())
+    return redirect(url_for(".listed", public_id=public_id), 303)
+
+
 def _page(public_id: str, who: Picked, wrong: dict[str, str], *, seen: int | None = None) -> str:
     given = parts()
     with given.begin() as unit:
@@ -79,6 +88,8 @@ def _page(public_id: str, who: Picked, wrong: dict[str, str], *, seen: int | Non
                 "href": url_for("patients.record", public_id=one.public_id),
                 "back_to_back": one.back_to_back,
                 "reads_feed": one.reads_feed,
+                "acts": one.acts,
+                "entrust_to": url_for(".entrust", public_id=public_id, other=one.public_id),
                 "permit_to": url_for(".permit", public_id=public_id, other=one.public_id),
                 "remove_to": url_for(".part", public_id=public_id, other=one.public_id),
             }
