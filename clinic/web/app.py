@@ -18,7 +18,7 @@ from clinic.web.patients import relatives, take_over
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import busy, health, setup
-from clinic.web.visits import begin, cancel, find, missed, single, together
+from clinic.web.visits import begin, cancel, find, missed, paper, single, together
 from clinic.web.visits import routes as visits
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -52,6 +52,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     response.blueprint,
     measures.blueprint,
     single.blueprint,
+    paper.blueprint,
     visits.blueprint,
     together.blueprint,
     cancel.blueprint,
