@@ -78,6 +78,11 @@ def days(count: int) -> str:
     return str(ngettext("%(num)s day", "%(num)s days", count))
 
 
+def visits(count: int) -> str:
+    """One visit, several visits."""
+    return str(ngettext("%(num)s visit", "%(num)s visits", count))
+
+
 def targets(places: Sequence[Target]) -> str:
     """Neck, right; thorax, both sides."""
     return "; ".join(f"{gettext(label(place.region))}, {gettext(label(place.side))}" for place in places)

@@ -194,8 +194,7 @@ def test_patients_are_listed_found_and_shown(desk: Browser) -> None:
     assert "Adler2" in desk.get("/patients").text
     assert "Adler2" not in desk.get("/patients?q=adler1").text
     assert desk.get("/patients?from=50&q=zz").status_code == 200
-    assert "data-href" in desk.get("/patients/open?q=ad").text
-    assert "data-href" not in desk.get("/patients/find?q=1980-03-01").text
+    assert "data-id" in desk.get("/patients/find?q=1980-03-01").text
     address = book(desk).headers["Location"]
     record = desk.get("/patients/patient1")
     assert record.status_code == 200

@@ -151,7 +151,7 @@ def test_every_screen_speaks_through_gettext(desk: Browser) -> None:
         *("/courses/new?patient=patient1&protocol=none&start=x&from=19:00&until=18:00", course, f"{course}/handout"),
         *(visit, f"{visit}/move", f"{visit}/cancel", "/visits/new", "/visits/new?patient=patient1&kind=assessment"),
         *("/visits/new?patient=patient1&kind=dry-needling&region=shoulder&side=right", "/patients?q=nobody"),
-        *("/patients", "/patients/patient1", "/patients/patient1/edit", "/patients/new", "/patients/open?q=ada"),
+        *("/patients", "/patients/patient1", "/patients/patient1/edit", "/patients/new", "/patients/find?q=ada", "/find"),
         *("/patients/patient1/times", "/patients/patient1/relatives", "/health", "/demo/mailbox", "/nowhere"),
     }
     asked |= {"/patients/patient1/calendars", "/my/calendars", "/calendars", "/protocols"}

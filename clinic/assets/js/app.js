@@ -5,4 +5,5 @@ import "./submit.js";
 import "./toasts.js";
 import "./sheet.js";
 import "./picker.js";
+import "./palette.js";
 import "./print.js";

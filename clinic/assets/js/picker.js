@@ -1,5 +1,5 @@
-// A search field that offers patients while one types: a combobox over `data-src`, which answers with options. An option
-// with `data-href` leads there; any other fills the hidden field. Without this the field is searched by its form.
+// A search field that offers patients while one types: a combobox over `data-src`, which answers with options; choosing
+// one fills the hidden field. Without this the field is searched by its form.
 
 const PAUSE_MS = 150;
 
@@ -59,11 +59,8 @@ class PatientPicker extends HTMLElement {
   pick(option) {
     if (!option || option.ariaDisabled === "true") return;
     this.show(false);
-    if (option.dataset.href) location.href = option.dataset.href;
-    else {
-      this.input.value = option.dataset.name;
-      this.set(option.dataset.id);
-    }
+    this.input.value = option.dataset.name;
+    this.set(option.dataset.id);
   }
 
   set(id) {

@@ -83,8 +83,8 @@ def _places(word: str, first: int) -> range:
 
 def meant(word: str) -> tuple[str, ...]:
     """What somebody may have meant whose slip made it this bare word: two neighbours swapped, one letter too many, one
-    wrong, one too few; in that order, each once. Nothing for a word that is short."""
-    if len(word) < FORGIVEN_FROM:
+    wrong, one too few; in that order, each once. Nothing for a word that is short or has figures."""
+    if len(word) < FORGIVEN_FROM or any(sign.isdigit() for sign in word):
         return ()
     letters = next((each for each in _ALPHABETS if any(sign in each for sign in word)), "")
     return tuple(each for each in dict.fromkeys(_slips(word, letters)) if each != word)

@@ -85,29 +85,9 @@ def _line(one: Found, ahead: tuple[int, str] | None, course: str) -> dict[str, A
 @needs("patient.read")
 def find() -> str:
     """The matches while somebody types in a form: choosing one fills the field."""
-    return _options(leads=False)
-
-
-@blueprint.get("/patients/open")
-@needs("patient.read")
-def lead() -> str:
-    """The matches while somebody types in the frame: choosing one leads to the record."""
-    return _options(leads=True)
-
-
-def _options(*, leads: bool) -> str:
     with parts().read() as unit:
         found = find_patients(unit.connection, typed_words(), today=parts().now().date())
-    options = [
-        {
-            "id": one.public_id,
-            "name": one.name,
-            "born": words.short_date(one.birth_on),
-            "number": "",
-            "href": url_for(".record", public_id=one.public_id) if leads else None,
-        }
-        for one in found
-    ]
+    options = [{"id": one.public_id, "name": one.name, "born": words.short_date(one.birth_on)} for one in found]
     return render_template("patients/_options.html", options=options)
 
 

@@ -43,8 +43,8 @@ def test_a_slip_is_two_swapped_one_too_many_one_wrong_or_one_too_few() -> None:
     assert len(found) == len(set(found))
 
 
-def test_short_words_are_taken_as_they_are() -> None:
-    assert meant("adl") == ()
+def test_short_words_and_figures_are_taken_as_they_are() -> None:
+    assert meant("adl") == meant("adler1") == ()
 
 
 def test_slips_stay_in_the_alphabet_of_the_word() -> None:
