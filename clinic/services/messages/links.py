@@ -14,8 +14,8 @@ from clinic.content import notes
 from clinic.content.languages import wording
 from clinic.db.access import reading
 from clinic.db.access.idempotency import Once
-from clinic.db.messages import links, tasks
-from clinic.db.messages.links import Linked
+from clinic.db.messages import links, seals, tasks
+from clinic.db.messages.links import CANCELLED, Linked
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
@@ -23,7 +23,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.messages.notes import Aftercare, Disclosure
 from clinic.domain.time import instant_of
 from clinic.domain.visits.answer import ASKS, Answer
-from clinic.domain.visits.changes import Answered, Change, Move, Turn
+from clinic.domain.visits.changes import Answered, Change, Turn
 from clinic.domain.visits.self_service import Deed, allowed
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.access import counters
@@ -34,14 +34,14 @@ from clinic.services.courses.calendars import to_hold
 from clinic.services.messages import disclosing
 from clinic.services.messages.entries import COLOR
 from clinic.services.messages.notes import in_use_marked
-from clinic.services.visits.own_times import Time, own_time, own_times
+from clinic.services.messages.seal import LINK_LIVES
+from clinic.services.visits.own_times import Time, own_time, own_times, taking
 from clinic.services.visits.seen import hold_visit, seen_visit
 from clinic.services.visits.wanted import Spot
 
 GONE: Final = frozenset({"cancelled", "released"})
-PERMISSIONS: Final = frozenset({"visit.answer", "visit.move", "visit.cancel"})
+PERMISSIONS: Final = frozenset({"visit.answer", "visit.book", "visit.move", "visit.cancel"})
 REASON: Final = "patient_asked"
-TASK: Final = "visit_cancelled"
 
 
 def follow(read: Read, token: str, *, now: datetime) -> Linked:
@@ -73,11 +73,12 @@ def calendar_file(linked: Linked) -> bytes:
 
 def deeds(linked: Linked, *, now: datetime) -> frozenset[Deed]:
     """What is left to the patient to do by himself."""
-    return allowed(Status(linked.status), linked.starts, linked.cancel_hours, now=now)
+    return allowed(Status(linked.status), linked.starts, linked.cancel_hours, waits=linked.waits, now=now)
 
 
 def times(read: Read, token: str, *, now: datetime) -> tuple[Time, ...]:
-    """The times that the visit may move to; none where the desk has to be asked. Raises NotFound."""
+    """The times that the visit may move to, or that may be taken for it anew; none where the desk has to be asked.
+    Raises NotFound."""
     with read() as unit:
         linked = links.find(unit.connection, hashed(token), now)
         if Deed.MOVE not in deeds(linked, now=now):
@@ -114,8 +115,8 @@ def cancel(begin: Begin, sent: Sent, *, now: datetime) -> None:
             _write(opened, linked, sent, Turn(visit, Status.CANCELLED))
             tasks.put(
                 opened.unit.connection,
-                TASK,
-                f"{TASK}:{visit.public_id}:{visit.version}",
+                CANCELLED,
+                f"{CANCELLED}:{visit.public_id}:{visit.version}",
                 patient_id=visit.patient_id,
                 appointment_id=visit.id,
                 public_id=opened.unit.public_id(),
@@ -124,16 +125,30 @@ def cancel(begin: Begin, sent: Sent, *, now: datetime) -> None:
 
 
 @retrying
-def move(begin: Begin, read: Read, sent: Sent, to: Spot, *, now: datetime) -> None:
-    """The visit goes to one of the times that he may choose. Raises NotFound, Stale, Invalid(by_phone_only), SlotTaken
-    where that is none of them, or no longer."""
+def move(begin: Begin, read: Read, sent: Sent, to: Spot, *, now: datetime) -> str:
+    """The visit goes to one of the times that he may choose; for one that he gave up another is booked there. The
+    secret of the link that leads to it: this one, or a new one to the new visit.
+
+    Raises NotFound, Stale, Invalid(by_phone_only), SlotTaken where that is none of these times, or no longer.
+    """
     linked = follow(read, sent.token, now=now)
     _, held = to_hold(read, linked.location_id, linked.patient, now=now)
     with opening(begin, held, once=sent.once, now=now) as opened:
-        if opened.done is None:
+        leads_to = opened.done
+        if leads_to is None:
             linked, visit = _seen(opened.unit, sent, Deed.MOVE, now=now)
             stretches = own_time(opened.unit, visit, linked.patient, to, now=now)
-            _write(opened, linked, sent, Move(visit, stretches))
+            leads_to = _write(opened, linked, sent, taking(visit, stretches))
+            tasks.drop_about(opened.unit.connection, visit.id, (CANCELLED,), now)
+        return sent.token if leads_to == linked.public_id else _new_link(opened.unit, leads_to, now=now)
+
+
+def _new_link(unit: Unit, public_id: str, *, now: datetime) -> str:
+    """Its secret, before a letter brings another."""
+    visit, token = loads.visit(unit.connection, public_id), unit.secret()
+    expires_at = instant_of(visit.ends) + LINK_LIVES
+    seals.add_link(unit.connection, visit.id, hashed(token), now=now, expires_at=expires_at)
+    return token
 
 
 def _hold(unit: Unit, token: str, now: datetime) -> None:
@@ -149,10 +164,14 @@ def _seen(unit: Unit, sent: Sent, deed: Deed, *, now: datetime) -> tuple[Linked,
     return linked, visit
 
 
-def _write(opened: Opening, linked: Linked, sent: Sent, change: Change) -> None:
+def _write(opened: Opening, linked: Linked, sent: Sent, change: Change) -> str:
+    """The public id of the visit, or of the one that is booked for it."""
     actor = Actor(actor_name(linked), PERMISSIONS, sent.request_id)
-    apply(opened.unit, (change,), actor=actor, reason=REASON if isinstance(change, Turn) else "", now=opened.now)
-    opened.keep(linked.public_id)
+    reason = REASON if isinstance(change, Turn) else ""
+    booked = apply(opened.unit, (change,), actor=actor, reason=reason, now=opened.now).visits
+    found = booked[0] if booked else linked.public_id
+    opened.keep(found)
+    return found
 
 
 def actor_name(linked: Linked) -> str:

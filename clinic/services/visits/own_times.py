@@ -1,8 +1,8 @@
-"""The times that a patient may move a visit to by himself: of those that the desk would be offered, only what keeps his
-course as it is planned and what no rule says a word about."""
+"""The times that a patient may move a visit to by himself, or take anew for one that he gave up: of those that the desk
+would be offered, only what keeps his course as it is planned and what no rule says a word about."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -13,8 +13,8 @@ from clinic.domain.errors import NotFound, SlotTaken
 from clinic.domain.patients.preferences import Preferences, preferences_from
 from clinic.domain.practice.site import Site
 from clinic.domain.time import instant_of, local_date, zone
-from clinic.domain.visits.changes import Move
-from clinic.domain.visits.visit import Stretch, Visit
+from clinic.domain.visits.changes import Book, Move
+from clinic.domain.visits.visit import GONE, NewVisit, Status, Stretch, Visit
 from clinic.engine import bitmap
 from clinic.engine.slots import Choice, Slot, chosen, slots
 from clinic.services.apply.gate import foresee
@@ -42,7 +42,8 @@ class Time:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Choosing:
-    """A visit that moves. `course` is None for one that stands alone, `others` are the patient's other visits."""
+    """A visit that moves, or is booked anew. `course` is None for one that stands alone, `others` are the patient's
+    other visits."""
 
     visit: Visit
     found: Open
@@ -56,6 +57,11 @@ class _Choosing:
         leads = self.visit.stretches[self.found.openings.kind.lead].staff_id
         return next((one.public_id for one in self.found.site.staff if one.id == leads), None)
 
+    @property
+    def held(self) -> int | None:
+        """Where it is; None where it gave its time back."""
+        return None if self.visit.status in GONE else self.visit.starts
+
     def days(self) -> int:
         """The bitmap of the days that would do."""
         horizon = self.found.openings.calendars.horizon
@@ -65,7 +71,15 @@ class _Choosing:
         """Whether the visit may lie on that day: there is room for it, and its course keeps order, limits and gaps."""
         if full(self.found.site, self.others, on):
             return False
-        return self.course is None or (self._in_order(self.course, on) and not self._breaks(self.course, on))
+        if self.course is None:
+            return True
+        in_order = self._in_order(self.course, on) and not self._breaks(self.course, on)
+        return in_order and (self.visit.status not in GONE or self._open(self.course, on))
+
+    def _open(self, course: UnderWay, on: date) -> bool:
+        """Whether nothing has to be decided before the session is held on that day."""
+        session = next(one for one in course.sessions if one.id == self.visit.session_id)
+        return course.status(session, on) is Status.BOOKED
 
     def _in_order(self, course: UnderWay, on: date) -> bool:
         limits, ordinal = course.limits, self._ordinal(course)
@@ -106,7 +120,7 @@ class _Choosing:
         if not choices:
             return ()
         here, where = self.visit.stretches, [self.found.stretches(choice) for choice in choices]
-        standing, *said = foresee(unit, Move(self.visit, here), [here, *where])
+        standing, *said = foresee(unit, taking(self.visit, here), [here, *where])
         known = {(one.rule, one.code) for one in standing if one.level is Level.WARN}
         return tuple(
             choice
@@ -125,16 +139,39 @@ def may_lead(wishes: Preferences, site: Site, therapist: str) -> bool:
 def _choosing(
     unit: Unit, visit: Visit, patient: str, *, given_up: Sequence[int] = (), now: datetime
 ) -> _Choosing | None:
-    """None where somebody has to look at the course: it is over, or the visit is none of its treatments."""
+    """None where somebody has to look at the course."""
     found = open_for_move(unit, visit, patient, local_date(now, zone(visit.tz)), given_up=given_up, now=now)
     gone = {visit.id, *given_up}
     others = tuple(one for one in loads.of_patient(unit.connection, visit.patient_id) if one.id not in gone)
     course = None
     if visit.session_id is not None:
-        course = under_way(unit, reads.panel(unit.connection, visit.public_id)[0].plan_public_id or "")
-        if course.row.status != "active" or visit.session_id not in {one.id for one in course.sessions}:
+        plan = reads.panel(unit.connection, visit.public_id)[0].plan_public_id or ""
+        course = _standing(under_way(unit, plan), visit)
+        if course is None:
             return None
     return _Choosing(visit, found, others, course, local_date(now, found.site.tz))
+
+
+def _standing(course: UnderWay, visit: Visit) -> UnderWay | None:
+    """The course, one that is gone put back into its session; None where somebody has to look at it: it is over, the
+    visit is none of its treatments, or its session has another by now."""
+    session = next((one for one in course.sessions if one.id == visit.session_id), None)
+    if course.row.status != "active" or session is None:
+        return None
+    if visit.status not in GONE:
+        return course
+    if session.visit is not None:
+        return None
+    stands = replace(session, visit=replace(visit, status=Status.BOOKED), lost=None)
+    return replace(course, sessions=tuple(stands if one is session else one for one in course.sessions))
+
+
+def taking(visit: Visit, stretches: tuple[Stretch, ...]) -> Book | Move:
+    """The change that brings the visit there; one that is gone is booked anew."""
+    if visit.status not in GONE:
+        return Move(visit, stretches)
+    place = (visit.patient_id, visit.location_id, visit.tz, visit.kind)
+    return Book(NewVisit(*place, Status.BOOKED, stretches, visit.targets, session_id=visit.session_id))
 
 
 def own_times(unit: Unit, visit: Visit, patient: str, *, now: datetime) -> tuple[Time, ...]:
@@ -144,7 +181,7 @@ def own_times(unit: Unit, visit: Visit, patient: str, *, now: datetime) -> tuple
     if asked is None:
         return ()
     lead, openings = asked.lead, asked.found.openings
-    free = [slot for slot in slots(openings, asked.days()) if slot.start != visit.starts]
+    free = [slot for slot in slots(openings, asked.days()) if slot.start != asked.held]
     same = [(slot, lead) for slot in free if lead is not None and lead in slot.therapists]
     other = [(slot, who) for slot in free if (who := _other(asked, slot, lead)) is not None]
     ranked = [*_varied(asked, same), *_varied(asked, other)]
@@ -181,7 +218,7 @@ def _time(asked: _Choosing, choice: Choice) -> Time:
 def own_time(unit: Unit, visit: Visit, patient: str, to: Spot, *, now: datetime) -> tuple[Stretch, ...]:
     """What the visit would take at that spot. Raises SlotTaken where it is none that the patient may choose now."""
     asked = _choosing(unit, visit, patient, now=now)
-    if asked is None or to.start == visit.starts:
+    if asked is None or to.start == asked.held:
         raise SlotTaken
     try:
         choice = asked.found.at(to)

@@ -92,10 +92,11 @@ def cancel(token: str) -> Answer:
 @blueprint.post("/v/<token>/move")
 @public
 def move(token: str) -> Answer:
-    """It goes to the time that he chose."""
+    """It goes to the time that he chose, or another is booked there for one that he gave up."""
 
-    def moved(sent: Sent) -> None:
-        links.move(parts().begin, parts().read, sent, spot_from(request.form.get("start", "")), now=parts().now())
+    def moved(sent: Sent) -> str:
+        start = spot_from(request.form.get("start", ""))
+        return links.move(parts().begin, parts().read, sent, start, now=parts().now())
 
     return _act(token, moved)
 
@@ -107,7 +108,7 @@ def read_notes(token: str) -> Answer:
     return _behind(token, lambda linked: _told(token, linked))
 
 
-def _act(token: str, does: Callable[[Sent], None]) -> Answer:
+def _act(token: str, does: Callable[[Sent], str | None]) -> Answer:
     """Do it, and show the visit; or say why not, and what there is instead."""
     try:
         linked = links.follow(parts().read, token, now=parts().now())
@@ -116,12 +117,12 @@ def _act(token: str, does: Callable[[Sent], None]) -> Answer:
     counters.count(parts().begin, counters.link_limit(token), now=parts().now())
     with speaking(linked.language):
         try:
-            does(Sent(token, version(), once(links.actor_name(linked)), g.request_id))
+            onward = does(Sent(token, version(), once(links.actor_name(linked)), g.request_id))
         except NotFound:
             return ended()
         except (Conflict, Invalid, Refused) as error:
             return Response(_refused(token, error), status_of(error), headers=PRIVATE)
-    return redirect(url_for(".visit", token=token), 303)
+    return redirect(url_for(".visit", token=onward or token), 303)
 
 
 def _refused(token: str, error: Conflict | Invalid | Refused) -> str:

@@ -33,3 +33,11 @@ def test_a_visit_is_moved_and_cancelled_in_time_and_confirmed_until_it_begins(
 
 def test_without_a_notice_a_visit_is_cancelled_until_it_begins() -> None:
     assert allowed(Status.BOOKED, STARTS, 0, now=instant_of(STARTS) - timedelta(minutes=1)) == set(Deed)
+
+
+@pytest.mark.parametrize(("status", "may"), [(Status.CANCELLED, {Deed.MOVE}), (Status.RELEASED, set())])
+def test_for_a_visit_that_he_gave_up_he_takes_another_time_while_nobody_has_seen_to_it(
+    status: Status, may: set[Deed]
+) -> None:
+    late = instant_of(STARTS) + timedelta(days=1)
+    assert allowed(status, STARTS, 24, waits=True, now=late) == may
