@@ -3,7 +3,7 @@ HTTP by a clock that stands still."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -72,9 +72,11 @@ class Practice:
 
 
 @contextmanager
-def served(database_url: str) -> Iterator[Practice]:
-    """The practice on a migrated, empty database. Its settings end before it is served: other tests have their own."""
+def served(database_url: str, clock: Callable[[], datetime] | None = None) -> Iterator[Practice]:
+    """The practice on a migrated, empty database; its clock stands still unless another is given. Its settings end
+    before it is served: other tests have their own."""
     parts, database = _wired(database_url)
+    parts = parts if clock is None else replace(parts, now=clock)
     server = make_server("127.0.0.1", 0, create_app(parts), threaded=True, request_handler=Silent)
     thread = Thread(target=server.serve_forever)
     thread.start()

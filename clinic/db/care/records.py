@@ -104,9 +104,8 @@ def scores(connection: Connection, plan_id: int) -> dict[str, Scores]:
     )
     latest = {row.id: (row.public_id, row.body) for row in connection.execute(query)}
     after = _told_after(connection, list(latest))
-    named = ("pain_before", "pain_after", "soreness")
     return {
-        visit: Scores(*(body.get(name) for name in named), told=tuple(after.get(id_, ())))
+        visit: Scores(body.get("pain_before"), body.get("pain_after"), body.get("soreness"), tuple(after.get(id_, ())))
         for id_, (visit, body) in latest.items()
     }
 
