@@ -1,12 +1,13 @@
 """Before needling: what is asked and signed, what is open, and the start with needling or without."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from clinic.db.unit import Database
 from clinic.db.visits import loads
-from clinic.domain.care.screening import Answers
+from clinic.domain.care.screening import Answers, Degree
 from clinic.domain.visits.changes import Book
 from clinic.domain.visits.visit import Status
 from clinic.services.apply import apply
@@ -159,14 +160,28 @@ def test_a_course_asks_for_its_reason_once_and_says_so_where_it_is_booked(
     world: World, sqlite_database: Database, signed_in: Enter
 ) -> None:
     admin = signed_in("admin")
-    screened(sqlite_database, world.patients[0], Answers(antithrombotics=True))
+    assert 'name="reason"' not in admin.send("/courses/preview", **WISHES).text
+    screened(sqlite_database, world.patients[0], Answers(antithrombotics=True, diabetes=Degree.STEADY))
+    shown = admin.send("/courses/preview", **WISHES).text
+    assert (shown.count("medicine against clotting"), shown.count('name="reason"')) == (1, 1)
+    assert shown.count("Mind the patient’s condition") + shown.count("Mind the patient&#39;s condition") == 1
     refused = admin.send("/courses", **WISHES)
     assert refused.status_code == 422
     assert "medicine against clotting" in refused.text
-    assert refused.text.count('name="reason"') == 1
+    assert (refused.text.count("medicine against clotting"), refused.text.count('name="reason"')) == (1, 1)
     booked = admin.send("/courses", **WISHES, reason="Her physician agrees")
     assert booked.status_code == 303
-    assert 'name="reason"' not in admin.send("/courses/preview", **WISHES).text
+
+
+def test_what_forbids_a_course_is_said_before_anybody_tries_to_book_it(
+    world: World, sqlite_database: Database, signed_in: Enter
+) -> None:
+    admin = signed_in("admin")
+    screened(sqlite_database, world.patients[0], Answers(due_on=date(2027, 7, 20)))
+    shown = admin.send("/courses/preview", **WISHES).text
+    assert "The first three months of a pregnancy: no needling." in shown
+    assert 'action="/courses"' not in shown
+    assert admin.send("/courses", **WISHES).status_code == 422
 
 
 def test_the_patient_answers_alone_on_the_tablet_in_his_own_language(

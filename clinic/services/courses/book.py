@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clinic.db.access.idempotency import Once
-from clinic.db.unit import Begin, Read, retrying
+from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.access.actors import Actor
+from clinic.domain.care.findings import Finding
 from clinic.domain.courses.offer import Offer, held_until
 from clinic.domain.errors import Infeasible, SlotTaken
 from clinic.domain.visits.changes import Book, Change, Open
@@ -13,6 +14,7 @@ from clinic.domain.visits.visit import Kind, NewVisit, Status
 from clinic.engine.course import Course, NoCourse, Placed
 from clinic.engine.request import Pin
 from clinic.services.apply import apply
+from clinic.services.apply.gate import foretell
 from clinic.services.apply.opening import opening
 from clinic.services.courses.calendars import to_hold
 from clinic.services.courses.place import Answer, answer
@@ -95,6 +97,16 @@ def _visit(found: Answer, ordinal: int, placed: Placed, status: Status) -> NewVi
         found.plan.targets_by_session[ordinal - 1] if session.phase.needles else (),
         ordinal=ordinal,
     )
+
+
+def speaking(unit: Unit, found: Answer) -> tuple[Finding, ...]:
+    """What the safety rules would say if the course were booked as it is, each rule's sentence once; nothing where
+    there is no course. Nothing is enforced."""
+    if isinstance(found.outcome, NoCourse):
+        return ()
+    changes: tuple[Change, ...] = (Open(found.plan), *_visits(found, found.outcome, None))
+    said = [one for findings in foretell(unit, changes).values() for one in findings]
+    return tuple({(one.rule, one.code): one for one in said}.values())
 
 
 def pins_of(course: Course) -> dict[int, Pin]:

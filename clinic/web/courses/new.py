@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.db.practice import lists
 from clinic.db.unit import Unit
+from clinic.domain.care.findings import Level
 from clinic.domain.errors import ClinicError, Infeasible, Invalid, NotFound, Refused, SlotTaken
 from clinic.domain.practice.body import Side
 from clinic.domain.time import local_date, zone
 from clinic.services.courses.book import book as book_course
-from clinic.services.courses.book import offer_of
+from clinic.services.courses.book import offer_of, speaking
 from clinic.services.courses.place import Answer as Placed
 from clinic.services.courses.place import answer
 from clinic.services.courses.protocols import usable
@@ -23,6 +24,7 @@ from clinic.web.courses import intake, tailor
 from clinic.web.courses.alternatives import view as alternatives_view
 from clinic.web.courses.forms import MOST_TARGETS, CourseForm, course_form, pin_from
 from clinic.web.courses.preview import view
+from clinic.web.courses.preview_notices import spoken
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, needs, parts
@@ -127,6 +129,12 @@ def _preview(unit: Unit, form: CourseForm, *, others: bool = False) -> dict[str,
     if found is None:
         return None
     shown = view(found, form, new_key(), may_book=actor().may("visit.book"))
+    findings = speaking(unit, found)
+    levels = {one.level for one in findings}
+    shown["spoken"] = spoken(findings)
+    shown["asks_reason"] = Level.OVERRIDE in levels and actor().may("rule.override")
+    if Level.BLOCK in levels:
+        shown["book"] = None
     if shown["book"]:
         until = offer_of(found, now=parts().now()).hold_until.astimezone(found.site.tz)
         shown["book"]["offer"] = gettext("Offer it: held until %(when)s", when=words.moment(until))
@@ -143,7 +151,8 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
         shown = _preview(unit, form, others="others" in given)
         if refused is not None and shown is not None:
             shown["refused"] = _why_not(refused)
-            shown["asks_reason"] = bool(refused.params.get("overridable")) and actor().may("rule.override")
+            shown["spoken"] = [each for each in shown["spoken"] if each[1] != shown["refused"]]
+            shown["asks_reason"] |= bool(refused.params.get("overridable")) and actor().may("rule.override")
         who = picked(unit, given)
         if who.fault is not None:
             form.errors["patient"] = who.fault

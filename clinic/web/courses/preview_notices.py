@@ -1,13 +1,26 @@
 """What the placer kept to that the form of a wanted course alone does not show."""
 
+from collections.abc import Iterable
+from typing import Final
+
 from flask_babel import gettext
 
+from clinic.content.sentences import sentence
+from clinic.domain.care.findings import Finding, Level
 from clinic.domain.patients.preferences import Preferences
 from clinic.engine.course import Course, NoCourse
 from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import beside_whom
 from clinic.web.courses.preview_words import name
 from clinic.web.patients import wording
+
+TONES: Final = {Level.BLOCK: "alarm", Level.OVERRIDE: "warn", Level.WARN: ""}
+
+
+def spoken(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """What the safety rules say to the course, with its tone, the gravest first."""
+    said = [(TONES[one.level], sentence(one.code, one.params, gettext)) for one in findings]
+    return sorted(dict.fromkeys(said), key=lambda each: list(TONES.values()).index(each[0]))
 
 
 def notices(answer: Answer) -> list[str]:
