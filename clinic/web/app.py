@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import routes as access
 from clinic.web.care import check, consent, events, measures, record, response, rules, screening, today
-from clinic.web.courses import calendar, handovers, home, new, offering, protocols, repair, replan, worklist
+from clinic.web.courses import calendar, cover, handovers, home, new, offering, protocols, repair, replan, worklist
 from clinic.web.courses import routes as courses
 from clinic.web.messages import card, feeds, links, mailbox, notes, offered, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
@@ -18,7 +18,7 @@ from clinic.web.patients import relatives, take_over
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import busy, health, setup
-from clinic.web.visits import begin, cancel, find, missed, paper, single, together
+from clinic.web.visits import begin, billing, cancel, find, freed, missed, paper, single, together, waitlist
 from clinic.web.visits import routes as visits
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -42,6 +42,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     calendar.blueprint,
     offering.blueprint,
     home.blueprint,
+    cover.blueprint,
     replan.blueprint,
     protocols.blueprint,
     worklist.blueprint,
@@ -53,9 +54,12 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     measures.blueprint,
     single.blueprint,
     paper.blueprint,
+    billing.blueprint,
     visits.blueprint,
     together.blueprint,
     cancel.blueprint,
+    waitlist.blueprint,
+    freed.blueprint,
     missed.blueprint,
     begin.blueprint,
     find.blueprint,

@@ -38,6 +38,7 @@ WAYS: Final = (
     Way(lazy_gettext("Day"), HOME, "calendar-days", "board.read", ("/day", "/visits"), "T"),
     Way(lazy_gettext("My day"), "/today", "clipboard-check", "record.read", ("/today",)),
     Way(lazy_gettext("Worklist"), "/worklist", "clipboard-list", "worklist.read", UNDER_WORKLIST, "Q"),
+    Way(lazy_gettext("Wait list"), "/waitlist", "hourglass", "visit.book", ("/waitlist",), "L"),
     Way(lazy_gettext("Tasks"), TASKS, "list-checks", "task.read", (TASKS, "/outbox")),
     Way(lazy_gettext("Patients"), "/patients", "users", "patient.read", ("/patients", "/courses/")),
     Way(lazy_gettext("New course"), "/courses/new", "calendar-plus", "plan.write", ("/courses", "/courses/new"), "N"),

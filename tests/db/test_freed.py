@@ -171,3 +171,20 @@ def test_every_step_is_in_the_audit_trail_without_words(database: Database, worl
     acts = [row.act for row in rows if row.act.partition(".")[0] in ("waiting", "freed")]
     assert acts == ["waiting.list", "freed.offer", "freed.reply", "waiting.end", "freed.close"]
     assert "afraid" not in str(rows)
+
+
+def test_who_was_written_to_may_also_say_it_on_the_phone(database: Database, world: World, slot: Freed) -> None:
+    first, second = wait(database, 1), wait(database, 2)
+    offer(database, [first, second])
+    call(database, second, Outcome.REFUSED)
+    assert [each.outcome for each in offers(database)] == [Outcome.OPEN, Outcome.REFUSED, Outcome.REFUSED]
+    assert call(database, first, Outcome.ACCEPTED)
+    assert next(each.outcome for each in offers(database)) is Outcome.ACCEPTED
+
+
+def test_the_last_no_on_the_phone_frees_the_time(database: Database, world: World, slot: Freed) -> None:
+    entry = wait(database, 1)
+    offer(database, [entry])
+    call(database, entry, Outcome.REFUSED)
+    assert free(database).state == "open"
+    assert statuses(database, world.patients[1]) == ["released"]

@@ -136,8 +136,9 @@ def called(
             raise SlotTaken
         call = Called(found.id, _invited(opened.unit, one), outcome, note)
         if outcome is Outcome.ACCEPTED:
-            return _take(opened, found, one, None, (call,), actor=actor)
-        apply(opened.unit, (call,), actor=actor, now=now)
+            return _take(opened, found, one, (call,), actor=actor)
+        left = _left(opened.unit, found, asked.id) if outcome is Outcome.REFUSED else ()
+        apply(opened.unit, (call, *left), actor=actor, now=now)
         opened.keep(public_id)
         return ""
 
@@ -161,7 +162,7 @@ def accept(
         one = fit(opened.unit, found, entry, start=row.starts, now=now) if entry.state is State.OPEN else None
         if one is None:
             raise SlotTaken
-        _take(opened, found, one, row, (_replied(row, Outcome.ACCEPTED),), actor=_patient(row, request_id))
+        _take(opened, found, one, (), actor=_patient(row, request_id))
 
 
 @retrying
@@ -179,10 +180,8 @@ def refuse(
             return
         row = _asked(opened.unit, token, version, now)
         found = freed.one(opened.unit.connection, row.freed)
-        changes: tuple[Change, ...] = (_replied(row, Outcome.REFUSED),)
-        if not _others(opened.unit, found, row):
-            changes += (*_released(opened.unit, found), Closed(found.id, found.version, again=True))
-        apply(opened.unit, changes, actor=_patient(row, request_id), now=now)
+        left = _left(opened.unit, found, row.waiting_id)
+        apply(opened.unit, left, actor=_patient(row, request_id), now=now)
         opened.keep(row.public_id)
 
 
@@ -194,29 +193,37 @@ def expire(unit: Unit, payload: Mapping[str, Any], now: datetime) -> None:
         hold_visit(unit, found.held)
         found = freed.one(unit.connection, public_id)
     if found.state == "offered" and found.held_id == payload["held"]:
-        over = tuple(_replied(each, Outcome.EXPIRED) for each in _others(unit, found))
+        over = tuple(_replied(each, Outcome.EXPIRED) for each in _open(unit, found))
         changes: tuple[Change, ...] = (*over, *_released(unit, found), Closed(found.id, found.version, again=True))
         apply(unit, changes, actor=system("worker"), now=now)
 
 
-def _take(
-    opened: Opening, found: Freed, one: Fit, row: OfferRow | None, changes: tuple[Change, ...], *, actor: Actor
-) -> str:
+def _take(opened: Opening, found: Freed, one: Fit, changes: tuple[Change, ...], *, actor: Actor) -> str:
     """Who said yes has it, the others are told, and he waits no longer."""
-    unit = opened.unit
-    others = tuple(_replied(each, Outcome.TAKEN) for each in _others(unit, found, row))
-    ended = Unlisted(one.entry.id, one.entry.version, one.entry.patient_id, State.PLACED)
+    unit, own = opened.unit, one.entry.id
+    replied = tuple(
+        _replied(each, Outcome.ACCEPTED if each.waiting_id == own else Outcome.TAKEN) for each in _open(unit, found)
+    )
+    ended = Unlisted(own, one.entry.version, one.entry.patient_id, State.PLACED)
     closed = Closed(found.id, found.version)
-    every: tuple[Change, ...] = (*_released(unit, found), one.change, *changes, *others, ended, closed)
+    every: tuple[Change, ...] = (*_released(unit, found), one.change, *changes, *replied, ended, closed)
     booked = apply(unit, every, actor=actor, now=opened.now).visits
     visit = booked[0] if booked else one.entry.visit or ""
     opened.keep(visit)
     return visit
 
 
-def _others(unit: Unit, found: Freed, but: OfferRow | None = None) -> list[OfferRow]:
-    rows = freed.offers(unit.connection, found.id)
-    return [each for each in rows if each.outcome is Outcome.OPEN and (but is None or each.id != but.id)]
+def _left(unit: Unit, found: Freed, waiting_id: int) -> tuple[Change, ...]:
+    """Who waits there does not want it by mail any more; when nobody is left who might, it is free again."""
+    rows = _open(unit, found)
+    replied = tuple(_replied(each, Outcome.REFUSED) for each in rows if each.waiting_id == waiting_id)
+    if not replied or len(replied) < len(rows):
+        return replied
+    return (*replied, *_released(unit, found), Closed(found.id, found.version, again=True))
+
+
+def _open(unit: Unit, found: Freed) -> list[OfferRow]:
+    return [each for each in freed.offers(unit.connection, found.id) if each.outcome is Outcome.OPEN]
 
 
 def _released(unit: Unit, found: Freed) -> tuple[Turn, ...]:

@@ -11,6 +11,7 @@ from clinic.db.practice import calendars, lists
 from clinic.db.practice.lists import LocationLine
 from clinic.db.unit import Unit
 from clinic.db.visits import reads
+from clinic.db.visits import waiting as waitlist
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.errors import Invalid, NotFound, Refused, SlotTaken
 from clinic.domain.time import at_wall, local_date, tick_floor, zone
@@ -22,7 +23,7 @@ from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import panel as panels
-from clinic.web.visits import together
+from clinic.web.visits import steps, together
 from clinic.web.visits.board import Board
 from clinic.web.visits.open_items import open_items
 
@@ -112,6 +113,7 @@ def panel(public_id: str) -> str:
         way = obligations.reached(unit.connection, rows[0].patient_id)
         waiting = tasks.of_visit(unit.connection, public_id) if actor().may("task.read") else ()
         before = open_items(unit, public_id, parts().now())
+        listed = waitlist.of_visit(unit.connection, public_id)
     head, me = rows[0], actor()
     open_ = Status(head.status) in MOVABLE
     return render_template(
@@ -125,6 +127,7 @@ def panel(public_id: str) -> str:
         cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
         replan_href=panels.replan_href(head, me),
         missed=panels.missed(head, me, parts().now()),
+        waits=steps.waits(head, listed, me, parts().now()),
         record_href=panels.record_href(head, me),
         confirm_to=url_for(".confirm", public_id=public_id)
         if head.status == "pencilled" and me.may("visit.book")
