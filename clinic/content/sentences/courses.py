@@ -5,6 +5,8 @@ from typing import Final
 from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
+    "payer_missing": N_("{field}: an authorisation has a payer: name who pays, or leave the number out."),
+    "period_too_long": N_("{field}: a period has at most {days} days: choose a shorter one."),
     "course_possible": N_("There is a course: nothing has to give way."),
     "first_component_apart": N_("{field}: the first component begins the visit: it cannot be apart from another."),
     "gap_ideal_or_weeks": N_("{field}: give either the ideal gap in days, or the weeks over which the sessions fall."),

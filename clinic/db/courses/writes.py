@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 
 from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target, session_gap
-from clinic.db.tables.plans import plan_exercise, plan_expectation, plan_intake, plan_offer
+from clinic.db.tables.plans import plan_exercise, plan_expectation, plan_intake, plan_offer, plan_payer
 from clinic.db.tables.visits import appointment
 from clinic.domain.courses.component import Component
+from clinic.domain.courses.cover import Covered
 from clinic.domain.courses.home import Prescribed, Told
 from clinic.domain.courses.intake import NOTHING, Intake
 from clinic.domain.courses.offer import Offer, Outcome
@@ -194,6 +195,17 @@ def prescribe(connection: Connection, change: Prescribed) -> None:
     rows = [{"plan_id": change.plan_id, "ordinal": n, **asdict(each)} for n, each in enumerate(change.exercises)]
     if rows:
         connection.execute(insert(plan_exercise), rows)
+
+
+def cover(connection: Connection, change: Covered) -> None:
+    """Who pays for the plan, and what was authorised, in place of what was known."""
+    known = change.cover
+    values = {"authorised_visits": known.visits, "authorised_until": known.until}
+    connection.execute(update(plan).where(plan.c.id == change.plan_id).values(values))
+    connection.execute(delete(plan_payer).where(plan_payer.c.plan_id == change.plan_id))
+    if known.payer:
+        row = {"plan_id": change.plan_id, "payer": known.payer, "number": known.number}
+        connection.execute(insert(plan_payer), row)
 
 
 def told(connection: Connection, change: Told, actor: str, now: datetime) -> None:

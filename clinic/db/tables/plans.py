@@ -1,4 +1,4 @@
-"""What goes with a plan: how it was offered, what was told and asked before it, what is done at home."""
+"""What goes with a plan: how it was offered, what was told and asked before it, what is done at home, who pays."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Integer, String, Table, Text, UniqueConstraint
 
@@ -66,4 +66,14 @@ plan_exercise = Table(
     CheckConstraint("sets BETWEEN 1 AND 20", name="sets"),
     CheckConstraint("repetitions BETWEEN 1 AND 200", name="repetitions"),
     CheckConstraint("days_a_week BETWEEN 1 AND 7", name="days"),
+)
+
+plan_payer = Table(
+    "plan_payer",
+    metadata,
+    key(),
+    refers("plan_id", "plan", index=False),
+    Column("payer", String(NAME), nullable=False),
+    Column("number", String(64), nullable=False, server_default="", comment="of the authorisation"),
+    UniqueConstraint("plan_id"),
 )

@@ -51,6 +51,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "consent.write",
             "worklist.read",
             "repair.run",
+            "billing.read",
             "feed.create",
             "mail.read",
             "mail.send",

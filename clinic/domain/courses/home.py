@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from clinic.domain.courses.cover import Covered
 from clinic.domain.limits import LINE, line, whole
 
 MOST_EXERCISES = 12
@@ -55,4 +56,4 @@ class Told:
         line("acknowledged_by", self.acknowledged_by, LINE, required=True)
 
 
-Planned = Prescribed | Told
+Planned = Prescribed | Told | Covered

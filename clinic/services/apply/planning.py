@@ -1,4 +1,4 @@
-"""Writing what goes with a plan: its home programme, and what its patient was told; with the audit trail's entry."""
+"""Writing what goes with a plan: home programme, what was told, who pays; with the audit trail's entry."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from clinic.db.access.audit import Entry
 from clinic.db.courses import writes
 from clinic.db.unit import Unit
 from clinic.domain.access.actors import Actor
+from clinic.domain.courses.cover import Covered
 from clinic.domain.courses.home import Planned, Prescribed
 
 
@@ -16,5 +17,8 @@ def write(unit: Unit, change: Planned, *, actor: Actor, now: datetime) -> Entry:
         writes.prescribe(unit.connection, change)
         detail: dict[str, object] = {"exercises": len(change.exercises)}
         return Entry(change.permission, "plan.home", "plan", change.plan_id, None, detail)
+    if isinstance(change, Covered):
+        writes.cover(unit.connection, change)
+        return Entry(change.permission, "plan.cover", "plan", change.plan_id, None, {"visits": change.cover.visits})
     writes.told(unit.connection, change, actor.name, now)
     return Entry(change.permission, "plan.told", "plan", change.plan_id, None, {"text": change.text_version})

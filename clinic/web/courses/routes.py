@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.care import records as kept
-from clinic.db.courses import offers, preparations, reads
+from clinic.db.courses import covers, offers, preparations, reads
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.db.messages import subscriptions
 from clinic.db.patients import records
@@ -21,7 +21,7 @@ from clinic.domain.visits.visit import Status
 from clinic.services.courses import protocols
 from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
-from clinic.web.courses import feed, home, intake, offer, page, protocol_words
+from clinic.web.courses import cover, feed, home, intake, offer, page, protocol_words
 from clinic.web.courses import handout as handout_page
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent
@@ -54,6 +54,7 @@ def course_view(public_id: str) -> dict[str, Any]:
             "protocol": _protocol(unit, plan, {row.phase for row in rows}),
             "told": _told(unit, plan) if actor().may("record.read") else [],
             "home": _home(unit, plan) if actor().may("plan.write") else None,
+            "cover": cover.facts(plan, covers.cover(unit.connection, plan.id), rows),
             "offer": offer.view(plan, offers.of_plan(unit.connection, plan.id)),
             "measures_href": url_for("measures.page", public_id=public_id) if actor().may("record.read") else None,
             "handout_href": url_for("courses.handout", public_id=public_id),
