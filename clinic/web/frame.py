@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from flask import Flask, g, request
@@ -21,7 +22,7 @@ TASKS: Final = "/tasks"
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way in the main navigation. It is the current one for addresses that begin with one of `under`; of several the
-    longest counts."""
+    longest counts. Ways of one group share an entry, which leads to the first; each of their pages names the others."""
 
     label: object
     href: str
@@ -30,6 +31,7 @@ class Way:
     under: tuple[str, ...]
     key: str | None = None
     demo_only: bool = False
+    group: str = ""
 
 
 UNDER_WORKLIST: Final = ("/worklist", "/repairs", "/handovers")
@@ -37,9 +39,9 @@ UNDER_WORKLIST: Final = ("/worklist", "/repairs", "/handovers")
 WAYS: Final = (
     Way(lazy_gettext("Day"), HOME, "calendar-days", "board.read", ("/day", "/visits"), "T"),
     Way(lazy_gettext("My day"), "/today", "clipboard-check", "record.read", ("/today",)),
-    Way(lazy_gettext("Worklist"), "/worklist", "clipboard-list", "worklist.read", UNDER_WORKLIST, "Q"),
-    Way(lazy_gettext("Wait list"), "/waitlist", "hourglass", "visit.book", ("/waitlist",), "L"),
-    Way(lazy_gettext("Tasks"), TASKS, "list-checks", "task.read", (TASKS, "/outbox")),
+    Way(lazy_gettext("Tasks"), TASKS, "list-checks", "task.read", (TASKS, "/outbox"), group="tasks"),
+    Way(lazy_gettext("Worklist"), "/worklist", "clipboard-list", "worklist.read", UNDER_WORKLIST, "Q", group="tasks"),
+    Way(lazy_gettext("Wait list"), "/waitlist", "hourglass", "visit.book", ("/waitlist",), "L", group="tasks"),
     Way(lazy_gettext("Patients"), "/patients", "users", "patient.read", ("/patients", "/courses/")),
     Way(lazy_gettext("New course"), "/courses/new", "calendar-plus", "plan.write", ("/courses", "/courses/new"), "N"),
     Way(lazy_gettext("Mailbox"), "/demo/mailbox", "mail", "mail.read", ("/demo",), demo_only=True),
@@ -90,21 +92,30 @@ def _waiting(who: Identity) -> dict[str, int]:
 
 def _signed_in(who: Identity) -> dict[str, object]:
     waiting = _waiting(who)
+    ways = [way for way in WAYS if way.permission in who.permissions and (parts().demo or not way.demo_only)]
+    here = _here()
+    first = {way.group or way.href: way for way in reversed(ways)}
+    group = [way for way in ways if here is not None and here.group and way.group == here.group]
     return {
         "me": {"name": who.name, "roles": ", ".join(who.roles)},
         "can": who.permissions.__contains__,
-        "nav": [
-            _item(way, waiting)
-            for way in WAYS
-            if way.permission in who.permissions and (parts().demo or not way.demo_only)
-        ],
+        "nav": [_item(way, here in (way, *_with(way)), waiting) for way in ways if way in first.values()],
+        "beside": [_item(way, way is here, waiting) for way in group] if len(group) > 1 else [],
         "find_url": "/find",
         "sign_out_url": "/sign-out",
     }
 
 
-def _item(way: Way, waiting: Mapping[str, int]) -> dict[str, object]:
-    under = max((start for each in WAYS for start in each.under if request.path.startswith(start)), key=len, default="")
-    current = under in way.under
+def _here() -> Way | None:
+    """The way that this page is under."""
+    found = [(len(start), way) for way in WAYS for start in way.under if request.path.startswith(start)]
+    return max(found, key=itemgetter(0))[1] if found else None
+
+
+def _with(way: Way) -> list[Way]:
+    return [each for each in WAYS if way.group and each.group == way.group]
+
+
+def _item(way: Way, current: bool, waiting: Mapping[str, int]) -> dict[str, object]:
     shown = {"label": way.label, "href": way.href, "icon": way.icon, "current": current, "key": way.key}
     return shown | {"waiting": waiting.get(way.href, 0)}

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from tests.journeys import screens
 from tests.journeys.conftest import missing, sign_in
 from tests.journeys.practice import ROOT, Practice
+from tests.web.routes import ROUTES
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -73,8 +74,20 @@ NAMES = (
     ),
 )
 LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 15 * KB, "link": 12 * KB}
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Forced colours are there with the next picture, not at once."""
 WIDE, PHONE, NARROW = 1440, 390, 320
 TABLETS = (1280, 1024, 768, 641)
+
+
+UNSEEN = (
+    *("/", "/day", "/patients/open", "/courses/new"),  # they lead on
+    *("/patients/find", "/repairs/<public_id>/progress"),  # parts of a page
+    *("/healthz", "/metrics", "/readyz", "/static/dist/<name>"),
+    *("/feeds/<token>.ics", "/v/<token>/visit.ics"),
+    *("/demo/mailbox/<mark>/invite.ics", "/demo/mailbox/<mark>/mail.eml"),
+)
+"""What answers to GET and is no page."""
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +182,14 @@ def small(page: Page, least: int) -> list[str]:
     return found
 
 
+def test_no_page_is_left_out(addresses: dict[str, str]) -> None:
+    assert sorted(addresses) == sorted(NAMES)
+    seen = [address.partition("?")[0] for address in addresses.values()]
+    pages = [route.split()[1] for route in ROUTES if route.startswith("GET ")]
+    shapes = {page: re.compile(re.sub("<[^>]+>", "[^/]+", page)) for page in pages if page not in UNSEEN}
+    assert [page for page, shape in shapes.items() if not any(map(shape.fullmatch, seen))] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_screen_is_accessible_and_fits(
     desk: Page, addresses: dict[str, str], complaints: list[str], name: str
@@ -182,6 +203,11 @@ def test_a_screen_is_accessible_and_fits(
         desk.emulate_media(color_scheme=theme)
         assert faults(desk) == []
         look(desk, name, WIDE, theme)
+    desk.emulate_media(forced_colors="active")
+    desk.evaluate(PAINTED)
+    assert faults(desk) == []
+    look(desk, name, WIDE, "forced")
+    desk.emulate_media(forced_colors="none")
     assert small(desk, 24) == []
     for width in TABLETS:
         desk.set_viewport_size({"width": width, "height": 900})
