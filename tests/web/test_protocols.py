@@ -52,6 +52,26 @@ def save(desk: Browser, **changed: str) -> TestResponse:
     return desk.send(f"{NECK}/edit", **(entered(desk.get(f"{NECK}/edit")) | changed))
 
 
+def test_a_protocol_of_the_practices_own_begins_blank_or_like_another(desk: Browser) -> None:
+    new = desk.send("/protocols", title="Übung am Seil", key="k1").headers["Location"]
+    assert new == "/protocols/ubung-am-seil/edit"
+    form = entered(desk.get(new)) | {"summary": "On the rope", "key": "k2"}
+    assert desk.send(new, **form).headers["Location"] == "/protocols/ubung-am-seil"
+    page = desk.get("/protocols/ubung-am-seil").text
+    assert "On the rope" in page
+    assert "set by the practice" in page
+    like = desk.send("/protocols", title="Übung am Seil", like="lateral-elbow", key="k3").headers["Location"]
+    assert like == "/protocols/ubung-am-seil-2/edit"
+    assert "NCT05108493" in desk.get("/protocols/ubung-am-seil-2").text
+    assert '<option value="ubung-am-seil">Übung am Seil</option>' in desk.get("/courses/new").text
+
+
+def test_a_protocol_without_a_title_does_not_begin(desk: Browser) -> None:
+    refused = desk.send("/protocols", title=" ", key="k1")
+    assert (refused.status_code, 'id="title-fault"' in refused.text) == (400, True)
+    assert desk.send("/protocols", title="New", like="nothing", key="k2").status_code == 404
+
+
 def test_the_list_leads_to_every_protocol(desk: Browser) -> None:
     page = desk.get("/protocols")
     assert page.text.count('href="/protocols/') == 13

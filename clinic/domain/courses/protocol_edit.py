@@ -1,14 +1,35 @@
 """Editing a protocol: what a practice leaves as it shipped keeps its source, what it changes rests on the practice."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Final
+from unicodedata import normalize
 
-from clinic.domain.courses.protocol import PHASE_NUMBERS, PROTOCOL_NUMBERS, Phase, Protocol
+from clinic.domain.courses.component import Component
+from clinic.domain.courses.protocol import PHASE_NUMBERS, PROTOCOL_NUMBERS, Anchor, Phase, Protocol
 from clinic.domain.practice.evidence import Confidence, Evidence
+from clinic.domain.practice.modality import Modality
 
 PRACTICE: Final = "Practice default, no evidence: set by the practice."
 """The source of a number that the practice set."""
+LONGEST_KEY: Final = 56
+NO_KEYS: Final = frozenset({"new"})
+
+
+def key_of(title: str, taken: Collection[str]) -> str:
+    """A key that reads like the title, with a number behind it where another protocol has it."""
+    plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:LONGEST_KEY].strip("-") or "protocol"
+    found = (words if number == 1 else f"{words}-{number}" for number in count(1))
+    return next(key for key in found if key not in taken and key not in NO_KEYS)
+
+
+def blank(key: str, title: str) -> Protocol:
+    """A protocol to begin with: a phase of three weekly visits of exercise; every number rests on the practice."""
+    phase = Phase("A", 3, 5, 7, 10, (Component(Modality.EXERCISE, 30),))
+    return sourced(Protocol(key, 1, title, "", (phase,), Anchor.SESSION, 6), None)
 
 
 def phase_numbers(phase: Phase) -> Mapping[str, object]:

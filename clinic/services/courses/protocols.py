@@ -127,8 +127,8 @@ def adapted(unit: Unit, copy: Protocol) -> tuple[Difference, ...]:
 def save(
     begin: Begin, edited: Protocol, *, seen: int, why: str, actor: Actor, once: Once | None = None, now: datetime
 ) -> int:
-    """Keep it as the next version, with the sources of what is as it shipped; the version's number. Without a
-    difference nothing is kept.
+    """Keep it as the next version, with the sources of what is as it shipped, or as it was in one of the practice's
+    own; the version's number. Without a difference nothing is kept.
 
     Raises NotFound, Stale when somebody kept another version since, Invalid.
     """
@@ -143,7 +143,7 @@ def save(
             raise Stale("protocol", seen=seen, current=current.seen)
         _keep_shipped(unit, current, actor=actor, now=now)
         number = max(seen, current.protocol.version, current.shipped.version if current.shipped else 0) + 1
-        new = replace(sourced(edited, current.shipped), version=number)
+        new = replace(sourced(edited, current.shipped or current.protocol), version=number)
         added = kept.add(unit.connection, new, unit.public_id(), actor=actor.name, why=why, now=now)
         if added is None:
             raise Stale("protocol", seen=seen, current=number)

@@ -12,6 +12,7 @@ from clinic.domain.courses.protocol_changes import differences
 from clinic.domain.errors import ClinicError, Invalid
 from clinic.domain.practice.modality import Modality
 from clinic.services.courses import protocols as services
+from clinic.services.courses.protocol_new import start
 from clinic.services.courses.protocols import PERMISSION, SHIPPED, Template
 from clinic.web import words
 from clinic.web.courses import protocol_form as forms
@@ -28,10 +29,35 @@ blueprint = Blueprint("protocols", __name__, url_prefix="/protocols")
 @needs("plan.read")
 def listed() -> str:
     """All of them, the retired ones last."""
+    return _list({})
+
+
+@blueprint.post("")
+@needs(PERMISSION)
+def begun() -> Answer | tuple[str, int]:
+    """One of the practice's own begins, like another or blank; its form is next."""
+    given, title = parts(), request.form.get("title", "").strip()
+    try:
+        like = request.form.get("like", "")
+        key = start(given.begin, title, like=like, actor=actor(), once=once(), now=given.now())
+    except Invalid as fault:
+        return _list({fault.field or "": said(fault)}), status_of(fault)
+    return redirect(url_for(".edit", key=key), 303)
+
+
+def _list(errors: dict[str, str]) -> str:
     with parts().read() as unit:
         found = services.templates(unit)
-    lines = [views.line(each) for each in sorted(found, key=lambda each: each.retired)]
-    return render_template("courses/protocols.html", lines=lines)
+    may = actor().may(PERMISSION)
+    return render_template(
+        "courses/protocols.html",
+        lines=[views.line(each) for each in sorted(found, key=lambda each: each.retired)],
+        start_to=url_for(".begun") if may else None,
+        likes=[("", gettext("Blank")), *((each.protocol.key, each.protocol.title) for each in found)],
+        key=new_key(),
+        values=request.form,
+        errors=errors,
+    )
 
 
 @blueprint.get("/<key>")
