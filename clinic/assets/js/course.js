@@ -6,6 +6,6 @@ const offline = document.getElementById("offline");
 document.addEventListener("htmx:sendError", () => (offline.hidden = false));
 document.addEventListener("htmx:afterOnLoad", () => (offline.hidden = true));
 
-for (const details of document.querySelectorAll("details[data-script^="/"]")) {
+for (const details of document.querySelectorAll("details[data-script^='/']")) {
   details.addEventListener("toggle", () => import(details.dataset.script), { once: true });
 }
