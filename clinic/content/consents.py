@@ -6,19 +6,22 @@ from functools import cache
 
 from clinic.content.files import load_folder
 from clinic.content.languages import spoken
+from clinic.domain.errors import Invalid
 from clinic.domain.fields import Fields
-from clinic.domain.limits import PARAGRAPH, text
+from clinic.domain.limits import LINE, PARAGRAPH, text
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """A version of the text; `lung` is told where a needle can reach the lung, `current` where one is used."""
+    """A version of the text; `lung` is told where a needle can reach the lung, `current` where one is used. `sources`
+    are what each paragraph, then these two, rest on."""
 
     version: int
     language: str
     paragraphs: tuple[str, ...]
     lung: str
     current: str
+    sources: tuple[str, ...]
 
 
 @cache
@@ -40,6 +43,9 @@ def _text(document: object) -> ConsentText:
         given.each("paragraphs", lambda words: text("paragraphs", words, PARAGRAPH, required=True)),
         text("lung", given.take("lung"), PARAGRAPH, required=True),
         text("current", given.take("current"), PARAGRAPH, required=True),
+        given.each("sources", lambda words: text("sources", words, LINE, required=True)),
     )
     given.finish()
+    if len(found.sources) != len(found.paragraphs) + 2:
+        raise Invalid("text_missing", field="sources")
     return found

@@ -19,18 +19,21 @@ class Words(NamedTuple):
     source: str = ""
 
 
+DEFAULT: Final = "Practice default, no evidence"
+
 KINDS: Final[dict[Kind, Words]] = {
     Kind.BRUISE: Words(N_("Bruise")),
     Kind.BLEEDING: Words(N_("Bleeding")),
     Kind.PAIN: Words(N_("Pain beyond what was expected")),
     Kind.DROWSY: Words(N_("Drowsiness")),
-    Kind.FAINT: Words(N_("Faint"), N_("Lie flat, stop, observe; no driving.")),
+    Kind.FAINT: Words(N_("Faint"), N_("Lie flat, stop, observe; no driving."), DEFAULT),
     Kind.HEADACHE: Words(N_("Headache")),
     Kind.NAUSEA: Words(N_("Nausea")),
     Kind.STUCK_NEEDLE: Words(N_("Needle stuck or bent")),
     Kind.RETAINED_NEEDLE: Words(
         N_("Needle that stayed behind"),
         N_("Do not move the part; medical help the same day. The record can be signed."),
+        DEFAULT,
     ),
     Kind.BREATHLESS: Words(
         N_("Breathlessness, or chest or shoulder pain that is worse on breathing"),

@@ -19,11 +19,12 @@ LIMBS: Final = frozenset({"lymphoedema", "lymph_nodes"})
 @dataclass(frozen=True, slots=True)
 class Question:
     """What fills a field of the answers; `kind` is yes, degree, date, number, regions or limbs. `asks` is a message
-    id."""
+    id, `source` why it is asked."""
 
     field: str
     kind: str
     asks: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,12 @@ def _complete(name: str, kind: type[Answers | DayAnswers], asked: Sequence[Quest
 def _question(kind: type[Answers | DayAnswers], document: object) -> Question:
     given = Fields(document)
     name, asks = given.take("field"), text("asks", given.take("asks"), LINE, required=True)
+    source = text("source", given.take("source"), LINE, required=True)
     given.finish()
     usual = {one.name: one.default for one in fields(kind)}
     if name not in usual:
         raise Invalid("field_unknown", field="field")
-    return Question(name, _kind(name, usual[name]), asks)
+    return Question(name, _kind(name, usual[name]), asks, source)
 
 
 def _kind(name: str, usual: object) -> str:

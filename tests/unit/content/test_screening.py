@@ -45,7 +45,7 @@ def test_an_answer_that_is_none_names_its_question(kind):
     ("body", "code"),
     [
         ("version = 1\nquestions = []\ntoday = []", "questions_incomplete"),
-        ('version = 1\ntoday = []\n[[questions]]\nfield = "hair"\nasks = "?"', "field_unknown"),
+        ('version = 1\ntoday = []\n[[questions]]\nfield = "hair"\nasks = "?"\nsource = "?"', "field_unknown"),
     ],
 )
 def test_a_broken_list_of_questions_is_refused(tmp_path, monkeypatch, body, code):
