@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from clinic.engine.bitmap import Integers
+from clinic.engine.links import Links
 from clinic.engine.request import NEVER, Request
 
 
@@ -24,10 +25,10 @@ class Lessons:
     """The least that is still to come from places where the walk has been; `week` is that of each day. A place is all
     of a path that later sessions can depend on, but for therapists."""
 
-    def __init__(self, request: Request, week: Sequence[int]) -> None:
-        self.week, self.weeks = week, request.often.week is not None
+    def __init__(self, request: Request, links: Links) -> None:
+        self.week, self.weeks = links.week.tolist(), request.often.week is not None
         self.regular = bool(request.weights.irregular_15min)
-        self.recalled = recalled(request)
+        self.recalled = recalled(request, links)
         self.known: dict[tuple[int, ...], dict[tuple[int, ...], Integers]] = {}
 
     def at(self, path: Sequence[Option]) -> Integers | None:
@@ -63,11 +64,11 @@ def visits_in_week(path: Sequence[Option], week: Sequence[int]) -> int:
     return sum(week[each.day] == last for each in path)
 
 
-def recalled(request: Request) -> list[tuple[int, ...]]:
+def recalled(request: Request, links: Links) -> list[tuple[int, ...]]:
     """For each session those before it that a session after it must keep a gap or a distance to."""
     until: dict[int, int] = {}  # for each session the last that looks back to it
-    for n, step in enumerate(request.steps[1:], 1):
-        until |= dict.fromkeys((request.follows(n), *(each.step for each in step.apart)), n)
+    for n in range(1, len(request.steps)):
+        until |= dict.fromkeys((request.follows(n), *(each.step for each in links.apart[n])), n)
     kept: list[tuple[int, ...]] = [()]
     for n in range(1, len(request.steps)):
         kept.append(tuple(m for m in (*kept[-1], n - 1) if until.get(m, 0) > n))

@@ -45,7 +45,7 @@ class Passage:
     def __init__(self, request: Request, links: Links, days: Sequence[int], walls: Sequence[Walls]) -> None:
         self.request, self.links, self.days, self.walls = request, links, days, walls
         self.follows = [request.follows(n) for n in range(len(days))]
-        self.recalled = recalled(request)
+        self.recalled = recalled(request, links)
         self.week = links.week.tolist() if request.often.week is not None else []
         self.spent = links.spent.tolist()
         self.path: list[int] = []

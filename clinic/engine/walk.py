@@ -16,16 +16,20 @@ from clinic.domain.time import DAY_MINUTES
 from clinic.engine.bitmap import Integers
 from clinic.engine.candidates import Candidates
 from clinic.engine.lessons import Lessons, Option, visits_in_week
-from clinic.engine.pairs import Pairs
 from clinic.engine.passage import Steps
 from clinic.engine.path import Node
 from clinic.engine.programme import Programme
 from clinic.engine.reach import MOST_STEPS, Ground, passage
+from clinic.engine.recent import deep, shallow
 from clinic.engine.request import NEVER, Request, quarters
 
 PATIENCE = 20_000
 """So many starts are tried in all before the best course found so far has to do: some seconds. Where every session
 depends on the one before it alone, none is tried in vain."""
+GLANCE = 100
+"""So many starts are tried first with what is quickly known of the least that is to come."""
+A_GLANCE_OF_WORK, WORK, MOST_WORK = 1_000_000, 5_000, 40_000_000
+"""So many sums may be made to know that; later so many for each start that may be tried, and so many at most."""
 ANY = NEVER - 1
 """A bound that every course keeps."""
 
@@ -43,7 +47,7 @@ def walk(request: Request, candidates: Candidates, programme: Programme, patienc
     if programme.least >= NEVER:
         return None
     walker = _Walker(request, candidates, programme, patience)
-    cost = walker.least(max(programme.least, walker.pairs.least if walker.pairs else 0))
+    cost = walker.least()
     return None if cost is None else Walked(cost, walker.nodes(), walker.proven)
 
 
@@ -53,19 +57,34 @@ class _Walker:
         self.links, self.exact = candidates.links, candidates.links.chained
         self.minutes = np.array(candidates.dial.minutes if candidates.dial else [0])
         self.hanging = [] if self.exact else [_hanging(request, n) for n in range(len(request.steps))]
-        self.pairs = None if self.exact else Pairs(request, candidates, programme)
+        self.recent = None if self.exact else shallow(request, candidates, programme, A_GLANCE_OF_WORK)
         self.week: Sequence[int] = self.links.week.tolist()
-        self.lessons = None if self.exact else Lessons(request, self.week)
+        self.lessons = None if self.exact else Lessons(request, self.links)
         self.path: list[Option] = []
         self.bound = self.beyond = NEVER
         self.patience = self.left = patience
         self.proven = True
 
-    def least(self, low: int) -> int | None:
-        """The least that a course costs, of at least `low`; the first of those that cost it stands in the path. Unless
-        that is `low`, any course is found first, and what it costs is then halved towards what is too little."""
-        if low >= NEVER:
-            return None
+    def least(self) -> int | None:
+        """The least that a course costs; the first of those that cost it stands in the path."""
+        low = self.programme.least
+        if self.recent is None:
+            return self._within(low, self.patience)
+        low = max(low, self.recent.least)
+        if low < NEVER:
+            found = self._within(low, min(GLANCE, self.patience // 4))
+            if found is not None:
+                return found
+            low, self.proven = self.beyond if self.left > 0 else low, True
+        if low < NEVER:
+            work = min(WORK * self.patience, MOST_WORK)
+            self.recent = deep(self.request, self.candidates, self.programme, work, self.recent)
+            low = max(low, self.recent.least)
+        return self._at_least(low) if low < NEVER else None
+
+    def _at_least(self, low: int) -> int | None:
+        """The same, as it costs at least so much. Unless it is that, any course is found first, and what it costs is
+        then halved towards what is too little."""
         found = self._within(low, self.patience // 2)
         if found is not None or (self.proven and self.beyond >= NEVER):
             return found
@@ -167,10 +186,9 @@ class _Walker:
             on_days: Integers = full[counts, :, :, np.arange(places.start, places.stop)].transpose(1, 2, 0)
             return on_days + joined
         total = whole[0, :, :, places] + joined
-        if self.pairs is None:
+        if self.recent is None:
             return total
-        before = self.path[n - 1].day if n else None
-        ahead = self.pairs.after(n, days, before)
+        ahead = self.recent.after(days, [each.day for each in self.path])
         least = self.programme.own[n][0, :, :, places] + joined + ahead
         return np.asarray(np.maximum(total + self._open(n), least), np.int64)
 

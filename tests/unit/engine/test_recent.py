@@ -1,0 +1,123 @@
+"""The bound on what is to come, where sessions depend on more than the one before them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from clinic.engine import walk
+from clinic.engine.candidates import candidates
+from clinic.engine.programme import programme
+from clinic.engine.recent import Recent, deep, shallow
+from clinic.engine.request import NEVER, Apart, Gap, Often, Request, Step, Weights
+from clinic.engine.spacing import search
+from tests.unit.engine.problems import larger_problem
+from tests.unit.engine.samples import MONDAY, course, days_of, kind
+
+ENOUGH = 40_000_000
+FLAT = Weights(first_late_day=0, last_late_day=0)
+
+
+def in_turn(regions: int, sessions: int, ideal: int = 5, **changes: object) -> Request:
+    """Sessions of so many regions in turn, up to eight days from each to the next of the same."""
+    first = (Step(kind()), *[Step(kind(), Gap(1, None, 3))] * (regions - 1))
+    after = (Step(kind(), Gap(min(3, ideal), ideal, 8), follows=n - regions) for n in range(regions, sessions))
+    asked = {"steps": (*first, *after), "start_within_days": 6, "weights": FLAT} | changes
+    return course(**asked)  # type: ignore[arg-type]
+
+
+def known(request: Request, most_work: int = ENOUGH) -> tuple[Recent, Recent]:
+    """What is quickly known, and what is then."""
+    found = candidates(request)
+    plan = programme(request, found)
+    quick = shallow(request, found, plan, most_work)
+    return quick, deep(request, found, plan, most_work, quick)
+
+
+def cheapest(request: Request) -> int:
+    found = search(request, candidates(request))
+    assert found is not None
+    assert found.proven
+    return found.objective
+
+
+@pytest.mark.parametrize("regions", [2, 3, 4])
+def test_where_every_rule_speaks_of_days_the_bound_is_what_the_cheapest_course_costs(regions: int) -> None:
+    request = in_turn(regions, 2 * regions + 1)
+    quick, all_of_it = known(request)
+    assert quick.least == cheapest(request)
+    assert all_of_it is quick
+
+
+def test_closures_and_other_treatment_are_part_of_the_bound() -> None:
+    request = in_turn(2, 5)
+    paused = replace(request.calendars, paused=0b110 << 2, patient=replace(request.calendars.patient, away=0))
+    since = tuple(
+        replace(step, since=(MONDAY + timedelta(5),)) if n == 3 else step for n, step in enumerate(request.steps)
+    )
+    uneven = replace(request, calendars=paused, steps=since)
+    assert known(uneven)[0].least == cheapest(uneven)
+
+
+def test_the_visits_of_a_week_are_part_of_all_that_can_be_known() -> None:
+    request = in_turn(2, 6, 2, often=Often(week=3))
+    quick, all_of_it = known(request)
+    assert quick.least < all_of_it.least == cheapest(request)
+    besides = replace(request, often=Often(week=3, besides=(MONDAY + timedelta(8),)))
+    assert known(besides)[1].least == cheapest(besides)
+
+
+def test_irregular_days_and_times_are_part_of_all_that_can_be_known() -> None:
+    weights = replace(FLAT, irregular_day=1, irregular_15min=2)
+    request = replace(larger_problem(21)[1], weights=weights, often=Often())
+    quick, all_of_it = known(request)
+    assert quick.least < all_of_it.least <= cheapest(request)
+
+
+def test_a_distance_to_an_earlier_session_is_kept_to_the_day() -> None:
+    """The third keeps two days of 24 hours to the second, and all are at the same time or later."""
+    third = Step(kind(), Gap(2, 3, 4), follows=0, apart=(Apart(0, minutes=2880), Apart(1, days=2)))
+    request = course(steps=(Step(kind()), Step(kind(), Gap(1, 2, 3)), third), weights=FLAT)
+    assert days_of(request) == [1, 2, 4]
+    assert known(request)[0].least == cheapest(request)
+
+
+def test_floors_that_only_times_of_day_could_keep_are_left_to_the_search() -> None:
+    """Each the day after the one before, eight hours later on the day: there is time for two, not for three."""
+    apart = Step(kind(), Gap(1, 1, 1), apart=(Apart(0, minutes=32 * 60),))
+    third = Step(kind(), Gap(2, 2, 2), follows=0, apart=(Apart(1, minutes=32 * 60),))
+    request = course(steps=(Step(kind()), apart, third), weights=FLAT)
+    assert known(request)[1].least < NEVER
+    assert search(request, candidates(request)) is None
+
+
+def test_where_too_much_would_have_to_be_counted_nothing_is_said() -> None:
+    request = in_turn(3, 7)
+    quick, all_of_it = known(request, 10)
+    assert quick is all_of_it
+    assert (quick.least, quick.after(range(3), ()).tolist()) == (0, [[[0]]])
+
+
+def test_where_times_would_be_too_much_days_alone_are_counted_and_of_as_many_sessions_as_can_be() -> None:
+    request = replace(larger_problem(80)[1], often=Often(week=6))
+    quick, all_of_it = known(request, 2_000_000)
+    assert (quick.rhythms.depth, quick.quarter) == (3, 0)
+    assert all_of_it.rhythms.depth == 5
+    assert all_of_it.quarter == 0
+    assert quick.least <= all_of_it.least <= cheapest(request)
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 4))
+def test_no_course_costs_less_than_any_bound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, request = larger_problem(seed)
+    found = candidates(request)
+    if found.links.chained or (best := search(request, found)) is None:
+        return
+    for work in (20_000, 300_000, ENOUGH):
+        quick, all_of_it = known(request, work)
+        assert quick.least <= best.objective
+        assert all_of_it.least <= best.objective
+    monkeypatch.setattr(walk, "GLANCE", 0)
+    again = search(request, found)
+    assert again is not None
+    assert (again.objective, again.sessions) == (best.objective, best.sessions)
