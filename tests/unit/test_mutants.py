@@ -1,6 +1,6 @@
 """How the run on mutants is counted."""
 
-from tests.mutants import outcomes, summary
+from tests.mutants import chosen, outcomes, summary
 
 RESULTS = """
     clinic.engine.links.x_later__mutmut_1: killed
@@ -26,3 +26,12 @@ def test_only_those_that_were_asked_for_are_counted() -> None:
 
 def test_a_run_without_any_fault_has_noticed_none() -> None:
     assert summary({})["percent"] == 0
+
+
+def test_a_sample_is_the_same_for_the_same_seed_in_whatever_order_faults_are_told() -> None:
+    names = [f"clinic.engine.links.x_{n}" for n in range(50)]
+    sample = chosen(names, 10, 1)
+    assert sample == chosen(reversed(names), 10, 1)
+    assert (len(sample), sample) == (10, sorted(set(sample) & set(names)))
+    assert chosen(names, 10, 2) != sample
+    assert chosen(names, 90, 1) == sorted(names)
