@@ -60,6 +60,8 @@ WRITES: Final = {
     "visits/freed.py:called": "holds, moves and bookings",
     "visits/freed.py:expire": "gives time back",
     "visits/freed.py:refuse": "gives time back",
+    "visits/keep.py:_give_back": "gives time back",
+    "visits/keep.py:keep": "a time kept for a form",
     "visits/promises.py:accept": "moves",
     "visits/reassess.py:decide": "a reassessment",
     "visits/reassess.py:mark": "a reassessment; releases alone",

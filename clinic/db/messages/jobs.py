@@ -10,6 +10,9 @@ from clinic.db.tables.messages import job
 from clinic.db.types import Document, Instant
 
 
+FEW = 20
+
+
 class Job(NamedTuple):
     """A job and who may finish it."""
 
@@ -43,6 +46,19 @@ def pending(connection: Connection, kind: str) -> bool:
     """Whether a job of the kind is planned or running."""
     query = exists().where(job.c.kind == kind, job.c.done_at.is_(None), job.c.cancelled.is_(False))
     return bool(connection.execute(select(query)).scalar_one())
+
+
+def known(connection: Connection, key: str) -> bool:
+    """Whether a job with that key was planned, and not cancelled; done or not."""
+    query = exists().where(job.c.key == key, job.c.cancelled.is_(False))
+    return bool(connection.execute(select(query)).scalar_one())
+
+
+def overdue(connection: Connection, kind: str, now: datetime) -> tuple[Mapping[str, Any], ...]:
+    """What jobs of the kind that nobody took up in time are about; a few, the oldest first."""
+    late = and_(job.c.kind == kind, job.c.due_at <= now, job.c.done_at.is_(None), job.c.cancelled.is_(False))
+    query = select(job.c.payload).where(late).order_by(job.c.due_at, job.c.id).limit(FEW)
+    return tuple(connection.execute(query).scalars())
 
 
 def due(connection: Connection, kinds: Collection[str], now: datetime) -> bool:

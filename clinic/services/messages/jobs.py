@@ -17,7 +17,7 @@ from clinic.services.courses.offering import expire
 from clinic.services.messages import lacking
 from clinic.services.messages.notes import in_use
 from clinic.services.messages.retelling import retell
-from clinic.services.visits import freed, promises
+from clinic.services.visits import freed, keep, promises
 
 LOG = logging.getLogger("clinic.jobs")
 
@@ -78,6 +78,7 @@ WORK: Final[Mapping[str, Work]] = {
     "languages": look_at_languages,
     OFFER: expire,
     FREED: freed.expire,
+    keep.KEEP: keep.expire,
     RETELL: retell,
 }
 

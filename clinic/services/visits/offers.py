@@ -169,11 +169,13 @@ def judged(unit: Unit, found: Open, change: Book | Move, choices: Sequence[Choic
     )
 
 
-def new_visit(found: Open, wanted: WantedVisit, choice: Choice) -> NewVisit:
-    """The visit that would be booked there."""
+def new_visit(
+    found: Open, wanted: WantedVisit, choice: Choice, *, status: Status = Status.BOOKED, until: datetime | None = None
+) -> NewVisit:
+    """The visit that would be booked there, or that holds the time until then."""
     targets = wanted.targets if wanted.single.needles else ()
     place = (found.times.id, found.site.id, found.site.tz_name)
-    return NewVisit(*place, wanted.single.kind, Status.BOOKED, found.stretches(choice), targets)
+    return NewVisit(*place, wanted.single.kind, status, found.stretches(choice), targets, hold_until=until)
 
 
 def offers_for_single(

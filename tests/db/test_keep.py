@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from clinic.db.tables.messages import obligation
+from clinic.db.unit import Database
+from clinic.db.visits import loads
+from clinic.domain.errors import SlotTaken
+from clinic.domain.visits.catalogue import single
+from clinic.domain.visits.visit import Status
+from clinic.services.messages.jobs import run_due
+from clinic.services.visits.book import book
+from clinic.services.visits.keep import KEPT_FOR, give_back, keep
+from clinic.services.visits.offers import offers_for_single
+from clinic.services.visits.wanted import Spot, WantedVisit
+from tests.world import ACTOR, NOW, World, at, build
+
+DAY = "2026-11-24"
+TEN = Spot(at(DAY, 10), "staff1", "room1")
+ELEVEN = Spot(at(DAY, 11), "staff1", "room1")
+LATER = NOW + KEPT_FOR
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return build(database)
+
+
+def wanted(patient: str = "patient1") -> WantedVisit:
+    return WantedVisit(patient, "loc1", single("assessment"))
+
+
+def kept(database: Database, spot: Spot = TEN, *, instead: str = "", patient: str = "patient1", now=NOW) -> str:  # type: ignore[no-untyped-def]
+    return keep(database.begin, database.read, wanted(patient), spot, instead=instead, actor=ACTOR, now=now).public_id
+
+
+def booked(database: Database, spot: Spot = TEN, *, own: str = "", patient: str = "patient1", now=NOW) -> str:  # type: ignore[no-untyped-def]
+    return book(database.begin, database.read, wanted(patient), spot, kept=own, actor=ACTOR, now=now)
+
+
+def status(database: Database, public_id: str) -> Status:
+    with database.read() as unit:
+        return loads.visit(unit.connection, public_id).status
+
+
+def test_a_time_that_is_kept_is_nobody_elses_and_nobody_is_told(database: Database, world: World) -> None:
+    held = kept(database)
+    assert status(database, held) is Status.HELD
+    for taking in (booked, kept):
+        with pytest.raises(SlotTaken):
+            taking(database, patient="patient2")
+    with database.read() as unit:
+        assert unit.connection.execute(select(func.count()).select_from(obligation)).scalar_one() == 0
+
+
+def test_the_form_that_kept_it_books_it(database: Database, world: World) -> None:
+    held = kept(database)
+    assert booked(database, own=held) == held
+    assert status(database, held) is Status.BOOKED
+    with database.read() as unit:
+        assert unit.connection.execute(select(func.count()).select_from(obligation)).scalar_one() > 0
+    give_back(database.begin, held, actor=ACTOR, now=NOW)
+    assert status(database, held) is Status.BOOKED
+
+
+def test_another_choice_gives_the_first_one_back(database: Database, world: World) -> None:
+    first = kept(database)
+    second = kept(database, ELEVEN, instead=first)
+    assert (status(database, first), status(database, second)) == (Status.RELEASED, Status.HELD)
+    half = Spot(at(DAY, 11, 15), "staff1", "room1")
+    third = kept(database, half, instead=second)
+    assert booked(database, TEN, own=third) not in (first, second, third)
+    assert status(database, third) is Status.RELEASED
+
+
+def test_a_form_that_is_left_gives_it_back(database: Database, world: World) -> None:
+    held = kept(database)
+    for _ in range(2):
+        give_back(database.begin, held, actor=ACTOR, now=NOW)
+    assert status(database, held) is Status.RELEASED
+    assert booked(database, patient="patient2")
+
+
+def test_nothing_but_what_is_kept_is_given_back(database: Database, world: World) -> None:
+    visit = booked(database)
+    for other in (visit, "nobody", ""):
+        give_back(database.begin, other, actor=ACTOR, now=NOW)
+    assert status(database, visit) is Status.BOOKED
+    assert kept(database, ELEVEN, instead=visit, patient="patient2")
+    assert status(database, visit) is Status.BOOKED
+
+
+def test_after_seven_and_a_half_minutes_it_is_free(database: Database, world: World) -> None:
+    held = kept(database)
+    run_due(database.begin, database.read, now=LATER - timedelta(seconds=1))
+    assert status(database, held) is Status.HELD
+    run_due(database.begin, database.read, now=LATER)
+    assert status(database, held) is Status.RELEASED
+    assert booked(database, own=held, now=LATER) != held
+
+
+def test_who_asks_for_it_then_need_not_wait_for_a_job(database: Database, world: World) -> None:
+    held = kept(database)
+    assert booked(database, patient="patient2", now=LATER)
+    assert status(database, held) is Status.RELEASED
+    with pytest.raises(SlotTaken):
+        booked(database, own=held, now=LATER)
+
+
+def test_a_time_that_was_booked_does_not_expire(database: Database, world: World) -> None:
+    held = kept(database)
+    booked(database, own=held)
+    run_due(database.begin, database.read, now=LATER)
+    assert status(database, held) is Status.BOOKED
+
+
+def test_the_first_of_the_free_times_is_the_first(database: Database, world: World) -> None:
+    first, *_ = offers_for_single(database.read, wanted(), NOW.date(), now=NOW)
+    held = kept(database, first.spot)
+    second, *_ = offers_for_single(database.read, wanted("patient2"), NOW.date(), now=NOW)
+    assert held
+    assert second.spot != first.spot
