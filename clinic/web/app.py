@@ -18,7 +18,7 @@ from clinic.web.patients import relatives, take_over
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import busy, health, setup
-from clinic.web.visits import begin, billing, cancel, find, freed, missed, paper, single, together, waitlist
+from clinic.web.visits import begin, billing, cancel, find, freed, late, missed, paper, single, together, waitlist
 from clinic.web.visits import routes as visits
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -62,6 +62,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     freed.blueprint,
     missed.blueprint,
     begin.blueprint,
+    late.blueprint,
     find.blueprint,
     feeds.blueprint,
     subscriptions.blueprint,

@@ -137,7 +137,7 @@ def test_a_signature_that_lacks_something_is_shown_again(therapist: Browser, wro
 
 
 def test_a_patient_arrives_once(therapist: Browser, sqlite_database: Database, visit: str) -> None:
-    assert therapist.send(f"/visits/{visit}/arrived", version="2").status_code == 400
+    assert therapist.send(f"/visits/{visit}/arrived", version="2", identified="1").status_code == 400
 
 
 def test_the_desk_marks_an_arrival(therapist: Browser, sqlite_database: Database, world: World) -> None:
@@ -145,7 +145,9 @@ def test_the_desk_marks_an_arrival(therapist: Browser, sqlite_database: Database
         new = single(world, needling(world, START + 24))
         public_id = apply(unit, (Book(new),), actor=ACTOR, now=NOW).visits[0]
 
-    assert therapist.send(f"/visits/{public_id}/arrived", version="1").status_code == 303
+    page = therapist.send(f"/visits/{public_id}/arrived", version="1")
+    assert (page.status_code, 'id="identified-fault"' in page.text) == (400, True)
+    assert therapist.send(f"/visits/{public_id}/arrived", version="1", identified="1").status_code == 303
     assert found(sqlite_database, public_id) == (Status.ARRIVED, True)
 
 

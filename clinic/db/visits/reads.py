@@ -54,6 +54,7 @@ class VisitRow:
     sequence: int
     cancel_reason: str
     answer: str
+    arrived_at: datetime | None
 
 
 _OTHERS = plan_session.alias("others")
@@ -94,6 +95,7 @@ _COLUMNS = (
     appointment.c.sequence,
     appointment.c.cancel_reason,
     appointment.c.answer,
+    appointment.c.arrived_at,
 )
 
 

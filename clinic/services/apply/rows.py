@@ -87,3 +87,10 @@ def turned_values(turn: Turn, reason: str) -> dict[str, Any]:
     elif turn.back:
         values["cancel_reason"] = ""
     return values
+
+
+def arrived_values(turn: Turn, now: datetime) -> dict[str, Any]:
+    """Since when the patient is there; nothing where the step says nothing of it."""
+    if turn.status is Status.ARRIVED and not turn.back:
+        return {"arrived_at": now}
+    return {"arrived_at": None} if turn.back and turn.visit.status is Status.ARRIVED else {}

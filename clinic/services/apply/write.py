@@ -25,7 +25,7 @@ from clinic.services.apply import planning, recording, waitlist
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
-from clinic.services.apply.rows import appointment_row, moved_values, standing, turned_values
+from clinic.services.apply.rows import appointment_row, arrived_values, moved_values, standing, turned_values
 
 PERMISSION = {
     Status.CANCELLED: "visit.cancel",
@@ -242,7 +242,7 @@ class _Writing:
         for change in self.changes:
             if isinstance(change, Turn):
                 visit = change.visit
-                values = turned_values(change, self.reason)
+                values = turned_values(change, self.reason) | arrived_values(change, self.now)
                 writes.revise(self.unit.connection, visit.id, visit.version, self.now, values)
                 detail: dict[str, object] = {"from": visit.status.value, "version": visit.version + 1}
                 if change.without_needling:

@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.domain.errors import Invalid, Refused
 from clinic.domain.visits.visit import Status
-from clinic.services.visits.flow import flow
+from clinic.services.visits.flow import arrive, flow
+from clinic.services.visits.flow import back as step_back
 from clinic.services.visits.start import start as begin_treatment
 from clinic.web.care import check
 from clinic.web.errors import said, status_of
@@ -18,12 +19,28 @@ blueprint = Blueprint("begin", __name__)
 @blueprint.post("/visits/<public_id>/arrived")
 @needs("visit.flow")
 def arrived(public_id: str) -> Answer | tuple[str, int]:
-    """The patient is here."""
+    """The patient is here, and known by name and date of birth."""
     try:
-        flow(parts().begin, public_id, Status.ARRIVED, **sent())
+        arrive(parts().begin, public_id, identified=request.form.get("identified") == "1", **sent())
     except Invalid as error:
-        return check.form(public_id, {"": said(error)}), status_of(error)
+        return check.form(public_id, {error.field or "": said(error)}), status_of(error)
     return redirect(url_for("check.page", public_id=public_id), 303)
+
+
+@blueprint.post("/visits/<public_id>/done")
+@needs("visit.flow")
+def done(public_id: str) -> Answer:
+    """The treatment is over."""
+    flow(parts().begin, public_id, Status.DONE, **sent())
+    return redirect(url_for("visits.panel", public_id=public_id), 303)
+
+
+@blueprint.post("/visits/<public_id>/back")
+@needs("visit.flow")
+def back(public_id: str) -> Answer:
+    """The last step of the day was none."""
+    step_back(parts().begin, public_id, **sent())
+    return redirect(url_for("visits.panel", public_id=public_id), 303)
 
 
 @blueprint.post("/visits/<public_id>/start")

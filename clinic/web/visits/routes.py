@@ -10,7 +10,7 @@ from clinic.db.messages import obligations, tasks
 from clinic.db.practice import calendars, lists
 from clinic.db.practice.lists import LocationLine
 from clinic.db.unit import Unit
-from clinic.db.visits import reads
+from clinic.db.visits import loads, reads
 from clinic.db.visits import waiting as waitlist
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.errors import Invalid, NotFound, Refused, SlotTaken
@@ -114,6 +114,7 @@ def panel(public_id: str) -> str:
         waiting = tasks.of_visit(unit.connection, public_id) if actor().may("task.read") else ()
         before = open_items(unit, public_id, parts().now())
         listed = waitlist.of_visit(unit.connection, public_id)
+        about = steps.open_about(unit, loads.visit(unit.connection, public_id), rows[0], actor())
     head, me = rows[0], actor()
     open_ = Status(head.status) in MOVABLE
     return render_template(
@@ -127,6 +128,8 @@ def panel(public_id: str) -> str:
         cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
         replan_href=panels.replan_href(head, me),
         missed=panels.missed(head, me, parts().now()),
+        about=about,
+        flow=steps.flow(head, me, parts().now()),
         waits=steps.waits(head, listed, me, parts().now()),
         record_href=panels.record_href(head, me),
         confirm_to=url_for(".confirm", public_id=public_id)
