@@ -1,4 +1,4 @@
-"""One gate: whatever writes goes through it, and it lets nothing pass that is blocked, whatever else is done with it."""
+"""One gate: whatever writes goes through it, and nothing blocked passes it, whatever else is done with it."""
 
 import ast
 from collections.abc import Callable, Iterator
