@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
+from clinic.web.access import invited
 from clinic.web.access import routes as access
 from clinic.web.care import check, consent, events, measures, record, response, rules, screening, today
 from clinic.web.courses import calendar, cover, handovers, home, new, offering, protocols, repair, replan, worklist
@@ -17,16 +18,18 @@ from clinic.web.patients import edit as patient_form
 from clinic.web.patients import relatives, take_over
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
-from clinic.web.practice import busy, health, setup
+from clinic.web.practice import accounts, busy, health, setup
 from clinic.web.visits import begin, billing, cancel, find, freed, late, missed, paper, single, together, waitlist
 from clinic.web.visits import routes as visits
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     files.blueprint,
     access.blueprint,
+    invited.blueprint,
     health.blueprint,
     busy.blueprint,
     setup.blueprint,
+    accounts.blueprint,
     take_over.blueprint,
     patient_form.blueprint,
     patient_times.blueprint,

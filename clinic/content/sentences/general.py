@@ -61,6 +61,8 @@ SENTENCES: Final[dict[str, str]] = {
         "The password is your name or address: choose another, best three or four words ({advised} characters)."
     ),
     "public_url": N_("{field} must be http(s)://host with no path, the address people reach the system at."),
+    "role_missing": N_("{field}: an account needs at least one role: choose one, or close the account."),
+    "last_admin": N_("Nobody else runs the practice: let another account run it first."),
     "roles_missing": N_("The database has no roles yet: run `clinic db upgrade`."),
     "backup_damaged": N_("{file} is damaged or was altered: use another backup."),
     "backup_foreign": N_("This file is not a backup of this software: choose another."),

@@ -22,3 +22,9 @@ def tie(connection: Connection, email: str, code: str | None) -> tuple[int, int 
         changed = {"account_id": whose, "version": staff.c.version + 1}
         connection.execute(update(staff).where(where, staff.c.account_id.is_distinct_from(whose)).values(changed))
     return int(account_id), staff_id
+
+
+def of_account(connection: Connection, account_id: int) -> str | None:
+    """The code of whoever on the staff has it."""
+    code = connection.execute(select(staff.c.code).where(staff.c.account_id == account_id)).scalar_one_or_none()
+    return None if code is None else str(code)

@@ -55,6 +55,17 @@ web_session = Table(
     at("revoked_at", nullable=True),
 )
 
+invitation = Table(
+    "invitation",
+    metadata,
+    key(),
+    refers("account_id", "account", index=False),
+    Column("token_hash", Digest, nullable=False, unique=True),
+    at("created_at"),
+    at("expires_at"),
+    UniqueConstraint("account_id"),
+)
+
 counter = Table(
     "counter",
     metadata,

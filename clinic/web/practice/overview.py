@@ -60,6 +60,7 @@ def _ways() -> list[tuple[str, str]]:
     """What else belongs to running a practice."""
     ways = [
         ("practice.write", gettext("Calendars of the practice"), "/calendars"),
+        ("account.write", gettext("Accounts"), "/setup/accounts"),
         ("practice.write", gettext("Take patients over"), "/setup/patients"),
         ("note.edit", gettext("Notes for patients"), "/notes"),
         ("protocol.edit", gettext("Protocols"), "/protocols"),

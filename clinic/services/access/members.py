@@ -1,0 +1,164 @@
+"""Who may sign in, as which roles: invited, given other roles, closed and opened again.
+
+An invitation is a link that sets a passphrase; whoever has it first has the account, so it is shown once, to who made
+it, and is over after three days. At least one open account can always do all of this.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+from clinic.db.access import accounts, audit, invitations, members, roles
+from clinic.db.access.members import Member
+from clinic.db.messages import feeds
+from clinic.db.unit import Begin, Read, Unit, retrying
+from clinic.domain.access import passwords as rules
+from clinic.domain.access.accounts import NewAccount
+from clinic.domain.access.actors import Actor
+from clinic.domain.access.permissions import ADMIN
+from clinic.domain.errors import Invalid, NotFound, Stale
+from clinic.domain.ids import new_secret
+from clinic.services.access.passwords import Passwords
+from clinic.services.access.sessions import hashed
+
+PERMISSION: Final = "account.write"
+LIFE: Final = timedelta(days=3)
+ONE_AT_A_TIME: Final = -1
+"""Held by whoever changes who may do what: two who close each other's account do it one after the other."""
+
+
+def listed(read: Read, *, actor: Actor) -> tuple[Member, ...]:
+    """Everybody, by name."""
+    actor.require(PERMISSION)
+    with read() as unit:
+        return members.members(unit.connection)
+
+
+def invite(begin: Begin, new: NewAccount, *, passwords: Passwords, actor: Actor, now: datetime) -> tuple[str, str]:
+    """Make an account without a passphrase; its public id, and the secret of its invitation.
+
+    Raises Invalid(email_taken), Invalid(roles_missing).
+    """
+    actor.require(PERMISSION)
+    return _add(begin, new, passwords.hashed(new_secret()), actor=actor, now=now)
+
+
+@retrying
+def _add(begin: Begin, new: NewAccount, nobodys: str, *, actor: Actor, now: datetime) -> tuple[str, str]:
+    with begin(hold=[ONE_AT_A_TIME]) as unit:
+        if accounts.by_email(unit.connection, new.email):
+            raise Invalid("email_taken", field="email")
+        known = roles.ids(unit.connection)
+        if new.role not in known:
+            raise Invalid("roles_missing")
+        public_id = unit.public_id()
+        added = accounts.add(unit.connection, new, public_id=public_id, password_hash=nobodys, now=now)
+        roles.give(unit.connection, added, known[new.role])
+        _note(unit, "created", added, {"role": new.role}, actor=actor, now=now)
+        return public_id, _invitation(unit, added, actor=actor, now=now)
+
+
+@retrying
+def invite_again(begin: Begin, public_id: str, *, actor: Actor, now: datetime) -> str:
+    """The secret of another invitation, for who lost his passphrase or let the first one pass. Raises NotFound."""
+    actor.require(PERMISSION)
+    with begin(hold=[ONE_AT_A_TIME]) as unit:
+        found = members.member(unit.connection, public_id)
+        if not found.active:
+            raise NotFound("account")
+        return _invitation(unit, found.id, actor=actor, now=now)
+
+
+def _invitation(unit: Unit, account_id: int, *, actor: Actor, now: datetime) -> str:
+    token = unit.secret()
+    invitations.put(unit.connection, account_id, hashed(token), now=now, expires_at=now + LIFE)
+    _note(unit, "invited", account_id, {}, actor=actor, now=now)
+    return token
+
+
+def invited(read: Read, token: str, *, now: datetime) -> str:
+    """The address of the account that the invitation is for. Raises NotFound once it is over."""
+    with read() as unit:
+        return _invited(unit, token, now).email
+
+
+def accept(begin: Begin, read: Read, token: str, password: str, *, passwords: Passwords, now: datetime) -> None:
+    """Set the passphrase; the invitation is over, and so is every session. Raises NotFound, Invalid."""
+    with read() as unit:
+        found = _invited(unit, token, now)
+    rules.check(password, email=found.email, name=found.name)
+    _set(begin, token, passwords.hashed(password), now=now)
+
+
+@retrying
+def _set(begin: Begin, token: str, password_hash: str, *, now: datetime) -> None:
+    with begin(hold=[ONE_AT_A_TIME]) as unit:
+        found = _invited(unit, token, now)
+        accounts.set_password(unit.connection, found.account_id, password_hash)
+        invitations.drop(unit.connection, found.account_id)
+        members.end_sessions(unit.connection, found.account_id, now)
+        himself = Actor(f"account:{found.public_id}", frozenset())
+        _note(unit, "passphrase set", found.account_id, {}, actor=himself, now=now)
+
+
+def _invited(unit: Unit, token: str, now: datetime) -> invitations.Invited:
+    found = invitations.find(unit.connection, hashed(token))
+    if found is None or now >= found.expires_at:
+        raise NotFound("invitation")
+    return found
+
+
+@retrying
+def give(begin: Begin, public_id: str, given: Collection[str], *, version: int, actor: Actor, now: datetime) -> None:
+    """Exactly these roles. Raises NotFound, Stale, Invalid for none, for unknown ones, and (last_admin)."""
+    actor.require(PERMISSION)
+    with begin(hold=[ONE_AT_A_TIME]) as unit:
+        found, known = members.member(unit.connection, public_id), roles.ids(unit.connection)
+        if found.version != version:
+            raise Stale("account", seen=version, current=found.version)
+        if not given:
+            raise Invalid("role_missing", field="roles")
+        if not set(given) <= known.keys():
+            raise Invalid("unknown_role", field="roles", allowed=", ".join(sorted(known)))
+        if ADMIN not in given:
+            _another_admin(unit, found)
+        if set(given) != found.roles:
+            members.give(unit.connection, found.id, {known[name] for name in given})
+            _note(unit, "roles given", found.id, {"roles": sorted(given)}, actor=actor, now=now)
+
+
+@retrying
+def close(begin: Begin, public_id: str, *, actor: Actor, now: datetime) -> None:
+    """Nobody signs in to it any more, and its calendars are shut. Raises NotFound, Invalid(last_admin)."""
+    actor.require(PERMISSION)
+    with begin(hold=[ONE_AT_A_TIME]) as unit:
+        found = members.member(unit.connection, public_id)
+        _another_admin(unit, found)
+        accounts.set_active(unit.connection, found.id, False)
+        invitations.drop(unit.connection, found.id)
+        members.end_sessions(unit.connection, found.id, now)
+        shut = feeds.revoke_of_account(unit.connection, found.id, now)
+        _note(unit, "disabled", found.id, {"feeds": len(shut)}, actor=actor, now=now)
+
+
+@retrying
+def reopen(begin: Begin, public_id: str, *, actor: Actor, now: datetime) -> None:
+    """Let it in again, with the passphrase and the roles that it had. Raises NotFound."""
+    actor.require(PERMISSION)
+    with begin(hold=[ONE_AT_A_TIME]) as unit:
+        found = members.member(unit.connection, public_id)
+        accounts.set_active(unit.connection, found.id, True)
+        _note(unit, "enabled", found.id, {}, actor=actor, now=now)
+
+
+def _another_admin(unit: Unit, leaving: Member) -> None:
+    """Raises Invalid(last_admin) unless somebody else who is open is one, where this one is."""
+    others = [each for each in members.members(unit.connection) if each.active and each.id != leaving.id]
+    if leaving.active and ADMIN in leaving.roles and all(ADMIN not in each.roles for each in others):
+        raise Invalid("last_admin", field="roles")
+
+
+def _note(unit: Unit, act: str, account_id: int, detail: dict[str, object], *, actor: Actor, now: datetime) -> None:
+    audit.append(
+        unit.connection, [audit.Entry(PERMISSION, act, "account", account_id, None, detail)], actor=actor, now=now
+    )

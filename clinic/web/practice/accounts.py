@@ -1,0 +1,198 @@
+"""Who may sign in, on screen: invited, given roles, tied to somebody on the staff, closed."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.db.access.members import Member
+from clinic.db.practice import lists, ties
+from clinic.domain.access.accounts import NewAccount
+from clinic.domain.access.permissions import ADMIN, ROLES
+from clinic.domain.errors import Invalid, NotFound
+from clinic.domain.faults import each_fault
+from clinic.domain.time import zone
+from clinic.services.access import members
+from clinic.services.access.members import PERMISSION
+from clinic.services.practice.ties import tie
+from clinic.web import words
+from clinic.web.errors import said
+from clinic.web.forms import new_key, version
+from clinic.web.frame import practice
+from clinic.web.gate import actor, needs, parts
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/setup/accounts")
+
+NOBODY = ""
+
+
+@blueprint.get("")
+@needs(PERMISSION)
+def listed() -> str:
+    return _list({}, {})
+
+
+@blueprint.post("")
+@needs(PERMISSION)
+def invite() -> str | tuple[str, int]:
+    """A new account; the page that answers shows its link, this once."""
+    given, form = parts(), request.form
+    try:
+        new = NewAccount(form.get("email", ""), form.get("name", "").strip(), form.get("role", ""))
+        public_id, token = members.invite(given.begin, new, passwords=given.passwords, actor=actor(), now=given.now())
+    except Invalid as fault:
+        return _list(form, _errors(fault)), 400
+    return _page(public_id, {}, link=_link(token))
+
+
+@blueprint.get("/<public_id>")
+@needs(PERMISSION)
+def page(public_id: str) -> str:
+    return _page(public_id, {})
+
+
+@blueprint.post("/<public_id>")
+@needs(PERMISSION)
+def save(public_id: str) -> Answer | tuple[str, int]:
+    """Its roles, and whose account it is."""
+    given, form = parts(), request.form
+    who = _member(public_id)
+    try:
+        members.give(given.begin, public_id, form.getlist("roles"), version=version(), actor=actor(), now=given.now())
+    except Invalid as fault:
+        return _page(public_id, _errors(fault)), 400
+    if form.get("staff", NOBODY) != (_tied(who.id) or NOBODY):
+        tie(given.begin, who.email, form.get("staff") or None, actor=actor(), now=given.now())
+    flash(gettext("Saved."), "done")
+    return redirect(url_for(".listed"), 303)
+
+
+@blueprint.post("/<public_id>/invite")
+@needs(PERMISSION)
+def again(public_id: str) -> str:
+    """Another link; the one before is over."""
+    given = parts()
+    token = members.invite_again(given.begin, public_id, actor=actor(), now=given.now())
+    return _page(public_id, {}, link=_link(token))
+
+
+@blueprint.post("/<public_id>/close")
+@needs(PERMISSION)
+def close(public_id: str) -> Answer | tuple[str, int]:
+    given = parts()
+    try:
+        members.close(given.begin, public_id, actor=actor(), now=given.now())
+    except Invalid as fault:
+        return _page(public_id, _errors(fault)), 400
+    flash(gettext("The account is closed."), "done")
+    return redirect(url_for(".listed"), 303)
+
+
+@blueprint.post("/<public_id>/open")
+@needs(PERMISSION)
+def reopen(public_id: str) -> Answer:
+    members.reopen(parts().begin, public_id, actor=actor(), now=parts().now())
+    flash(gettext("The account is open again."), "done")
+    return redirect(url_for(".page", public_id=public_id), 303)
+
+
+def _member(public_id: str) -> Member:
+    """Raises NotFound."""
+    for one in members.listed(parts().read, actor=actor()):
+        if one.public_id == public_id:
+            return one
+    raise NotFound("account")
+
+
+def _tied(account_id: int) -> str | None:
+    """The code of whose account it is."""
+    with parts().read() as unit:
+        return ties.of_account(unit.connection, account_id)
+
+
+def _link(token: str) -> str:
+    return parts().url.rstrip("/") + url_for("invited.page", token=token)
+
+
+def _errors(fault: Invalid) -> dict[str, str]:
+    names = {"email": gettext("Mail address"), "name": gettext("Name"), "roles": gettext("Roles")}
+    return {
+        each.field or "": said(Invalid(each.code, field=names.get(each.field or "", each.field), **each.params))
+        for each in each_fault(fault)
+    }
+
+
+def _roles() -> list[tuple[str, str]]:
+    names = {
+        ADMIN: gettext("Runs the practice"),
+        "therapist": gettext("Therapist"),
+        "assistant": gettext("Assistant"),
+        "front desk": gettext("Front desk"),
+    }
+    return [(name, names.get(name, name)) for name in (ADMIN, *ROLES)]
+
+
+def _list(values: Mapping[str, str], errors: dict[str, str]) -> str:
+    found = members.listed(parts().read, actor=actor())
+    return render_template(
+        "practice/accounts.html",
+        lines=[_line(each) for each in found],
+        roles=_roles(),
+        values=values,
+        errors=errors,
+        key=new_key(),
+        invite_to=url_for(".invite"),
+        back_url=url_for("setup.page") if actor().may("practice.write") else None,
+    )
+
+
+def _line(each: Member) -> dict[str, Any]:
+    names = dict(_roles())
+    return {
+        "name": each.name,
+        "email": each.email,
+        "href": url_for(".page", public_id=each.public_id),
+        "roles": ", ".join(names.get(name, name) for name in sorted(each.roles)),
+        "state": _state(each),
+    }
+
+
+def _state(each: Member) -> str:
+    tz: ZoneInfo = zone(practice().tz)
+    if not each.active:
+        return str(gettext("Closed"))
+    if each.invited_until is not None:
+        until = words.moment(each.invited_until.astimezone(tz))
+        if each.invited_until > parts().now():
+            return str(gettext("Invited, until %(when)s", when=until))
+        return str(gettext("The invitation was not followed in time"))
+    if each.seen_at is None:
+        return str(gettext("Open"))
+    return str(gettext("Open, last seen %(when)s", when=words.moment(each.seen_at.astimezone(tz))))
+
+
+def _page(public_id: str, errors: dict[str, str], *, link: str = "") -> str:
+    found = _member(public_id)
+    with parts().read() as unit:
+        people = dict.fromkeys((each.code, each.name) for each in lists.work(unit.connection))
+    ways = {name: url_for(f".{name}", public_id=public_id) for name in ("save", "again", "close", "reopen")}
+    chosen = request.form.getlist("roles") if errors else sorted(found.roles)
+    return render_template(
+        "practice/account.html",
+        name=found.name,
+        email=found.email,
+        state=_state(found),
+        active=found.active,
+        roles=_roles(),
+        people=[(NOBODY, gettext("Nobody with visits")), *people],
+        values={"roles": chosen, "staff": _tied(found.id) or NOBODY},
+        errors=errors,
+        link=link,
+        key=new_key(),
+        version=found.version,
+        ways=ways,
+        back_url=url_for(".listed"),
+    )
