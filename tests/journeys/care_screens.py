@@ -51,9 +51,10 @@ def alarmed(practice: Practice, panel: str) -> str:
     return "/events"
 
 
-def addresses(practice: Practice, open_: str, closed: str, course: str) -> dict[str, str]:
-    """By name, for two visits and a course."""
+def addresses(practice: Practice, open_: str, closed: str, course: str, scored: str) -> dict[str, str]:
+    """By name, for two visits, a course, and the course of the visit that is closed."""
     return {
+        "course-scored": scored,
         "session-record": f"{open_}/record",
         "session-signed": signed(practice, closed),
         "event": f"{open_}/event",

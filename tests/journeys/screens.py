@@ -211,4 +211,6 @@ def addresses(practice: Practice) -> dict[str, str]:
         "protocol-compare": f"{PROTOCOL}/compare",
         "health": "/health",
         "missing": "/day/never",
-    } | care_screens.addresses(practice, visit(practice, "AO-0004"), visit(practice, "AO-0005"), shown)
+    } | care_screens.addresses(
+        practice, visit(practice, "AO-0004"), visit(practice, "AO-0005"), shown, course(practice, "AO-0005")
+    )

@@ -20,7 +20,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 KB = 1024
 NAMES = (
     *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
-    *("new-others", "new-parts", "session-record", "session-signed", "event", "events", "measures"),
+    *("new-others", "new-parts", "session-record", "session-signed", "course-scored", "event", "events", "measures"),
     *("replan", "replan-wider", "replan-impossible", "replan-nothing"),
     *(
         "course",
@@ -73,7 +73,7 @@ NAMES = (
         "sign-in",
     ),
 )
-LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 15 * KB, "link": 12 * KB}
+LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 15 * KB, "link": 12 * KB, "session-record": 25 * KB}
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """Forced colours are there with the next picture, not at once."""
 WIDE, PHONE, NARROW = 1440, 390, 320
