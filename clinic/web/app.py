@@ -19,7 +19,21 @@ from clinic.web.patients import relatives, take_over
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
 from clinic.web.practice import accounts, busy, health, setup
-from clinic.web.visits import begin, billing, cancel, find, freed, late, missed, paper, single, together, waitlist
+from clinic.web.visits import (
+    begin,
+    billing,
+    boards,
+    cancel,
+    find,
+    freed,
+    late,
+    missed,
+    paper,
+    single,
+    together,
+    undo,
+    waitlist,
+)
 from clinic.web.visits import routes as visits
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -58,7 +72,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     single.blueprint,
     paper.blueprint,
     billing.blueprint,
+    boards.blueprint,
     visits.blueprint,
+    undo.blueprint,
     together.blueprint,
     cancel.blueprint,
     waitlist.blueprint,

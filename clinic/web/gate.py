@@ -19,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 PUBLIC: Final = "public"
 MARK: Final = "clinic_needs"
+UNATTENDED: Final = "clinic_unattended"
 EXTENSION: Final = "clinic"
 CSRF: Final = "csrf_token"
 
@@ -36,6 +37,12 @@ def needs(permission: str) -> Callable[[View], View]:
 def public(view: View) -> View:
     """For everybody, signed in or not."""
     return needs(PUBLIC)(view)
+
+
+def unattended(view: View) -> View:
+    """Asked for by a page on its own: nobody is there because of it, so the session's idle time runs on."""
+    setattr(view, UNATTENDED, True)
+    return view
 
 
 def parts() -> Parts:
@@ -59,8 +66,9 @@ def identity() -> Identity | None:
     """Who is signed in; asked of the database once a request."""
     if "identity" not in g:
         token, given = request.cookies.get(cookie_name(), ""), parts()
-        found = identify(given.begin, given.read, token, idle=given.idle, now=given.now()) if token else None
-        g.identity = found
+        view = current_app.view_functions.get(request.endpoint or "")
+        there, now = not getattr(view, UNATTENDED, False), given.now()
+        g.identity = identify(given.begin, given.read, token, idle=given.idle, there=there, now=now) if token else None
     who: Identity | None = g.identity
     return who
 

@@ -57,6 +57,11 @@ def moment(local: datetime) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def today() -> str:
+    """Today."""
+    return str(gettext("Today"))
+
+
 def full_day(on: date) -> str:
     """Monday 7 September 2026, as the page's language writes it."""
     return languages.words().full_day(on)

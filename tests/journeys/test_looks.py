@@ -63,6 +63,7 @@ NAMES = (
         "note",
         "note-edit",
         "health",
+        *("week", "week-rooms", "week-one", "changes"),
         *("home", "offered", "protocols", "protocol", "protocol-edit", "protocol-compare"),
         "screening",
         "tablet",
@@ -82,7 +83,7 @@ TABLETS = (1280, 1024, 768, 641)
 
 UNSEEN = (
     *("/", "/day", "/patients/open", "/courses/new"),  # they lead on
-    *("/patients/find", "/repairs/<public_id>/progress"),  # parts of a page
+    *("/patients/find", "/repairs/<public_id>/progress", "/day/<on>/live", "/week/<on>/live"),  # parts of a page
     *("/healthz", "/metrics", "/readyz", "/static/dist/<name>"),
     *("/feeds/<token>.ics", "/v/<token>/visit.ics"),
     *("/demo/mailbox/<mark>/invite.ics", "/demo/mailbox/<mark>/mail.eml"),

@@ -150,7 +150,7 @@ def test_every_status_has_its_colours() -> None:
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("app.css", 10 * KB), ("app.js", 4 * KB), ("board.js", 2 * KB), ("course.js", 20 * KB), ("record.js", 3 * KB)],
+    [("app.css", 10 * KB), ("app.js", 4 * KB), ("board.js", 5 * KB), ("course.js", 20 * KB), ("record.js", 3 * KB)],
 )
 def test_a_built_file_stays_within_its_budget(name: str, most: int) -> None:
     """Compressed; with them the day board is under 30 KB and a new course under 35."""

@@ -146,12 +146,20 @@ def test_every_screen_speaks_through_gettext(desk: Browser) -> None:
     course = book(desk)
     visit = re.findall(r'href="(/visits/[a-z0-9]{16})"', desk.get(course).text)[0]
     asked = {
-        *("/day/2026-11-23", "/day/2026-11-23?by=room", "/day/2026-11-29", "/courses/new", f"/courses/new?{WISHES}"),
+        *("/day/2026-11-23", "/day/2026-11-23?by=room", "/day/2026-11-29", "/week/2026-11-23", "/my/changes"),
+        *("/courses/new", f"/courses/new?{WISHES}"),
         *(f"/courses/new?{WISHES}&therapist=staff1&therapist_is=require&weekday=6&from=18:00&until=19:00",),
         *("/courses/new?patient=patient1&protocol=none&start=x&from=19:00&until=18:00", course, f"{course}/handout"),
         *(visit, f"{visit}/move", f"{visit}/cancel", "/visits/new", "/visits/new?patient=patient1&kind=assessment"),
         *("/visits/new?patient=patient1&kind=dry-needling&region=shoulder&side=right", "/patients?q=nobody"),
-        *("/patients", "/patients/patient1", "/patients/patient1/edit", "/patients/new", "/patients/find?q=ada", "/find"),
+        *(
+            "/patients",
+            "/patients/patient1",
+            "/patients/patient1/edit",
+            "/patients/new",
+            "/patients/find?q=ada",
+            "/find",
+        ),
         *("/patients/patient1/times", "/patients/patient1/relatives", "/health", "/demo/mailbox", "/nowhere"),
     }
     asked |= {"/patients/patient1/calendars", "/my/calendars", "/calendars", "/protocols"}

@@ -1,16 +1,31 @@
 // The day board is one Tab stop; arrows move between visits: up and down within a column, left and right to the visit
-// nearest in time. Opens at the present.
+// nearest in time. Opens at the present. Visits move by key and by pointer, and it keeps itself up to date.
+
+import { BoardLive } from "./board-live.js";
+import { BoardMoves } from "./board-moves.js";
+import { BoardDrag } from "./board-drag.js";
 
 class DayBoard extends HTMLElement {
   connectedCallback() {
+    this.addEventListener("keydown", (event) => this.onKey(event));
+    this.addEventListener("focusin", ({ target }) => target.matches(".visit") && this.rove(target));
+    this.live = new BoardLive(this);
+    if (document.getElementById("board-move")) {
+      this.moves = new BoardMoves(this);
+      this.drag = new BoardDrag(this);
+    }
+    this.settle();
+    this.querySelector(".hours .now")?.scrollIntoView({ block: "center" });
+  }
+
+  // The visits as they are laid out now; one of them is the Tab stop.
+  settle() {
     this.columns = [...this.querySelectorAll(".column")].map((column) => [...column.querySelectorAll(".visit")]);
     this.columns = this.columns.filter((visits) => visits.length);
     const visits = this.columns.flat();
-    this.stop = visits.find((visit) => visit.dataset.next !== undefined) ?? visits[0];
+    const same = visits.find((visit) => visit.href === this.stop?.href);
+    this.stop = same ?? visits.find((visit) => visit.dataset.next !== undefined) ?? visits[0];
     for (const visit of visits) visit.tabIndex = visit === this.stop ? 0 : -1;
-    this.addEventListener("keydown", (event) => this.onKey(event));
-    this.addEventListener("focusin", ({ target }) => target.matches(".visit") && this.rove(target));
-    this.querySelector(".hours .now")?.scrollIntoView({ block: "center" });
   }
 
   rove(visit) {
@@ -38,6 +53,7 @@ class DayBoard extends HTMLElement {
 
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !event.target.matches(".visit")) return;
+    if (this.moves?.onKey(event)) return;
     const next = this.target(event.key, event.target);
     if (!next) return;
     event.preventDefault();

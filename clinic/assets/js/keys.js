@@ -1,10 +1,22 @@
 // One key does what the element that names it in `aria-keyshortcuts` does, so a key exists where its feature does. The
 // help dialog lists what the page offers, and turns single keys off (WCAG 2.1.4).
 
+import { open } from "./sheet.js";
+
 const OFF = "keys-off";
 const TYPING = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
 const help = document.getElementById("help");
 const inFront = () => document.querySelector("dialog:modal") ?? document;
+
+// Keys that act on the visit in focus: its panel opens, and what names the key there is done. None of them cancels
+// without being asked again.
+const ON_VISIT = new Set(["A", "S", "F", "X"]);
+
+async function onVisit(visit, key) {
+  await open(visit);
+  const found = offered().get(key);
+  if (found) press(found);
+}
 
 // Key → element, in what is in front; where two name the same key, the page's own comes after the navigation's and wins.
 function offered() {
@@ -22,7 +34,8 @@ function press(element) {
 function fillHelp() {
   const list = help.querySelector("dl");
   list.querySelectorAll("[data-own]").forEach((row) => row.remove());
-  for (const [key, element] of offered()) {
+  const said = [...document.querySelectorAll("[data-key]")].map((each) => [each.dataset.key, each]);
+  for (const [key, element] of [...offered(), ...said]) {
     const term = document.createElement("dt");
     const cell = document.createElement("dd");
     term.textContent = element.dataset.does ?? element.getAttribute("aria-label") ?? element.textContent.trim();
@@ -43,7 +56,14 @@ function onKey(event) {
   if (!palette && (event.ctrlKey || event.metaKey || event.altKey)) return;
   if (event.defaultPrevented) return;
   if (!palette && (event.target.closest(TYPING) || localStorage.getItem(OFF))) return;
-  const element = offered().get(palette ? "/" : event.key.toUpperCase());
+  const key = palette ? "/" : event.key.toUpperCase();
+  const visit = ON_VISIT.has(key) && event.target.closest(".visit");
+  if (visit) {
+    event.preventDefault();
+    onVisit(visit, key);
+    return;
+  }
+  const element = offered().get(key);
   if (!element) return;
   event.preventDefault();
   press(element);

@@ -3,7 +3,7 @@
 
 const sheet = document.getElementById("sheet");
 
-async function open(link) {
+export async function open(link) {
   const answer = await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) {
     location.href = link.href;

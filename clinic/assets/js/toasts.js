@@ -14,6 +14,14 @@ class ToastList extends HTMLElement {
     this.wait();
   }
 
+  // Takes the place of what was said before; `more` stands beside it, the way back for instance.
+  say(text, category = "done", ...more) {
+    const toast = Object.assign(document.createElement("div"), { className: `toast ${category}` });
+    toast.append(Object.assign(document.createElement("span"), { textContent: text }), ...more);
+    this.messages.replaceChildren(toast);
+    this.fold(false);
+  }
+
   wait() {
     clearTimeout(this.timer);
     if (!this.querySelector(".error")) this.timer = setTimeout(() => this.fold(true), SHOWN_MS);

@@ -82,15 +82,18 @@ def _open(begin: Begin, account: accounts.Account, renewed: str | None, *, old_t
     return token
 
 
-def identify(begin: Begin, read: Read, token: str, *, idle: timedelta, now: datetime) -> Identity | None:
-    """Who is behind the token, unless the session is over, revoked, or its account disabled."""
+def identify(
+    begin: Begin, read: Read, token: str, *, idle: timedelta, there: bool = True, now: datetime
+) -> Identity | None:
+    """Who is behind the token, unless the session is over, revoked, or its account disabled. A page that asks by
+    itself, with nobody `there`, keeps no session alive."""
     with read() as unit:
         found = sessions.find(unit.connection, hashed(token))
         if found is None or expired(seen_at=found.seen_at, expires_at=found.expires_at, idle=idle, now=now):
             return None
         permissions = roles.permissions(unit.connection, found.account_id)
         names = roles.names(unit.connection, found.account_id)
-    if now - found.seen_at >= SEEN_EVERY:
+    if there and now - found.seen_at >= SEEN_EVERY:
         _touch(begin, found.id, now=now)
     return Identity(found.account, found.name, names, permissions, found.csrf_secret)
 

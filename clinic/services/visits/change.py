@@ -13,7 +13,7 @@ from clinic.domain.visits.visit import Status
 from clinic.services.apply import apply
 from clinic.services.apply.opening import opening
 from clinic.services.courses.calendars import to_hold
-from clinic.services.visits.offers import open_for_move
+from clinic.services.visits.offers import open_at_will, open_for_move
 from clinic.services.visits.seen import hold_visit, seen_visit
 from clinic.services.visits.wanted import Spot
 
@@ -28,10 +28,12 @@ def move(
     version: int,
     actor: Actor,
     reason: str = "",
+    at_will: bool = False,
     once: Once | None = None,
     now: datetime,
 ) -> None:
-    """Move one visit, or change nothing. Raises SlotTaken, Stale, Refused (a rule asks for a reason, or forbids it)."""
+    """Move one visit, or change nothing; `at_will` also to starts that are offered to nobody. Raises SlotTaken, Stale,
+    Refused (a rule asks for a reason, or forbids it)."""
     with read() as unit:
         visit = loads.visit(unit.connection, public_id)
         patient = reads.panel(unit.connection, public_id)[0].patient_public_id
@@ -40,7 +42,9 @@ def move(
         if opened.done is not None:
             return
         visit = seen_visit(opened.unit, public_id, version)
-        found = open_for_move(opened.unit, visit, patient, local_date(instant_of(to.start), site.tz), now=now)
+        on = local_date(instant_of(to.start), site.tz)
+        look = open_at_will if at_will else open_for_move
+        found = look(opened.unit, visit, patient, on, now=now)
         change = Move(visit, found.stretches(found.at(to)))
         apply(opened.unit, (change,), actor=actor, reason=reason, now=now)
         opened.keep(public_id)

@@ -1,8 +1,9 @@
 """Free times for one visit: for a new one, or for one that moves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from clinic.db.courses.outlines import outlines
 from clinic.db.patients import calendars as patients
@@ -14,7 +15,7 @@ from clinic.domain.courses.component import segmented
 from clinic.domain.errors import NotFound, SlotTaken
 from clinic.domain.practice.body import Target
 from clinic.domain.practice.site import Site
-from clinic.domain.time import instant_of, local_date
+from clinic.domain.time import TICK_MINUTES, instant_of, local_date
 from clinic.domain.visits.changes import Book, Move
 from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit
 from clinic.engine.openings import Openings, openings, pinned
@@ -142,6 +143,19 @@ def _open(
     placed = placing(unit, site, times, first, now=now, without=own)
     kind = kind_of(needs, placed, targets=targets, wishes=wishes(therapist))
     return Open(site, times, needs, openings(placed.calendars, kind))
+
+
+def open_at_will(unit: Unit, visit: Visit, patient: str, first_on: date, *, now: datetime) -> Open:
+    """Where a visit could go at all: to any start from now on, not to those alone that are offered."""
+    site, times = patients.at_site(unit.connection, visit.location_id, patient, since=now)
+    needs = needs_of_visit(visit, _asked(unit, visit, times))
+    return _open(unit, _any_start(site), times, needs, visit.targets, None, first_on, (visit.id,), now=now)
+
+
+@lru_cache(maxsize=8)
+def _any_start(site: Site) -> Site:
+    """The same one while nothing of it changes: what is known of its hours is kept with it."""
+    return replace(site, grid_minutes=TICK_MINUTES, notice_minutes=0)
 
 
 def listed(found: Open, free: Sequence[Slot], days: int = MOST_DAYS, *, a_day: int = MOST_A_DAY) -> tuple[Slot, ...]:

@@ -54,7 +54,7 @@ def sheets(on: str) -> str:
         "visits/sheets.html",
         title=words.full_day(day),
         leaves=leaves,
-        back_url=url_for("visits.board", on=day.isoformat(), location=where),
+        back_url=url_for("board.day", on=day.isoformat(), location=where),
     )
 
 
@@ -80,7 +80,7 @@ def calls() -> str:
         lines=[line for line in lines if line["why"] or (everybody and not line["confirmed"])],
         everybody=everybody,
         action=url_for(".calls"),
-        back_url=url_for("visits.board", on=day.isoformat()),
+        back_url=url_for("board.day", on=day.isoformat()),
     )
 
 

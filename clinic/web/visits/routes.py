@@ -1,20 +1,17 @@
-"""The day board and the panel of a visit: move, cancel, confirm."""
+"""The panel of a visit: move, cancel, confirm."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.messages import obligations, tasks
-from clinic.db.practice import calendars, lists
-from clinic.db.practice.lists import LocationLine
 from clinic.db.unit import Unit
 from clinic.db.visits import loads, reads
 from clinic.db.visits import waiting as waitlist
 from clinic.db.visits.reads import VisitRow
-from clinic.domain.errors import Invalid, NotFound, Refused, SlotTaken
-from clinic.domain.time import at_wall, local_date, tick_floor, zone
+from clinic.domain.errors import Invalid, Refused, SlotTaken
+from clinic.domain.time import local_date, zone
 from clinic.domain.visits.visit import MOVABLE, Status
 from clinic.services.visits.change import move, turn
 from clinic.services.visits.offers import offers_for_move
@@ -22,84 +19,13 @@ from clinic.web import words
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
+from clinic.web.visits import board_moves, board_ways, steps, together
 from clinic.web.visits import panel as panels
-from clinic.web.visits import steps, together
-from clinic.web.visits.board import Board
 from clinic.web.visits.open_items import open_items
 
 blueprint = Blueprint("visits", __name__)
 
 DAYS_LISTED = 7
-
-
-@blueprint.get("/day")
-@needs("board.read")
-def day() -> Answer:
-    """The day that the picker names, or today."""
-    asked = request.args.get("date", "")
-    place = _place(request.args.get("location", ""))
-    on = _day(asked) if asked else local_date(parts().now(), zone(place.tz))
-    return redirect(_board_href(on, place.public_id, request.args.get("by", "")), 303)
-
-
-@blueprint.get("/day/<on>")
-@needs("board.read")
-def board(on: str) -> str:
-    """One day at one location, by therapist or by room."""
-    shown, place = _day(on), _place(request.args.get("location", ""))
-    by = "room" if request.args.get("by") == "room" else "therapist"
-    with parts().read() as unit:
-        site = calendars.load(unit.connection, place.id, since=at_wall(shown, 0, zone(place.tz)))
-        first, last = (tick_floor(at_wall(each, 0, site.tz)) for each in (shown, shown + timedelta(days=1)))
-        rows = reads.board(unit.connection, place.id, first, last)
-        places = lists.locations(unit.connection)
-    drawn = Board(site, shown, rows, by, parts().now())
-    return render_template("visits/board.html", **drawn.view(), **_ways(shown, place, places, by))
-
-
-def _ways(shown: date, place: LocationLine, places: tuple[LocationLine, ...], by: str) -> dict[str, Any]:
-    """Where one can go from a day."""
-    where, today = place.public_id, local_date(parts().now(), zone(place.tz))
-    one = timedelta(days=1)
-    return {
-        "action": url_for(".day"),
-        "previous_href": _board_href(shown - one, where, by),
-        "next_href": _board_href(shown + one, where, by),
-        "today_href": _board_href(today, where, by),
-        "by_therapist_href": _board_href(shown, where, ""),
-        "by_room_href": _board_href(shown, where, "room"),
-        "locations": [
-            {"name": each.name, "href": _board_href(shown, each.public_id, by), "current": each.id == place.id}
-            for each in places
-        ],
-        "course_href": url_for("new_course.new") if actor().may("plan.write") else None,
-        "book_href": url_for("single.new") if actor().may("visit.book") else None,
-    }
-
-
-def _board_href(on: date, location: str, by: str) -> str:
-    return url_for(".board", on=on.isoformat(), location=location, by=by or None)
-
-
-def _place(public_id: str) -> LocationLine:
-    with parts().read() as unit:
-        places = lists.locations(unit.connection)
-    if not places:
-        raise Invalid("no_location")
-    chosen = next((each for each in places if each.public_id == public_id), None if public_id else places[0])
-    if chosen is None:
-        raise NotFound("location")
-    return chosen
-
-
-def _day(given: str) -> date:
-    try:
-        found = date.fromisoformat(given)
-    except ValueError as error:
-        raise NotFound("day") from error
-    if not 2000 <= found.year < 2200:
-        raise NotFound("day")
-    return found
 
 
 @blueprint.get("/visits/<public_id>")
@@ -142,7 +68,7 @@ def panel(public_id: str) -> str:
 
 
 def _back(head: VisitRow) -> str:
-    return _board_href(words.local(head.starts, zone(head.tz)).date(), "", "")
+    return board_ways.day_href(words.local(head.starts, zone(head.tz)).date())
 
 
 def _read(unit: Unit, public_id: str) -> tuple[VisitRow, ...]:
@@ -157,9 +83,11 @@ def move_page(public_id: str) -> str:
 
 @blueprint.post("/visits/<public_id>/move")
 @needs("visit.move")
-def move_visit(public_id: str) -> Answer | tuple[str, int]:
+def move_visit(public_id: str) -> Answer | tuple[str | Answer, int]:
     """Move the visit to the chosen time, or show what stands against it: other visits of its course that would have to
     move too, unless it is to move alone."""
+    if board_moves.asked():
+        return board_moves.moved(public_id)
     given = parts()
     try:
         spot = panels.spot_from(request.form.get("start", ""))
@@ -217,7 +145,7 @@ def _from(public_id: str, on: date) -> str:
 
 def _asked_day() -> date | None:
     asked = request.args.get("on", "")
-    return _day(asked) if asked else None
+    return board_ways.day_from(asked) if asked else None
 
 
 @blueprint.post("/visits/<public_id>/confirm")

@@ -1,0 +1,118 @@
+"""What one did today, and undoing it: from the message after each step, and from the list."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from clinic.db.visits import steps
+from clinic.db.visits.steps import Deed, Done
+from clinic.domain.errors import Conflict, Invalid, Refused
+from clinic.domain.time import zone
+from clinic.services.visits.undo import UNDOABLE_FOR, undo
+from clinic.web import words
+from clinic.web.errors import page as error_page
+from clinic.web.errors import said, status_of
+from clinic.web.forms import new_key, once
+from clinic.web.gate import actor, is_local, needs, parts
+
+blueprint = Blueprint("undo", __name__)
+
+JUST_DONE: Final = "undo"
+"""The category of a message that offers to undo what was done a moment ago; it holds the request's id, no name."""
+
+
+@blueprint.get("/my/changes")
+@needs("visit.read")
+def page() -> str:
+    """What I did to visits since yesterday, newest first."""
+    now = parts().now()
+    with parts().read() as unit:
+        found = steps.deeds(unit.connection, actor().name, now - UNDOABLE_FOR)
+    return render_template("visits/changes.html", deeds=[_line(deed) for deed in found], key=new_key())
+
+
+@blueprint.post("/my/changes/<step>/undo")
+@needs("visit.read")
+def write(step: str) -> Answer | tuple[Answer, int]:
+    """Undo it, or say why not."""
+    given, scripted = parts(), request.accept_mimetypes.best == "application/json"
+    try:
+        visits = undo(given.begin, step, actor=actor(), once=once(), now=given.now())
+    except (Conflict, Invalid, Refused) as error:
+        if scripted:
+            return jsonify({"code": error.code, "message": said(error)}), status_of(error)
+        return error_page(status_of(error), said(error)), status_of(error)
+    if scripted:
+        return jsonify({"said": gettext("Undone."), "visits": list(visits)}), 200
+    flash(gettext("Undone."), "done")
+    back = request.form.get("back", "")
+    return redirect(back if is_local(back) else url_for("undo.page"), 303)
+
+
+@blueprint.after_app_request
+def offer(answer: Any) -> Any:
+    """After a form that changed visits the next page offers to undo it."""
+    if request.method != "POST" or answer.status_code != 303 or "actor" not in g or request.endpoint == "undo.write":
+        return answer
+    if _deed(actor().request_id, parts().now()) is not None:
+        flash(actor().request_id, JUST_DONE)
+    return answer
+
+
+@blueprint.app_context_processor
+def _offered() -> dict[str, object]:
+    return {"just_done": just_done}
+
+
+def just_done(request_id: str) -> dict[str, Any] | None:
+    """The message about one's own step, while it can be undone."""
+    deed = _deed(request_id, parts().now())
+    return None if deed is None else _line(deed) | {"back": request.full_path.rstrip("?"), "key": new_key()}
+
+
+def _deed(request_id: str, now: datetime) -> Deed | None:
+    with parts().read() as unit:
+        found = steps.deeds(unit.connection, actor().name, now - UNDOABLE_FOR, request_id)
+    return next((deed for deed in found if deed.fresh), None)
+
+
+def _line(deed: Deed) -> dict[str, Any]:
+    first = deed.done[0]
+    return {
+        "at": words.moment(first.at.astimezone(zone(first.tz))),
+        "said": _said(deed),
+        "href": url_for("visits.panel", public_id=first.visit),
+        "undo_to": url_for("undo.write", step=deed.request) if deed.fresh else None,
+        "undone": all(one.act == steps.UNDONE for one in deed.done),
+    }
+
+
+def _said(deed: Deed) -> str:
+    """Moved: Kim Penn, Mon 23 Nov, 10:45."""
+    first, more = deed.done[0], len({one.visit for one in deed.done}) - 1
+    what = gettext("%(done)s: %(name)s, %(time)s", done=_word(first), name=first.patient, time=_when(first))
+    return str(what) if not more else str(gettext("%(what)s, and %(number)s more", what=what, number=more))
+
+
+def _when(one: Done) -> str:
+    return words.moment(words.local(one.starts, zone(one.tz)))
+
+
+def _word(one: Done) -> str:
+    names = {
+        "visit.book": gettext("Booked"),
+        "visit.pencil": gettext("Pencilled"),
+        "visit.booked": gettext("Booked"),
+        "visit.move": gettext("Moved"),
+        "visit.cancelled": gettext("Cancelled"),
+        "visit.released": gettext("Released"),
+        "visit.arrived": gettext("Arrived"),
+        "visit.in_session": gettext("In session"),
+        "visit.done": gettext("Done"),
+        "visit.no_show": gettext("No-show"),
+        steps.UNDONE: gettext("Undone"),
+    }
+    return str(names.get(one.act, gettext("Changed")))
