@@ -6,4 +6,5 @@ import "./toasts.js";
 import "./sheet.js";
 import "./picker.js";
 import "./palette.js";
+import "./kept.js";
 import "./print.js";

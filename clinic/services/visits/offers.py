@@ -193,11 +193,14 @@ def new_visit(
 
 
 def offers_for_single(
-    read: Read, wanted: WantedVisit, first_on: date, *, near: Spot | None = None, now: datetime
+    read: Read, wanted: WantedVisit, first_on: date, *, near: Spot | None = None, kept: str = "", now: datetime
 ) -> tuple[Offer, ...]:
-    """Where a new visit could go, from a day on; among them those nearest to a spot that is gone."""
+    """Where a new visit could go, from a day on; among them those nearest to a spot that is gone. What is `kept` for
+    the form that asks counts as free."""
     with read() as unit:
-        found = open_for_single(unit, wanted, first_on, now=now)
+        own = _kept(unit, kept)
+        given_up = () if own is None else (own.id,)
+        found = open_for_single(unit, wanted, first_on, given_up=given_up, now=now)
         free = found.free()
         if near is None:
             choices = tuple(chosen(found.openings, slot.start, slot.therapists[0]) for slot in listed(found, free))
@@ -205,7 +208,18 @@ def offers_for_single(
             choices = _around(found, free, near.start, near.therapist)
         if not choices:
             return ()
-        return judged(unit, found, Book(new_visit(found, wanted, choices[0])), choices)
+        visit = new_visit(found, wanted, choices[0])
+        moves = own is not None and len(own.stretches) == len(visit.stretches)
+        change = Move(replace(own, status=visit.status), visit.stretches) if own and moves else Book(visit)
+        return judged(unit, found, change, choices)
+
+
+def _kept(unit: Unit, public_id: str) -> Visit | None:
+    try:
+        visit = loads.visit(unit.connection, public_id)
+    except NotFound:
+        return None
+    return visit if visit.status is Status.HELD else None
 
 
 def offers_for_move(read: Read, public_id: str, patient: str, first_on: date, *, now: datetime) -> tuple[Offer, ...]:

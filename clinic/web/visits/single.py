@@ -3,18 +3,21 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from clinic.content.labels import label
 from clinic.db.practice import lists
+from clinic.db.practice.lists import LocationLine
 from clinic.domain.errors import ClinicError, Invalid, Refused, SlotTaken
 from clinic.domain.practice.body import Target, region_named, side_named
 from clinic.domain.time import local_date, zone
 from clinic.domain.visits.catalogue import SINGLES, single
 from clinic.services.visits.book import book as book_visit
+from clinic.services.visits.keep import give_back
+from clinic.services.visits.keep import keep as keep_time
 from clinic.services.visits.offers import MOST_DAYS, Offer, offers_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
 from clinic.web import words
@@ -22,7 +25,7 @@ from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, needs, parts
 from clinic.web.patients.picker import chosen, picked
-from clinic.web.visits.panel import allowed, offer_days, spot_from
+from clinic.web.visits.panel import allowed, offer_days, spot_from, spot_value
 
 blueprint = Blueprint("single", __name__)
 
@@ -54,6 +57,7 @@ def book() -> Answer | tuple[str, int]:
             given.read,
             _wanted(form, chosen(form)),
             spot_from(form.get("start", "")),
+            kept=form.get("kept", ""),
             actor=actor(),
             reason=form.get("reason", "").strip(),
             once=once(),
@@ -64,6 +68,48 @@ def book() -> Answer | tuple[str, int]:
         gone = spot_from(form["start"]) if isinstance(error, SlotTaken) else None
         return _page(form, {field: error}, gone=gone), status_of(error)
     return redirect(url_for("visits.panel", public_id=public_id), 303)
+
+
+@blueprint.post("/visits/kept")
+@needs("visit.book")
+def keep() -> Answer:
+    """Keep the chosen time while the form is open, and say until when; a rule that wants a reason first keeps none."""
+    given, form = parts(), request.form
+    try:
+        wanted, spot = _wanted(form, chosen(form)), spot_from(form.get("start", ""))
+        own = form.get("kept", "")
+        kept = keep_time(given.begin, given.read, wanted, spot, instead=own, actor=actor(), now=given.now())
+    except SlotTaken:
+        return _told(gettext("This time has just been taken. Choose another one."), status=409)
+    except Refused:
+        return _told("")
+    place = _place(form.get("location", ""))
+    until = f"{kept.until.astimezone(zone(place.tz)):%H:%M}"
+    lasts = int((kept.until - given.now()).total_seconds())
+    return _told(gettext("This time is kept for you until %(time)s.", time=until), kept=kept.public_id, seconds=lasts)
+
+
+@blueprint.post("/visits/kept/<public_id>/back")
+@needs("visit.book")
+def back(public_id: str) -> tuple[str, int]:
+    """The form is left: the time is free again."""
+    give_back(parts().begin, public_id, actor=actor(), now=parts().now())
+    return "", 204
+
+
+def _told(words: str, *, status: int = 200, **more: object) -> Answer:
+    answer = jsonify(
+        {"says": words, "over": gettext("The time is no longer kept: it can be booked while it is free.")} | more
+    )
+    answer.status_code = status
+    return answer
+
+
+def _place(public_id: str) -> LocationLine:
+    """The location that is asked for, or the first."""
+    with parts().read() as unit:
+        places = lists.locations(unit.connection)
+    return next((each for each in places if each.public_id == public_id), places[0])
 
 
 def _wanted(form: "MultiDict[str, str]", patient: str) -> WantedVisit:
@@ -95,10 +141,11 @@ def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError], *, gone: 
         action=url_for(".times"),
         kinds=[(one.key, gettext(label(one.key))) for one in SINGLES],
         locations=[(each.public_id, each.name) for each in places],
-        therapists=[("", gettext("Anyone")), *therapists],
+        therapists=[("", gettext("Anyone who may")), *therapists],
         regions=words.region_choices(),
         sides=words.side_choices(),
-        values=values | {"start": form.get("start", ""), "reason": form.get("reason", "")},
+        values=values
+        | {"start": _start(form, offers, gone), "reason": form.get("reason", ""), "kept": form.get("kept", "")},
         errors={name: said(error) for name, error in errors.items()},
         days=None if offers is None else offer_days(offers, near=None if gone is None else gone.start),
         **who.fields(),
@@ -118,11 +165,24 @@ def _offers(
         return None
     try:
         wanted = _wanted(MultiDict({**form.to_dict(), "location": values["location"]}), patient["id"])
-        found = offers_for_single(parts().read, wanted, _day(values["date"]), near=gone, now=parts().now())
+        found = offers_for_single(
+            parts().read, wanted, _day(values["date"]), near=gone, kept=form.get("kept", ""), now=parts().now()
+        )
         return allowed(found, actor())
     except (Invalid, Refused) as error:
         errors[getattr(error, "field", None) or ""] = error
         return None
+
+
+def _start(form: "MultiDict[str, str]", offers: tuple[Offer, ...] | None, gone: Spot | None) -> str:
+    """The time that is chosen: as it was, or of those that need no reason the first, or the nearest to one that is
+    gone."""
+    if form.get("start") and gone is None:
+        return form["start"]
+    easy = [one.spot for one in offers or () if not one.needs_reason]
+    if not easy:
+        return ""
+    return spot_value(easy[0] if gone is None else min(easy, key=lambda spot: abs(spot.start - gone.start)))
 
 
 def _day(given: str) -> date:
@@ -142,7 +202,7 @@ def _ways(
     later = None
     if patient is not None and offers is not None:
         fields = [(name, values[name]) for name in FIELDS] + [("patient", patient["id"])]
-        book_form = {"post_to": url_for(".book"), "key": new_key(), "fields": fields}
+        book_form = {"post_to": url_for(".book"), "key": new_key(), "fields": fields, "keep_to": url_for(".keep")}
         last = offers[-1].on if offers else _day(values["date"]) + timedelta(days=MOST_DAYS)
         later = (last + timedelta(days=1)).isoformat()
     return {
