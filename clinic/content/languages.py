@@ -125,6 +125,11 @@ class Wording:
         ]
         return _CLOCK.get(self.language, "{}").format("–".join(times))
 
+    def moment(self, local: datetime, own_tz: str | None) -> str:
+        """`Monday 23 November, 10:00`; to who lives by another clock `Monday 23 November, 10:00 (Berlin time)`."""
+        told = f"{self.day(local)}, {self.clock(local)}"
+        return f"{told} ({self.zone(None, str(local.tzinfo))})" if self._own(local, own_tz, None) else told
+
     def zone(self, local: datetime | None, tz: str) -> str:
         """The zone by its city: `Berlin time`, at a given time with what the clock shows then: `Berlin time, CET`."""
         city = self.city(tz)

@@ -9,8 +9,8 @@ from clinic.domain.messages.telling import News
 APPOINTMENT: Final = N_("Appointment")
 APPOINTMENTS: Final = N_("Appointments")
 CANCELLED: Final = N_("Cancelled: {title}")
-FOLLOW_UP: Final = N_("Follow-up")
-FOLLOW_UP_ASKS: Final = N_("How are you today? If something worries you, call us: {phone}")
+FOLLOW_UP: Final = N_("How are you today?")
+FOLLOW_UP_IS: Final = N_("This is no appointment.")
 AWAY: Final = N_("Away")
 BUSY: Final = N_("Busy {code}")
 DETAILS: Final = N_("Details: {link}")
@@ -64,6 +64,7 @@ INVITES_FOLLOW: Final = N_(
 FEED_FOLLOWS: Final = N_("A calendar that you have subscribed to shows the same within a day.")
 
 REMINDER_SUBJECT: Final = N_("Reminder: your appointment on {when}")
+REMINDERS_SUBJECT: Final = N_("Reminder: your {count} appointments, the first on {when}")
 REMINDER: Final = N_("We look forward to seeing you.")
 FIRST_SUBJECT: Final = N_("Before your first appointment on {when}")
 FIRST_HEADING: Final = N_("What to expect")

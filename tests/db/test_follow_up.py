@@ -18,18 +18,19 @@ def test_a_quarter_of_an_hour_that_blocks_nothing_follows_needling(post: Post) -
     secret = subscribe(post)
     post.book()
     visit, follow = events(post, secret)
-    assert str(follow["SUMMARY"]) == "Follow-up"
+    assert str(follow["SUMMARY"]) == "How are you today?"
     assert f"{follow['DTSTART'].dt:%Y-%m-%d %H:%M}" == "2026-11-24 10:00"
     assert f"{follow['DTEND'].dt:%H:%M}" == "10:15"
     assert str(follow["TRANSP"]) == "TRANSPARENT"
     assert str(follow["RELATED-TO"]) == str(visit["UID"]) != str(follow["UID"])
-    assert str(follow["DESCRIPTION"]).endswith("+49 30 555 0100")
+    asks = "This is no appointment. If something worries you, call us: +49 30 555 0100"
+    assert str(follow["DESCRIPTION"]) == asks
 
 
-def test_it_says_nothing_at_the_first_level_and_goes_with_the_choice(post: Post) -> None:
+def test_at_the_first_level_it_says_what_it_is_not_and_it_goes_with_the_choice(post: Post) -> None:
     secret = subscribe(post)
     post.book().patient(disclosure=1)
-    assert "DESCRIPTION" not in events(post, secret)[1]
+    assert str(events(post, secret)[1]["DESCRIPTION"]) == "This is no appointment."
     post.patient(follow_up=False)
     assert titles(post, secret) == ["Appointment"]
 

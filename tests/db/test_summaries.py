@@ -134,6 +134,16 @@ def test_what_moved_and_what_is_off_stand_side_by_side(both: Course) -> None:
     assert told.text.count("/v/") == 1
 
 
+def test_of_other_appointments_is_spoken_only_where_there_are_some(course: Course) -> None:
+    course.who(tz="Europe/London", invites="feed").book_all(*DATES).run()
+    course.do(*(Turn(course.known(number), Status.CANCELLED) for number in range(2)))
+    course.run().do(Turn(course.known(2), Status.CANCELLED))
+    course.run()
+    said = ["your other appointments stay" in page.text for page in course.pages]
+    assert said == [False, True, False]
+    assert course.pages[2].subject == "Cancelled: your appointment on Monday 30 November, 10:00 (Berlin time)"
+
+
 def test_everything_undone_inside_the_hold_says_nothing(course: Course) -> None:
     course.book_all(*DATES).run().shift(0, 1, 2).later(seconds=20)
     course.shift(0, 1, 2, by=-12)

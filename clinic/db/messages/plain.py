@@ -19,7 +19,7 @@ from clinic.db.visits.freed import Shown, shown
 from clinic.domain.messages.reach import Reach, reach
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.modality import Modality
-from clinic.domain.visits.visit import Status
+from clinic.domain.visits.visit import SHOWN, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Matter:
     """Everything that a plain letter is made of: equal matters make the same letter but for stamp and links.
 
     `detail` is what was kept when it was owed; `visits` are those that it names, by key; `offer` is the one that it is
-    about.
+    about; at tick `others_end` the last of the patient's other visits is over.
     """
 
     id: int
@@ -64,6 +64,7 @@ class Matter:
     neutral_name: str
     sender: str
     visits: Mapping[int, About]
+    others_end: int | None
     resources: tuple[int, ...]
     offer: Shown | None = None
 
@@ -114,11 +115,13 @@ def matter(connection: Connection, obligation_id: int) -> Matter | None:
     contact = {name: given.pop(name) for name in ("email", "email_state", "phone")}
     found = reach(given.pop("channel"), given.pop("invites"), **contact)
     about = row["detail"].get("offer")
+    named = _named(row)
     held = select(resource.c.id).where(resource.c.kind == "patient", resource.c.owner_id == row["patient_id"])
     return Matter(
         **given,
         reach=found,
-        visits=_about(connection, _named(row)),
+        visits=_about(connection, named),
+        others_end=_others_end(connection, row["patient_id"], named),
         resources=tuple(connection.execute(held.order_by(resource.c.id)).scalars()),
         offer=None if about is None else shown(connection, about),
     )
@@ -129,6 +132,16 @@ def _named(row: Mapping[Any, Any]) -> set[int]:
     detail = row["detail"]
     named = {int(visit) for visit in detail.get("visits", ())} | {item["visit"] for item in detail.get("items", ())}
     return named | ({row["appointment_id"]} if row["appointment_id"] else set())
+
+
+def _others_end(connection: Connection, patient_id: int, named: Collection[int]) -> int | None:
+    query = select(func.max(appointment.c.ends_tick)).where(
+        appointment.c.patient_id == patient_id,
+        appointment.c.id.not_in(sorted(named)),
+        appointment.c.status.in_(sorted(status.value for status in SHOWN)),
+    )
+    found: int | None = connection.execute(query).scalar()
+    return found
 
 
 def _about(connection: Connection, ids: Collection[int]) -> dict[int, About]:

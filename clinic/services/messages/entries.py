@@ -21,7 +21,7 @@ from clinic.domain.time import at_wall, instant_of, tick_floor, zone
 from clinic.domain.visits.visit import SHOWN, Status
 from clinic.services.messages import disclosing, rota
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Part of every ETag: raise it when the same visits would make other entries, or the shipped notes change."""
 
 COLOR: Final = "teal"
@@ -139,7 +139,8 @@ def _needled(entry: Entry) -> bool:
 def _follow_up(entry: Entry, told: _Told) -> Event:
     """A quarter of an hour on the day after needling that blocks nothing; it goes when the visit does."""
     at = instant_of(entry.starts) + _FOLLOW_UP_AFTER
-    asks = told.wording.say(words.FOLLOW_UP_ASKS, phone=entry.phone)
+    calls = told.level >= Disclosure.PRACTICE and entry.phone
+    said = (told.wording.say(words.FOLLOW_UP_IS), told.wording.say(words.QUESTIONS, phone=entry.phone) if calls else "")
     return Event(
         uid=rota.own_uid("follow-up", entry.public_id, entry.uid.rpartition("@")[2]),
         sequence=entry.sequence,
@@ -150,7 +151,7 @@ def _follow_up(entry: Entry, told: _Told) -> Event:
         status=Shows.CONFIRMED,
         created_at=entry.created_at,
         revised_at=entry.revised_at,
-        description=asks if told.level >= Disclosure.PRACTICE and entry.phone else "",
+        description=" ".join(filter(None, said)),
         transparent=True,
         private=told.private,
         related_to=told.uid(entry),

@@ -56,7 +56,7 @@ def written(facts: Facts, url: str, token: str, *, mailbox: str = "", now: datet
     document = invite.render(
         _event(facts, shown, link, spoken), method=method, organizer=organizer, attendee=attendee, stamp=stamp
     )
-    head = subject(said, shown, spoken)
+    head = subject(said, shown, spoken, facts.own_tz)
     parts = _parts(said, shown, link, facts, spoken)
     page = html(parts, title=head, language=spoken.language)
     letter = Letter(organizer, attendee, head, plain(parts), id_, stamp, page, (method, document))
@@ -74,10 +74,10 @@ def written(facts: Facts, url: str, token: str, *, mailbox: str = "", now: datet
     )
 
 
-def subject(said: News, shown: Shown, spoken: Wording) -> str:
+def subject(said: News, shown: Shown, spoken: Wording, own_tz: str | None) -> str:
     """The mail's subject: when, and nothing else."""
     local = instant_of(shown.starts).astimezone(zone(shown.tz))
-    return spoken.say(words.SUBJECT[said], when=f"{spoken.day(local)}, {spoken.clock(local)}")
+    return spoken.say(words.SUBJECT[said], when=spoken.moment(local, own_tz))
 
 
 def _event(facts: Facts, shown: Shown, link: str, spoken: Wording) -> Event:

@@ -60,9 +60,8 @@ class Pen:
         return instant_of(tick).astimezone(zone(tz))
 
     def short(self, tick: int, tz: str) -> str:
-        """`Monday 23 November, 10:00`."""
-        local = self.local(tick, tz)
-        return f"{self.spoken.day(local)}, {self.spoken.clock(local)}"
+        """`Monday 23 November, 10:00`, and by whose clock where the reader's is another."""
+        return self.spoken.moment(self.local(tick, tz), self.matter.own_tz)
 
     def full(self, starts: int, ends: int, tz: str) -> str:
         """The day with its year, from when to when, and where those clocks are."""

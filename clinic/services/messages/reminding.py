@@ -90,7 +90,9 @@ def notice(pen: Pen, shelf: Sequence[Note], *, now: datetime) -> Body | None:
     if not after and not coming:
         return None
     parts = [part for visit in after for part in _after(pen, visit, shelf)]
-    parts += [part for visit in coming for part in _before(pen, visit, shelf, visit.id in first, bool(after))]
+    for visit in coming:
+        greets = not after and visit is coming[0]
+        parts += _before(pen, visit, shelf, first=visit.id in first, greets=greets, along=bool(after))
     head = _subject(pen, after, coming, first)
     told = [*after, *(visit for visit in coming if visit.id in first)]
     kept = {"items": [each.document() for each in held], "notes": _versions(pen, told, shelf)}
@@ -139,14 +141,16 @@ def _details(pen: Pen, visit: About) -> Part:
     return Part(((pen.say(words.DETAILS, link="").strip(), pen.link(visit)),))
 
 
-def _before(pen: Pen, visit: About, shelf: Sequence[Note], first: bool, along: bool) -> tuple[Part, ...]:
-    """A visit to come; `along`: below the notes about another."""
+def _before(
+    pen: Pen, visit: About, shelf: Sequence[Note], *, first: bool, greets: bool, along: bool
+) -> tuple[Part, ...]:
+    """A visit to come; `along`: below the notes about another. What `greets` says so."""
     expect = _told(pen, visit, shelf).before if first else ()
     when = paragraph(pen.full(visit.starts, visit.ends, visit.tz), strong=True)
     to_change = pen.say(words.TO_CHANGE, link="").strip()
     opening = Part(when.lines, pen.say(words.NEXT_HEADING), strong=True) if along else when
     return (
-        paragraph("" if along else pen.say(words.REMINDER)),
+        paragraph(pen.say(words.REMINDER) if greets else ""),
         opening,
         paragraph(pen.place(visit), pen.phone(visit)),
         bullets(pen.say(words.FIRST_HEADING), expect),
@@ -160,7 +164,11 @@ def _subject(pen: Pen, after: Sequence[About], coming: Sequence[About], first: s
         return pen.say(words.AFTER_AND_NEXT_SUBJECT, when=when)
     if after:
         return pen.say(words.AFTER_SUBJECT, when=pen.spoken.day(pen.local(after[0].starts, after[0].tz)))
-    return pen.say(words.FIRST_SUBJECT if coming[0].id in first else words.REMINDER_SUBJECT, when=when)
+    if coming[0].id in first:
+        return pen.say(words.FIRST_SUBJECT, when=when)
+    if len(coming) > 1:
+        return pen.say(words.REMINDERS_SUBJECT, count=len(coming), when=when)
+    return pen.say(words.REMINDER_SUBJECT, when=when)
 
 
 def _versions(pen: Pen, visits: Sequence[About], shelf: Sequence[Note]) -> list[list[object]]:

@@ -21,6 +21,7 @@ def summary(pen: Pen, *, now: datetime) -> Body | None:
     if len(told) <= int(pen.matter.reach.invites):
         return None
     head, opening = _heading(pen, told)
+    known, others = any(each.before for each in told), (pen.matter.others_end or 0) > tick_floor(now)
     standing = [pen.matter.visits[each.visit] for each in told if each.now is not None]
     places = {pen.place(visit) for visit in pen.matter.visits.values()}
     phones = dict.fromkeys(pen.phone(visit) for visit in pen.matter.visits.values())
@@ -28,7 +29,7 @@ def summary(pen: Pen, *, now: datetime) -> Body | None:
         paragraph(opening),
         Part(tuple(_line(pen, each) for each in told), listed=True, label=pen.say(words.DETAILS, link="").strip()),
         paragraph(*(places if len(places) == 1 else ()), *phones),
-        paragraph(pen.say(words.AS_BEFORE) if any(each.before for each in told) else ""),
+        paragraph(pen.say(words.AS_BEFORE) if known and others else ""),
         paragraph(_follows(pen)),
         pen.signed(),
     )

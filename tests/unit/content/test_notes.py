@@ -169,7 +169,7 @@ def test_a_note_that_nobody_translated_is_told_in_english_and_said_aloud(caplog)
     assert [record.getMessage() for record in caplog.records] == [said]
 
 
-@pytest.mark.parametrize(("language", "urgent"), [("en", "When to get help now"), ("fr", "Quand demander de l’aide")])
+@pytest.mark.parametrize(("language", "urgent"), [("en", "When to get help now"), ("fr", "En cas d’urgence")])
 def test_headings_are_in_the_readers_language(language, urgent):
     headings = notes.headings(language)
     assert headings.urgent.startswith(urgent)
