@@ -11,7 +11,13 @@ from clinic import wiring
 from clinic.cli import demo
 from clinic.cli.demo import plots
 from clinic.cli.main import main
+from clinic.db.visits import loads
+from clinic.domain.care.findings import Level
 from clinic.domain.courses.worklist import Kind
+from clinic.domain.visits.changes import Move
+from clinic.domain.visits.visit import Status
+from clinic.services.apply.cared import unready
+from clinic.services.apply.gate import foretell
 from clinic.services.courses.worklist import Asked, worklist
 
 pytestmark = pytest.mark.journey
@@ -114,3 +120,32 @@ def test_a_second_run_changes_nothing_and_says_so(lived: tuple[Path, str], capsy
     assert "there already" in said
     assert "desk@aire-ouse.example" in said
     assert rows(path, "SELECT count(*) FROM audit") == before
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_course_of_ten_visits_asks_at_most_three_times_and_nothing_twice(lived: tuple[Path, str]) -> None:
+    """Aspirin, diabetes, a shoulder, and several of them at once: how often a reason was asked for, and what is warned
+    of where the course is looked at; whatever lies ahead asks nothing more."""
+    path, _ = lived
+    database = wiring.open_database(wiring.settings())
+    courses = rows(path, "SELECT id FROM plan WHERE protocol_key = 'generic-myofascial' ORDER BY patient_id")
+    prompts = []
+    for (plan,) in courses:
+        given = rows(path, "SELECT rule FROM override WHERE plan_id = ? ORDER BY id", plan)
+        with database.read() as unit:
+            visits = loads.of_plan(unit.connection, plan)
+            ahead = [one for one in visits if one.status in (Status.BOOKED, Status.PENCILLED)]
+            said = [one for visit in ahead for one in foretell(unit, [Move(visit, visit.stretches)])[0]]
+            said += [one for visit in ahead for one in unready(unit, visit) if one.rule not in OF_THE_DAY]
+        assert (len(visits), bool(ahead)) == (10, True)
+        assert any(visit.status is Status.DONE for visit in visits)
+        assert [one for one in said if one.level is not Level.WARN] == []
+        warned = {one.rule for one in said}
+        prompts.append([rule for (rule,) in given] + sorted(warned))
+    database.engine.dispose()
+    assert prompts == [[16], [19], [24], [16, 19]]
+    assert all(len(asked) <= 3 and len(set(asked)) == len(asked) for asked in prompts)
+
+
+OF_THE_DAY = (36,)
+"""What is asked once on each day, by design: whether anything changed."""

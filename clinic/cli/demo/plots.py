@@ -1,11 +1,14 @@
 """What happens to the demo's patients: whose course begins when, and what becomes of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 from typing import Final
 
-from clinic.cli.demo.people import DECEASED
+from clinic.domain.care.screening import Answers, Degree
+from clinic.domain.courses.tailoring import Measure
+from clinic.domain.practice.body import Region, Side, Target
 
 
 class Fate(StrEnum):
@@ -28,6 +31,17 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """What a patient said of his health before his course was booked, where he is needled, how the protocol is cut to
+    his measure, and the reason for what the rules ask about."""
+
+    said: Answers
+    target: Target
+    measures: Mapping[str, Measure]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """A patient's course at a location, booked so many days from today (negative: ago), and authorised for so many days
     from then on where a payer asks."""
@@ -38,7 +52,46 @@ class Plot:
     booked: int
     fate: Fate = Fate.GOES_ON
     authorised_days: int | None = None
+    case: Case | None = None
 
+
+TEN: Final = {"A": Measure(5, 5), "B": Measure(5, 12)}
+"""Ten visits: five close together, five fortnightly."""
+AGREED: Final = "Takes a low dose, never bled long; her physician agrees"
+CASES: Final = (
+    Plot(
+        141,
+        "generic-myofascial",
+        "leeds",
+        -40,
+        case=Case(Answers(antithrombotics=True), Target(Region.LUMBAR, Side.BOTH), TEN, AGREED),
+    ),
+    Plot(
+        142,
+        "generic-myofascial",
+        "york",
+        -40,
+        case=Case(Answers(diabetes=Degree.STEADY), Target(Region.CALF, Side.RIGHT), TEN),
+    ),
+    Plot(
+        143,
+        "generic-myofascial",
+        "leeds",
+        -39,
+        case=Case(Answers(lung_history=True), Target(Region.SHOULDER, Side.LEFT), TEN, "Shallow, away from the chest"),
+    ),
+    Plot(
+        144,
+        "generic-myofascial",
+        "york",
+        -39,
+        case=Case(
+            Answers(antithrombotics=True, diabetes=Degree.SEVERE), Target(Region.SHOULDER, Side.RIGHT), TEN, AGREED
+        ),
+    ),
+)
+"""Courses of ten visits with something to mind in each: aspirin, diabetes, a shoulder over a lung that was ill, and
+several of them at once."""
 
 TOLD: Final = (
     Plot(0, "plantar-heel", "leeds", -47, Fate.COMPLETED),
@@ -81,13 +134,14 @@ SINGLES: Final = ("assessment", "manual-therapy", "exercise", "assessment", "dry
 
 def courses(random: Random) -> list[Plot]:
     """Every course, in the order in which it is booked."""
-    taken = {one.patient for one in TOLD}
+    told = (*TOLD, *CASES)
+    taken = {one.patient for one in told}
     rest = [
         Plot(n, random.choice(USUAL), random.choice(("leeds", "leeds", "york")), -random.randrange(0, 26))
         for n in range(TREATED)
         if n not in taken
     ]
-    return sorted([*TOLD, *rest], key=lambda one: (one.booked, one.patient))
+    return sorted([*told, *rest], key=lambda one: (one.booked, one.patient))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +157,7 @@ class Visit:
 
 def singles(random: Random, first: int, last: int) -> list[Visit]:
     """Five to eight for each day from `first` to `last`, counted from today; newcomers are assessed once."""
-    newcomers = list(range(TREATED, DECEASED))
+    newcomers = list(range(TREATED, CASES[0].patient))
     found = []
     for on in range(first, last + 1):
         for _ in range(random.randint(5, 8)):

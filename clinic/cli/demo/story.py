@@ -18,6 +18,7 @@ from clinic.db.visits.reads import VisitRow
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.consents import Capacity, NewConsent, Way, is_minor
 from clinic.domain.care.screening import Answers, DayAnswers
+from clinic.domain.courses.tailoring import tailored
 from clinic.domain.errors import Conflict, Infeasible, Refused
 from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.time import at_wall, instant_of, local_date, tick_floor
@@ -33,6 +34,7 @@ from clinic.services.visits.change import move, turn
 from clinic.services.visits.flow import flow
 from clinic.services.visits.offers import offers_for_move, offers_for_single
 from clinic.services.visits.reassess import mark, settle
+from clinic.services.visits.start import start
 from clinic.services.visits.wanted import WantedVisit
 
 DAY: Final = (Status.ARRIVED, Status.IN_SESSION, Status.DONE)
@@ -84,22 +86,33 @@ class Story:
             self.write(min(now, self.at(day, 21 * 60)))
 
     def _course(self, plot: Plot, now: datetime) -> None:
-        chosen = protocol(plot.protocol)
-        side = self.random.choice((Side.LEFT, Side.RIGHT))
-        wanted = Wanted(
+        case, begin, read = plot.case, self.database.begin, self.database.read
+        if case is not None:
+            who, said = self.patients[plot.patient], case.said
+            answer(self.asking.begin, who, said, questions=1, version=0, actor=self.actor, now=now)
+        wanted, offer = self._wanted(plot, now), plot.fate is Fate.OFFERED
+        reason = "" if case is None else case.reason
+        try:
+            plan = book(begin, read, wanted, actor=self.actor, reason=reason, offer=offer, now=now).plan
+        except NOT_TODAY:
+            return
+        self.plans[plan] = plot
+
+    def _wanted(self, plot: Plot, now: datetime) -> Wanted:
+        chosen, case = protocol(plot.protocol), plot.case
+        if case is None:
+            side = self.random.choice((Side.LEFT, Side.RIGHT))
+            targets = tuple(Target(region, _side(region, side)) for region in chosen.regions)
+        else:
+            chosen, targets = tailored(chosen, case.measures), (case.target,)
+        return Wanted(
             self.patients[plot.patient],
             self.locations[plot.location][0],
             chosen,
             local_date(now, self.tz) + timedelta(days=1),
-            tuple(Target(region, _side(region, side)) for region in chosen.regions),
+            targets,
             authorised_until=_later(local_date(now, self.tz), plot.authorised_days),
         )
-        offer = plot.fate is Fate.OFFERED
-        try:
-            plan = book(self.database.begin, self.database.read, wanted, actor=self.actor, offer=offer, now=now).plan
-        except NOT_TODAY:
-            return
-        self.plans[plan] = plot
 
     def _single(self, visit: Visit, now: datetime) -> None:
         kind = single(visit.single)
@@ -154,8 +167,13 @@ class Story:
             reaffirm(begin, row.public_id, DayAnswers(), changed=False, version=version, actor=self.actor, now=now)
 
     def _flow(self, row: VisitRow, step: int, status: Status, now: datetime) -> None:
-        begin = self.database.begin
-        flow(begin, row.public_id, status, version=row.version + step, actor=self.actor, now=now)
+        begin, version = self.database.begin, row.version + step
+        if status is not Status.IN_SESSION:
+            flow(begin, row.public_id, status, version=version, actor=self.actor, now=now)
+            return
+        case = self.plans[row.plan_public_id].case if row.plan_public_id in self.plans else None
+        reason = "" if case is None else case.reason
+        start(begin, row.public_id, needling=True, version=version, actor=self.actor, reason=reason, now=now)
 
     def _reassess(self, plan: str, plot: Plot, now: datetime) -> None:
         """Mark the reassessment that is due, unless the course waits for it, and settle what is pencilled."""
