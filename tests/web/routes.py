@@ -123,6 +123,7 @@ ROUTES = {
     "POST /patients/<public_id>/relatives/<other>/calendar": "patient.write",
     "POST /patients/<public_id>/relatives/<other>/remove": "patient.write",
     "POST /patients/<public_id>/times": "patient.write",
+    "POST /patients/begin": "patient.write",
     "POST /patients/new": "patient.write",
     "POST /handovers/<public_id>/acknowledge": "handover.acknowledge",
     "POST /protocols/<key>/edit": "protocol.edit",

@@ -17,6 +17,9 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "duplicate_in_file": N_("Line {line} tells of the same person in other words: keep one of the two."),
     "identifiers_of_two": N_("The identifiers belong to two patients that are known already: correct them."),
+    "patient_known": N_(
+        "Somebody with this birth date is called so, or almost so: choose them, or say that this is somebody else."
+    ),
     "not_a_patient": N_("This is no Patient of FHIR R4: leave it out."),
     "own_relative": N_("{field}: nobody is a relative of himself: choose another patient."),
     "patient_ambiguous": N_("{count} patients fit: name one by the public id or an identifier."),

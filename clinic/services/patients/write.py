@@ -6,8 +6,10 @@ from datetime import datetime
 from clinic.db.access import audit
 from clinic.db.access.idempotency import Once
 from clinic.db.patients import records, writes
-from clinic.db.unit import Begin, retrying
+from clinic.db.patients.find import Found, find
+from clinic.db.unit import Begin, Unit, retrying
 from clinic.domain.access.actors import Actor
+from clinic.domain.errors import Invalid
 from clinic.domain.ids import PublicId
 from clinic.domain.patients.choices import Choices
 from clinic.domain.patients.person import Person, check_born
@@ -17,22 +19,37 @@ from clinic.services.apply.owed import owe_anew
 
 @retrying
 def create(
-    begin: Begin, person: Person, choices: Choices, *, actor: Actor, once: Once | None = None, now: datetime
+    begin: Begin,
+    person: Person,
+    choices: Choices,
+    *,
+    another: bool = True,
+    actor: Actor,
+    once: Once | None = None,
+    now: datetime,
 ) -> PublicId:
     """The new patient's public id; the same form again leads to the same patient. Raises Invalid for an impossible
-    birth date."""
+    birth date; Invalid(patient_known), unless it is `another`, where somebody is called so or almost so and has it."""
     actor.require("patient.write")
     check_born(person, today=now.date())
     with opening(begin, [writes.ONE_AT_A_TIME], once=once, now=now) as opened:
         if opened.done is not None:
             return PublicId(opened.done)
         unit = opened.unit
+        if not another and namesakes(unit, person, now=now):
+            raise Invalid("patient_known", field="another")
         public_id = unit.public_id()
         (key,) = writes.add(unit.connection, [(public_id, person, choices)], now=now)
         entry = audit.Entry("patient.write", "created", "patient", key, patient_id=key)
         audit.append(unit.connection, [entry], actor=actor, now=now)
         opened.keep(public_id)
         return public_id
+
+
+def namesakes(unit: Unit, person: Person, *, now: datetime) -> tuple[Found, ...]:
+    """Who has that birth date and is called so, or almost so."""
+    asked = f"{person.shown_name} {person.birth_on.isoformat()}"
+    return find(unit.connection, asked, today=now.date())
 
 
 @retrying

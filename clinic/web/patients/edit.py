@@ -1,6 +1,7 @@
 """Taking a patient on, and changing a record."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -11,16 +12,21 @@ from clinic.db.patients import records
 from clinic.db.patients.records import Record
 from clinic.domain.errors import Invalid, Stale
 from clinic.domain.patients.choices import Choices
+from clinic.domain.patients.person import Person
 from clinic.services.patients.write import create as take_on
 from clinic.services.patients.write import edit as change
+from clinic.services.patients.write import namesakes
 from clinic.web import words
 from clinic.web.errors import page, said
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
 from clinic.web.patients import wording
-from clinic.web.patients.form import FIELDS, Values, entered, errors, read, shown, therapists
+from clinic.web.patients.form import FIELDS, Values, entered, errors, guessed, read, shown, therapists
 
 blueprint = Blueprint("patient_form", __name__)
+
+THEN: Final = {"visit": "/visits/new?patient={}", "course": "/courses/new?patient={}"}
+"""What a patient is taken on for, and where that goes on."""
 
 LANGUAGES = (
     *("ar", "bg", "cs", "da", "de", "el", "en", "es", "fi", "fr", "hi", "hu", "it", "ja", "ko", "lt", "nl", "no", "pa"),
@@ -34,17 +40,40 @@ def new() -> str:
     return _page(None, shown(None, Choices()), {})
 
 
+@blueprint.post("/patients/begin")
+@needs("patient.write")
+def begin() -> str:
+    """An empty form with what was typed to find somebody who is not there, on the way to something else."""
+    typed = request.form.get("q", "")
+    return _page(None, shown(None, Choices()) | guessed(typed, today=parts().now().date()), {})
+
+
 @blueprint.post("/patients/new")
 @needs("patient.write")
 def create() -> Answer | tuple[str, int]:
-    """Take the patient on, or show what is wrong."""
+    """Take the patient on and go on with what he is for; or show what is wrong, or who is called so already."""
     given, values = parts(), entered(request.form)
     try:
         person, choices = read(values, None, Choices(), therapists())
-        public_id = take_on(given.begin, person, choices, actor=actor(), once=once(), now=given.now())
+        another = "another" in request.form
+        public_id = take_on(given.begin, person, choices, another=another, actor=actor(), once=once(), now=given.now())
     except Invalid as error:
+        if error.code == "patient_known":
+            return _page(None, values, {}, twins=_twins(person)), 409
         return _page(None, values, dict(errors(error))), 400
-    return redirect(url_for("patients.record", public_id=public_id), 303)
+    return redirect(_onward(public_id), 303)
+
+
+def _onward(public_id: str) -> str:
+    """Where the new patient is waited for."""
+    return THEN.get(request.form.get("then", ""), "/patients/{}").format(public_id)
+
+
+def _twins(person: Person) -> list[dict[str, str]]:
+    with parts().read() as unit:
+        found = namesakes(unit, person, now=parts().now())
+    born = ((one, words.short_date(one.birth_on)) for one in found)
+    return [{"name": one.name, "born": day, "href": _onward(one.public_id)} for one, day in born]
 
 
 @blueprint.get("/patients/<public_id>/edit")
@@ -95,7 +124,14 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _page(found: Record | None, values: Values, wrong: dict[str, str], *, seen: int | None = None) -> str:
+def _page(
+    found: Record | None,
+    values: Values,
+    wrong: dict[str, str],
+    *,
+    seen: int | None = None,
+    twins: Sequence[dict[str, str]] = (),
+) -> str:
     back = url_for("patients.record", public_id=found.public_id) if found else url_for("patients.listed")
     return render_template(
         "patients/edit.html",
@@ -107,6 +143,8 @@ def _page(found: Record | None, values: Values, wrong: dict[str, str], *, seen: 
         values=values,
         errors=wrong,
         back_url=back,
+        then=request.form.get("then", ""),
+        twins=twins,
         **_offered(values),
     )
 

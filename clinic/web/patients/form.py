@@ -11,9 +11,11 @@ from werkzeug.datastructures import MultiDict
 from clinic.db.practice import lists
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import Faults, each_fault
+from clinic.domain.patients.asked import readings
 from clinic.domain.patients.choices import Choices
 from clinic.domain.patients.person import Person
 from clinic.domain.patients.preferences import Preferences
+from clinic.domain.patients.terms import bare
 from clinic.domain.practice.hours import clock
 from clinic.domain.time import DAY_MINUTES
 from clinic.web.errors import said
@@ -115,6 +117,16 @@ def shown(person: Person | None, choices: Choices) -> Values:
         "extra_minutes": str(choices.extra_minutes or ""),
         "interpreter": choices.interpreter,
     }
+
+
+def guessed(typed: str, *, today: date) -> Values:
+    """Names and the birth date as they were typed to find somebody: `Müller, Anna` and `Anna Müller` are alike."""
+    asked = readings(typed, today=today)[0]
+    names = [word.strip(",;") for word in typed.replace(",", ", ").split() if bare(word) in asked.words]
+    names = [word[:1].upper() + word[1:] for word in names]
+    given, family = (names[1:], names[:1]) if "," in typed else (names[:-1], names[-1:])
+    born = asked.born[0].isoformat() if asked.born else ""
+    return {"given_name": " ".join(given), "family_name": " ".join(family), "born": born}
 
 
 def entered(form: "MultiDict[str, str]") -> Values:
