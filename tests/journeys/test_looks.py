@@ -82,7 +82,7 @@ TABLETS = (1280, 1024, 768, 641)
 
 UNSEEN = (
     *("/", "/day", "/patients/open", "/courses/new"),  # they lead on
-    *("/courses/new/body", "/patients/find", "/repairs/<public_id>/progress", "/day/<on>/live", "/week/<on>/live"),  # parts of a page
+    *("/courses/new/body", "/patients/find", "/repairs/<public_id>/progress", "/day/<on>/live", "/week/<on>/live"),  # parts
     *("/healthz", "/metrics", "/readyz", "/static/dist/<name>"),
     *("/feeds/<token>.ics", "/v/<token>/visit.ics"),
     *("/demo/mailbox/<mark>/invite.ics", "/demo/mailbox/<mark>/mail.eml"),

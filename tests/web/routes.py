@@ -9,6 +9,7 @@ ROUTES = {
     "GET /courses/<plan>/replan": "visit.move",
     "GET /courses/<public_id>/measures": "record.read",
     "GET /courses/new": "plan.write",
+    "GET /courses/new/body": "plan.write",
     "GET /day": "board.read",
     "GET /day/<on>": "board.read",
     "GET /day/<on>/live": "board.read",

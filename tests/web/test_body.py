@@ -77,3 +77,9 @@ def test_a_muscle_of_the_list_fills_the_site_that_names_none_then_adds_sites(
     assert [(each.side.value, each.muscle) for each in sites] == [("right", "x"), ("left", "infraspinatus")]
     assert therapist.send(address, version="2", add="shoulder|liver", add_side="left").status_code == 303
     assert now_of(sqlite_database, visit).record.sites == ()
+
+
+def test_a_new_course_fetches_the_drawing_once_it_is_opened(therapist: Browser) -> None:
+    drawn = therapist.get("/courses/new/body").text
+    assert 'data-body="targets"' in drawn
+    assert marked(drawn) == []

@@ -6,6 +6,13 @@ const offline = document.getElementById("offline");
 document.addEventListener("htmx:sendError", () => (offline.hidden = false));
 document.addEventListener("htmx:afterOnLoad", () => (offline.hidden = true));
 
-for (const details of document.querySelectorAll("details[data-script^='/']")) {
-  details.addEventListener("toggle", () => import(details.dataset.script), { once: true });
+for (const details of document.querySelectorAll("details[data-drawing]")) {
+  const fetched = async () => {
+    const answer = await fetch(details.dataset.drawing, { headers: { "X-Fragment": "1" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    details.insertAdjacentHTML("beforeend", await answer.text());
+    import(details.dataset.script);
+  };
+  details.hidden = false;
+  details.addEventListener("toggle", fetched, { once: true });
 }

@@ -58,6 +58,13 @@ def preview() -> str:
         return render_template("courses/_preview.html", preview=shown, preview_url=url_for(".preview"))
 
 
+@blueprint.get("/courses/new/body")
+@needs("plan.write")
+def drawing() -> str:
+    """The body, to press in place of choosing regions; what the rows say is marked by the page."""
+    return render_template("courses/_body.html", figure=body.figure(()))
+
+
 @blueprint.post("/courses/alternatives")
 @needs("plan.write")
 def others() -> str:
@@ -173,7 +180,7 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
             weekdays=[(str(n), words.weekday(date(2024, 1, 1 + n))) for n in range(7)],
             targets=_rows(form, more="more" in given),
             most=MOST_TARGETS,
-            figure=body.figure((row["region"], row["side"], "") for row in form.targets),
+            body_url=url_for(".drawing"),
             values={**form.values, "factor": form.factors},
             factors=intake.factors(),
             told=any(form.values[name] for name in intake.NAMES) or bool(form.factors),
