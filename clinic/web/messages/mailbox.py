@@ -170,7 +170,7 @@ def _held_subject(held: Held) -> str:
         return str(kinds.get(held.kind, gettext("Answer")))
     gone = held.status in ("cancelled", "released")
     shown = Shown(held.starts, held.ends, held.tz, "", "", "")
-    return letters.subject(News.CANCELLED if gone else News.NEW, shown, wording(HOME))
+    return letters.subject(News.CANCELLED if gone else News.NEW, shown, wording(HOME), None)
 
 
 def _filed(filed: Filed) -> dict[str, object]:
