@@ -150,8 +150,6 @@ ROUTES = {
     "POST /visits": "visit.book",
     "POST /visits/kept": "visit.book",
     "POST /visits/kept/<public_id>/back": "visit.book",
-    "POST /visits/kept": "visit.book",
-    "POST /visits/kept/<public_id>/back": "visit.book",
     "POST /visits/<public_id>/cancel": "visit.cancel",
     "POST /visits/<public_id>/cancel/all": "visit.cancel",
     "POST /visits/<public_id>/cancel/rest": "visit.cancel",
