@@ -182,3 +182,13 @@ def test_who_reads_a_record_is_kept(therapist: Browser, sqlite_database: Databas
     therapist.get(f"/visits/{visit}/record")
     with sqlite_database.read() as unit:
         assert "record.page" in unit.connection.execute(select(access_log.c.route)).scalars().all()
+
+
+def test_a_long_needle_at_the_rhomboids_is_pointed_out_as_it_is_typed(therapist: Browser, visit: str) -> None:
+    live = {"X-Fragment": "1"}
+    site = {"site-0-region": "interscapular", "site-0-side": "left", "site-0-muscle": "rhomboid major", "gauge": "0.30"}
+    address, told = f"/visits/{visit}/record", "a needle longer than 19 mm can reach the lung"
+    for seen, length in (("0", "15"), ("1", "40")):
+        form = {"csrf_token": therapist.token(), "version": seen, "length": length, **site}
+        assert (told in therapist.post(address, data=form, headers=live).text) == (length == "40")
+        assert (told in therapist.get(address).text) == (length == "40")

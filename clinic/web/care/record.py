@@ -10,7 +10,8 @@ from clinic.db.access import reading
 from clinic.db.care import records
 from clinic.db.visits import reads
 from clinic.db.visits.reads import VisitRow
-from clinic.domain.care.record import MOST_SITES
+from clinic.domain.care.lung import LONGEST_MM, too_long
+from clinic.domain.care.record import MOST_SITES, Record
 from clinic.domain.errors import ClinicError, Invalid, Refused, Stale
 from clinic.domain.time import zone
 from clinic.services.care.records import Writing, amend, save, sign, writing
@@ -60,11 +61,13 @@ def write(public_id: str) -> Answer | str | tuple[str, int]:
     live, found = "X-Fragment" in request.headers, _open(public_id)
     typed = _typed(found)
     try:
-        now_at = save(parts().begin, public_id, _read(found, typed), copied="copy" in request.form, **sent())
+        record = _read(found, typed)
+        now_at = save(parts().begin, public_id, record, copied="copy" in request.form, **sent())
     except (Invalid, Stale) as error:
         return _refused_live(error) if live else _refused(public_id, error, typed)
     if live:
-        return render_template("care/_record_saved.html", key=new_key(), version=now_at, fault="", **_clock(public_id))
+        kept = {"key": new_key(), "version": now_at, "fault": "", "warning": _warning(record)}
+        return render_template("care/_record_saved.html", **kept, **_clock(public_id))
     return redirect(url_for(".page", public_id=public_id), 303)
 
 
@@ -126,8 +129,16 @@ def _refused_live(error: ClinicError) -> tuple[str, int]:
     """What was typed stays on the page; the version that it rests on too, so that saving shows both."""
     stale = isinstance(error, Stale)
     fault = gettext("Somebody else changed the record: save to see both versions.") if stale else said(error)
-    shown_now = {"key": new_key(), "version": version(), "fault": fault, "at": ""}
+    shown_now = {"key": new_key(), "version": version(), "fault": fault, "at": "", "warning": ""}
     return render_template("care/_record_saved.html", **shown_now), status_of(error)
+
+
+def _warning(record: Record) -> str:
+    """What a rule points out in what was typed, or ""."""
+    if not too_long(record):
+        return ""
+    told = gettext("At the rhomboids a needle longer than %(length)s mm can reach the lung.", length=LONGEST_MM)
+    return str(told)
 
 
 def _clock(public_id: str) -> dict[str, str]:
@@ -183,6 +194,7 @@ def _form(
         **_sites(found, values),
         copies=earlier and not found.signed,
         reason=request.form.get("reason", ""),
+        warning=_warning(found.record),
     )
 
 
