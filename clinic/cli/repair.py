@@ -133,7 +133,7 @@ def _left(each: Unplaced, person: Record) -> str:
 def _end(found: Proposal, values: dict[str, Any], done: Accepted | None) -> list[str]:
     if not found.moves and not found.unplaced:
         return [sentence("nothing_affected")]
-    how = "proven to be the least" if values["proven"] else "not proven to be the least"
+    how = "proven to be the least" if values["proven"] else "settled in several steps, not proven to be the least"
     lines = [f"{len(found.moves)} visits move, {len(found.unplaced)} have no place; cost {values['objective']}, {how}."]
     if done is None:
         return [*lines, "Nothing was written: add --apply to enter it and move the visits."]

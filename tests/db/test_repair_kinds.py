@@ -120,6 +120,7 @@ def test_courses_that_needle_in_one_region_follow_one_another(database: Database
     draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
     starts = sorted(start for start, *_ in placed(draft))
     assert (starts[1] - starts[0] >= 72 * 12, draft.left, draft.proven) == (True, [], False)
+    assert draft.bound == 0 < draft.objective
 
 
 def test_visits_that_take_each_others_rooms_move_at_once(database: Database, world: World) -> None:

@@ -83,7 +83,7 @@ def _when(trouble: Trouble, tz: str) -> str:
 
 def _state(status: Status) -> str:
     names = {
-        Status.PROPOSED: gettext("Proposed; placed in several steps, so not proven the best"),
+        Status.PROPOSED: gettext("Proposed; settled in several steps, so not proven the best"),
         Status.SOLVING: gettext("Looking for the best"),
         Status.OPTIMAL: gettext("Proposed, proven the best"),
         Status.STOPPED: gettext("Proposed, the best so far"),
@@ -135,6 +135,8 @@ def page(row: RepairRow, shown: Mapping[str, Shown], names: Names, tz: str) -> d
 def _cost(row: RepairRow) -> str:
     if row.status is Status.OPTIMAL:
         return str(gettext("Cost %(cost)s: nothing moves less.", cost=row.objective))
+    if not row.bound:
+        return str(gettext("Cost %(cost)s.", cost=row.objective))
     return str(gettext("Cost %(cost)s, at least %(bound)s.", cost=row.objective, bound=row.bound))
 
 

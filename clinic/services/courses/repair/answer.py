@@ -50,20 +50,31 @@ class Span(NamedTuple):
 @dataclass(slots=True)
 class Draft:
     """What is known so far. `moved` are old and new of each visit, by its key; `names` the public ids of people, rooms
-    and patients, by (kind, key)."""
+    and patients, by (kind, key). `whole`: one solution covers everything; of steps none bounds what all of it costs."""
 
     moved: dict[int, tuple[Visit, Visit]] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     objective: int = 0
-    bound: int = 0
-    proven: bool = True
+    least: int = 0
+    whole: bool = True
+    best: bool = True
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing costs less."""
+        return self.whole and self.best
+
+    @property
+    def bound(self) -> int:
+        """What every answer costs at least; 0 where nobody knows."""
+        return self.least if self.whole else 0
 
     def drop(self, visit_id: int, reason: Reason) -> None:
         """A move that cannot be, after all."""
         self.left.append(Left(self.moved.pop(visit_id)[0], reason))
-        self.proven = False
+        self.whole = False
 
 
 def answered(read: Read, trouble: Trouble, solver: Solver, *, now: datetime) -> Draft:
@@ -78,7 +89,7 @@ def answered(read: Read, trouble: Trouble, solver: Solver, *, now: datetime) -> 
 
 def solved(places: Sequence[Place], trouble: Trouble, solver: Solver) -> Draft:
     """What the engine makes of it, a location at a time."""
-    draft = Draft(proven=len(places) < 2)
+    draft = Draft(whole=len(places) < 2)
     for place in places:
         draft.names |= dict(_names(place))
         people = [_refused(draft, _told(person, draft)) for person in place.people]
@@ -87,7 +98,7 @@ def solved(places: Sequence[Place], trouble: Trouble, solver: Solver) -> Draft:
             if not runs:
                 break
             _pass(draft, place.site, runs, trouble, solver)
-            draft.proven &= at == 0
+            draft.whole &= at == 0
             people = [_told(person, draft) for person in people]
     _keep_weeks(draft, places)
     return draft
@@ -131,7 +142,7 @@ def _pass(draft: Draft, site: Site, runs: Sequence[tuple[Person, Run]], trouble:
     if _overlap(kept, _spans(posed, found)):
         posed = problem(site, runs, trouble, _taken([*draft.spans, *kept], site, first))
         found = solver(posed.repair)
-        draft.proven = False
+        draft.whole = False
     found = replace(found, moves=tidied(posed, found.moves))
     for move in found.moves:
         moved = posed.moved(move)
@@ -139,8 +150,8 @@ def _pass(draft: Draft, site: Site, runs: Sequence[tuple[Person, Run]], trouble:
     draft.spans += _spans(posed, found)
     draft.left += [Left(posed.asked[each.id].visit, each.reason, each.remedies) for each in found.unplaced]
     draft.objective += found.objective
-    draft.bound += found.bound
-    draft.proven &= found.proven
+    draft.least += found.bound
+    draft.best &= found.proven
 
 
 def _spans(posed: Problem, found: Proposal) -> list[Span]:
