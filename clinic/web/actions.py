@@ -39,6 +39,12 @@ ACTIONS: Final = (
     Action(lazy_gettext("My calendars"), "/my/calendars", "rss", "feed.own"),
     Action(lazy_gettext("Own calendars that block"), "/my/calendars/busy", "clock", "busy.write"),
     Action(lazy_gettext("Calendars of the practice"), "/calendars", "calendar-days", "practice.write"),
+    Action(lazy_gettext("Day sheets"), "/sheets", "printer", "board.read", None, lazy_gettext("print paper")),
+    Action(lazy_gettext("Calls for the next day"), "/calls", "phone", "visit.read", None, lazy_gettext("reach")),
+    Action(lazy_gettext("Billing"), "/billing", "download", "billing.read", None, lazy_gettext("payer table")),
+    Action(lazy_gettext("Set-up"), "/setup", "map-pin", "practice.write", None, lazy_gettext("rooms hours absences")),
+    Action(lazy_gettext("Take patients over"), "/setup/patients", "users", "practice.write", None, "csv"),
+    Action(lazy_gettext("Accounts"), "/setup/accounts", "user", "account.write", None, lazy_gettext("roles invite")),
     Action(lazy_gettext("Health"), "/health", "heart-pulse", "health.read"),
 )
 """In the order in which they are offered; a test resolves every address."""

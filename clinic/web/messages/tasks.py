@@ -38,6 +38,7 @@ def listed() -> str:
         states=_states(done, counts),
         lines=[task_view(line) for line in lines],
         done=done,
+        ways=_ways(),
         pages=_pages(done, skip, counts[done]),
     )
 
@@ -121,6 +122,17 @@ def _ended(line: TaskLine) -> str:
     if line.state == "dropped":
         return str(gettext("Settled by itself on %(when)s", when=when))
     return str(gettext("Done on %(when)s: %(note)s", when=when, note=line.note or "-"))
+
+
+def _ways() -> list[tuple[str, str]]:
+    """What else waits for the desk: (label, address)."""
+    ways = [
+        ("worklist.read", gettext("Worklist"), "/worklist"),
+        ("visit.read", gettext("Calls for the next day"), "/calls"),
+        ("board.read", gettext("Day sheets"), "/sheets"),
+        ("billing.read", gettext("Billing"), "/billing"),
+    ]
+    return [(label, href) for permission, label, href in ways if actor().may(permission)]
 
 
 def _states(done: bool, counts: dict[bool, int]) -> list[dict[str, object]]:
