@@ -51,5 +51,9 @@ def words(scores: Scores | None) -> dict[str, str]:
 
 
 def _joined(own: str, told: Sequence[tuple[int, int | None]]) -> str:
-    later = [gettext("%(score)s after %(hours)s h", score=score, hours=h) for h, score in told if score is not None]
+    later = [
+        gettext("%(score)s after %(hours)s h", score=score, hours=h) if h else gettext("%(score)s told", score=score)
+        for h, score in told
+        if score is not None
+    ]
     return "; ".join([*([own] if own else []), *later])
