@@ -16,7 +16,7 @@ from clinic.domain.practice.body import Target, region_named, side_named
 from clinic.domain.time import local_date, zone
 from clinic.domain.visits.catalogue import SINGLES, single
 from clinic.services.visits.book import book as book_visit
-from clinic.services.visits.keep import give_back
+from clinic.services.visits.keep import give_back, give_back_overdue
 from clinic.services.visits.keep import keep as keep_time
 from clinic.services.visits.offers import MOST_DAYS, Offer, offers_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
@@ -165,6 +165,7 @@ def _offers(
         return None
     try:
         wanted = _wanted(MultiDict({**form.to_dict(), "location": values["location"]}), patient["id"])
+        give_back_overdue(parts().begin, parts().read, now=parts().now())
         found = offers_for_single(
             parts().read, wanted, _day(values["date"]), near=gone, kept=form.get("kept", ""), now=parts().now()
         )

@@ -1,0 +1,178 @@
+"""The front desk with one hand: anybody found, a course and a visit booked in a few keys, a time kept meanwhile."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from clinic.domain.access.actors import system
+from clinic.resources import built_assets
+from clinic.services.courses.protocols import known, save
+from tests.journeys.conftest import missing, sign_in
+from tests.journeys.practice import NOW, Practice, served
+
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
+
+COUNTING = """
+    for (const kind of ['keydown', 'pointerdown'])
+        addEventListener(kind, event => {
+            if (event.isTrusted && !['Shift', 'Control'].includes(event.key))
+                sessionStorage.inputs = 1 + Number(sessionStorage.inputs ?? 0);
+        }, true);
+"""
+"""What the pages of a tab hear, one after another; a modifier is part of its key."""
+
+
+@dataclass
+class Clock:
+    at: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def practice(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Practice]:
+    """One of its own: its clock goes on, and it has a protocol of ten visits, five close together and five apart."""
+    if not (built_assets() / "manifest.json").is_file():
+        missing("the front end is not built: run make setup")
+    path = tmp_path_factory.mktemp("desk") / "clinic.db"
+    shutil.copyfile(sqlite_template, path)
+    with served(f"sqlite:///{path}", clock) as given:
+        first, second = known()["neck-mechanical"].phases[:2]
+        phases = (replace(first, sessions=5), replace(second, sessions=5, when=first.when))
+        ten = replace(known()["neck-mechanical"], phases=phases, cap=10)
+        save(given.database.begin, ten, seen=0, why="Ten", actor=system("test"), now=NOW)
+        yield given
+
+
+@pytest.fixture
+def desk(browser: Browser, practice: Practice) -> Iterator[Page]:
+    context = tab(browser, practice)
+    context.add_init_script(COUNTING)
+    page = context.new_page()
+    sign_in(page, "/day/2026-11-24")
+    page.evaluate("sessionStorage.inputs = 0")
+    yield page
+    context.close()
+
+
+def tab(browser: Browser, practice: Practice) -> BrowserContext:
+    """A browser of somebody's own."""
+    return browser.new_context(base_url=practice.url, locale="en-GB", timezone_id="Europe/London")
+
+
+def inputs(page: Page) -> int:
+    return int(page.evaluate("sessionStorage.inputs"))
+
+
+def pick(page: Page, letters: str, name: str) -> None:
+    """Type them where the patient is asked for, and take the first who is found."""
+    page.keyboard.type(letters)
+    page.get_by_role("option", name=re.compile(name)).first.wait_for()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Patient", exact=True)).to_have_value(re.compile(f"{name}.* · "))
+
+
+def choose(page: Page, label: str, letters: str) -> None:
+    """In a list, by its beginning."""
+    page.get_by_label(label, exact=True).focus()
+    page.keyboard.type(letters)
+
+
+def ask_for(page: Page, letters: str, name: str) -> None:
+    """The free times of somebody's first visit."""
+    page.goto("/visits/new")
+    pick(page, letters, name)
+    page.get_by_label("From", exact=True).fill("2026-11-26")
+    page.keyboard.press("Control+Enter")
+    page.locator("[name=start]").first.wait_for()
+
+
+@pytest.mark.parametrize("letters", ["laz", "lzaenby", "priya l"])
+def test_a_patient_is_found_in_letters_and_two_keys(desk: Page, letters: str) -> None:
+    desk.keyboard.press("/")
+    desk.keyboard.type(letters)
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(re.compile("/patients/[a-z0-9]{16}$"))
+    expect(desk.get_by_role("heading", level=1)).to_have_text(re.compile("Priya Lazenby"))
+    assert inputs(desk) == len(letters) + 2
+    assert "az" not in desk.url
+
+
+def test_a_course_of_ten_visits_is_booked_in_eight_inputs_and_the_name(desk: Page) -> None:
+    desk.keyboard.press("n")
+    desk.wait_for_url("**/courses/new*")
+    pick(desk, "laz", "Lazenby")
+    choose(desk, "Protocol", "mec")
+    choose(desk, "Region", "ne")
+    preview = desk.get_by_role("region", name="The course")
+    expect(preview.get_by_role("heading", name=re.compile("10 visits"))).to_be_visible()
+    typed = inputs(desk)
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url(re.compile("/courses/[a-z0-9]{16}$"))
+    assert inputs(desk) == typed + 1
+    assert inputs(desk) - len("laz") <= 8
+    assert desk.locator(".sessions tbody tr").count() >= 10
+
+
+def test_a_visit_is_booked_at_the_first_free_time_and_the_time_is_kept_meanwhile(desk: Page) -> None:
+    desk.keyboard.press("b")
+    desk.wait_for_url("**/visits/new*")
+    pick(desk, "laz", "Lazenby")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.get_by_role("status").filter(has_text="kept for you until")).to_be_visible()
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
+    assert inputs(desk) - len("laz") <= 8
+    expect(desk.locator("main .badge")).to_have_text(re.compile("Booked"))
+
+
+def test_somebody_new_is_taken_on_on_the_way(desk: Page) -> None:
+    desk.keyboard.press("b")
+    desk.wait_for_url("**/visits/new*")
+    desk.keyboard.type("Quill, Mara 1.3.80")
+    desk.get_by_role("button", name="New patient").click()
+    expect(desk.get_by_label("Family name")).to_have_value("Quill")
+    expect(desk.get_by_label("Birth date")).to_have_value("1980-03-01")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url(re.compile("/visits/new"))
+    expect(desk.get_by_label("Patient", exact=True)).to_have_value(re.compile("Mara Quill · 1 Mar 1980"))
+
+
+@pytest.mark.race
+def test_a_time_that_was_kept_too_long_goes_to_who_was_quicker_and_nothing_is_lost(
+    browser: Browser, practice: Practice, clock: Clock
+) -> None:
+    contexts = [tab(browser, practice) for _ in range(2)]
+    slow, quick = (context.new_page() for context in contexts)
+    for page in (slow, quick):
+        sign_in(page, "/visits/new")
+    ask_for(slow, "laz", "Lazenby")
+    expect(slow.get_by_role("status").filter(has_text="kept for you until")).to_be_visible()
+    wanted = slow.locator("[name=start]:checked").get_attribute("value")
+    ask_for(quick, "harr", "Harrow")
+    assert quick.locator(f"[name=start][value='{wanted}']").count() == 0
+    clock.at += timedelta(minutes=8)
+    ask_for(quick, "harr", "Harrow")
+    quick.locator(f"[name=start][value='{wanted}']").check()
+    quick.keyboard.press("Control+Enter")
+    quick.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
+    slow.keyboard.press("Control+Enter")
+    expect(slow.get_by_role("alert")).to_contain_text("nothing was booked")
+    expect(slow.get_by_label("Patient", exact=True)).to_have_value(re.compile("Lazenby"))
+    slow.keyboard.press("Control+Enter")
+    slow.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
+    assert slow.url != quick.url
+    for context in contexts:
+        context.close()
