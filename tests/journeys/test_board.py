@@ -58,3 +58,112 @@ def test_who_is_in_the_way_is_said_and_one_key_takes_the_nearest_time(page: Page
     [clock] = re.findall(r"\d\d:\d\d", taken)
     hours, minutes = map(int, clock.split(":"))
     expect(card(page, first)).to_have_attribute("data-minutes", str(hours * 60 + minutes))
+
+
+def test_what_another_clerk_does_is_seen_within_two_seconds_and_the_focus_stays(page: Page, practice: Practice) -> None:
+    moves = visit(practice, "AO-0001", "2027-02-03", "10:00")
+    stays = visit(practice, "AO-0002", "2027-02-03", "14:00")
+    at(page, "2027-02-03")
+    other = page.context.new_page()
+    other.goto("/day/2027-02-03")
+    kept = card(other, stays)
+    kept.focus()
+    kept.evaluate("card => (card.same = true)")
+    card(page, moves).focus()
+    for key in ("m", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".toast")).to_contain_text("09:45")
+    expect(card(other, moves)).to_have_attribute("data-minutes", "585", timeout=WITHIN)
+    expect(kept).to_be_focused()
+    assert kept.evaluate("card => card.same")
+    booked = visit(practice, "AO-0004", "2027-02-03", "16:00")
+    expect(card(other, booked)).to_be_visible(timeout=WITHIN)
+
+
+def test_a_card_is_pulled_to_a_quarter_of_an_hour_and_to_a_colleague(page: Page, practice: Practice) -> None:
+    made = visit(practice, "AO-0001", "2027-02-01", "15:00")
+    at(page, "2027-02-01")
+    mine = card(page, made)
+    mine.scroll_into_view_if_needed()
+    box = mine.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 40, box["y"] + 12
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 3, y + 3)
+    assert page.locator(".moving").count() == 0
+    page.mouse.move(x, y + 58, steps=4)
+    expect(page.locator(".moving")).to_have_count(1)
+    page.mouse.up()
+    expect(mine).to_have_attribute("data-minutes", "930")
+    expect(page.locator("dialog.sheet")).not_to_be_visible()
+    column = page.locator(".column", has_text="Daniel Okafor")
+    there, box = column.bounding_box(), mine.bounding_box()
+    assert there is not None
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(there["x"] + 60, box["y"] + 12, steps=6)
+    page.mouse.up()
+    expect(column.locator(f"a[href='/visits/{made.public_id}']")).to_have_attribute("data-minutes", "930")
+    expect(page.locator(".toast")).to_contain_text("Moved to")
+
+
+def test_escape_puts_a_card_back_and_a_press_opens_it(page: Page, practice: Practice) -> None:
+    made = visit(practice, "AO-0001", "2027-02-08", "10:00")
+    at(page, "2027-02-08")
+    card(page, made).focus()
+    for key in ("m", "ArrowDown", "Shift+ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.locator("#board-state")).to_contain_text("10:20")
+    page.keyboard.press("Escape")
+    expect(card(page, made)).to_be_focused()
+    expect(page.locator(".moving")).to_have_count(0)
+    assert card(page, made).get_attribute("data-minutes") == "600"
+    card(page, made).click()
+    expect(page.get_by_role("dialog", name=made.name)).to_be_visible()
+
+
+def test_without_a_line_the_board_says_so_and_the_card_goes_back(page: Page, practice: Practice) -> None:
+    made = visit(practice, "AO-0001", "2027-02-08", "14:00")
+    at(page, "2027-02-08")
+    page.context.set_offline(True)
+    card(page, made).focus()
+    for key in ("m", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#board-state")).to_contain_text("No connection")
+    expect(card(page, made).locator("..")).to_have_class(re.compile("^h-14 m-0 (?!.*moving)"))
+    page.context.set_offline(False)
+    expect(page.locator("#board-state")).to_have_text("", timeout=WITHIN)
+
+
+def test_a_move_that_breaks_the_course_says_so_and_leads_to_what_would_move_with_it(
+    page: Page, practice: Practice
+) -> None:
+    at(page, "2026-11-24", "")
+    page.goto("/week/2026-11-30")
+    page.get_by_role("link", name="Morag Hale").click()
+    page.locator("a.visit.is-booked", has_text="Ellery").focus()
+    for key in ("m", "ArrowLeft", "ArrowLeft", *["ArrowDown"] * 8, "Enter"):
+        page.keyboard.press(key)
+    asks = page.locator("#board-ask")
+    expect(asks).to_be_visible()
+    expect(asks.get_by_role("button", name="Move only this one")).to_be_visible()
+    asks.get_by_role("button", name="See what would move with it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("with those around it?")
+
+
+def test_what_one_did_is_listed_and_undone_from_there(page: Page, practice: Practice) -> None:
+    made = visit(practice, "AO-0001", "2027-02-09", "10:00")
+    at(page, "2027-02-09")
+    page.goto(f"/visits/{made.public_id}/cancel")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Cancel this visit").click()
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text(f"Cancelled: {made.name}")
+    page.goto("/my/changes")
+    line = page.get_by_role("listitem").filter(has_text=f"Cancelled: {made.name}").first
+    line.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("Undone")
+    page.goto("/day/2027-02-09")
+    expect(card(page, made)).to_have_class(re.compile("is-booked"))
