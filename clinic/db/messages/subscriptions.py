@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
 from clinic.db.tables.access import account
+from clinic.db.tables.courses import plan
 from clinic.db.tables.messages import feed
 from clinic.db.tables.patients import patient, patient_relation
 from clinic.db.tables.practice import location, practice, room, staff
+from clinic.db.tables.visits import appointment
 
 _relative = patient.alias("relative")
 
@@ -55,6 +57,23 @@ def _lines(connection: Connection, which: ColumnElement[bool]) -> tuple[Line, ..
         .order_by(feed.c.id.desc())
     )
     return tuple(Line(*row[:4], row[4].strip(), *row[5:]) for row in connection.execute(query))
+
+
+_RUNNING = ("draft", "offered", "active")
+
+
+def over(tick: int, made_before: datetime) -> ColumnElement[bool]:
+    """The feeds, made before then, of patients who had a course and have none under way, with no visit that ends after
+    the tick."""
+    courses = select(plan.c.id).where(plan.c.patient_id == feed.c.patient_id)
+    visits = select(appointment.c.id).where(appointment.c.patient_id == feed.c.patient_id)
+    return and_(
+        feed.c.kind == "patient",
+        feed.c.created_at < made_before,
+        exists(courses),
+        ~exists(courses.where(plan.c.status.in_(_RUNNING))),
+        ~exists(visits.where(appointment.c.ends_tick > tick, appointment.c.status != "released")),
+    )
 
 
 def of_patient(connection: Connection, patient_id: int) -> tuple[Line, ...]:

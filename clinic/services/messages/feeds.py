@@ -15,13 +15,13 @@ from clinic.db.messages import feeds, subscriptions
 from clinic.db.messages.feeds import Drawn, Feed, Revoked, Stamps
 from clinic.db.messages.subscriptions import Policy
 from clinic.db.unit import Begin, Read, Unit, retrying
-from clinic.domain.access.actors import Actor
+from clinic.domain.access.actors import Actor, system
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.ids import PublicId
 from clinic.domain.limits import LINE, one_of, whole
 from clinic.domain.messages.subscriptions import KINDS, STALE_DAYS, TITLES, Subscription, level_for_relative
 from clinic.domain.messages.text import line as cleaned
-from clinic.domain.time import local_date, zone
+from clinic.domain.time import local_date, tick_floor, zone
 from clinic.services.access.sessions import hashed
 from clinic.services.messages import entries
 from clinic.services.messages.notes import in_use
@@ -132,6 +132,15 @@ def revoke(begin: Begin, public_id: str, *, actor: Actor, now: datetime) -> None
         found = feeds.live(unit.connection, public_id)
         _permit(actor, found.kind, found.account, "calendar")
         _note(unit, found.kind, "feed.revoked", feeds.revoke_one(unit.connection, found.id, now), actor, now)
+
+
+def shut_over(unit: Unit, *, now: datetime) -> int:
+    """Shut the calendars in which nothing stands any more, for patients whose courses are over; how many (CALENDAR
+    section 4). Their links would open whatever is booked years later to whoever has them by then."""
+    since = now - timedelta(days=entries.PAST_DAYS)
+    shut = feeds.revoke(unit.connection, subscriptions.over(tick_floor(since), since), now)
+    _note(unit, "patient", "feed.revoked", shut, system("worker"), now)
+    return len(shut)
 
 
 @retrying

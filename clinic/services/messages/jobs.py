@@ -15,6 +15,7 @@ from clinic.services.apply.waitlist import FREED
 from clinic.services.apply.write import OFFER
 from clinic.services.courses.offering import expire
 from clinic.services.messages import lacking
+from clinic.services.messages.feeds import shut_over
 from clinic.services.messages.notes import in_use
 from clinic.services.messages.retelling import retell
 from clinic.services.visits import freed, keep, promises
@@ -32,14 +33,15 @@ Work = Callable[[Unit, Mapping[str, Any], datetime], None]
 
 
 def purge(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
-    """Delete what has expired: sessions, links, keys of forms, counters, old jobs, the bytes of old letters; and plan
-    the same for the next night, at 03:00 UTC."""
+    """Delete what has expired: sessions, links, keys of forms, counters, old jobs, the bytes of old letters; shut the
+    calendars of courses that are over; and plan the same for the next night, at 03:00 UTC."""
     sessions.forget(unit.connection, now)
     counters.forget(unit.connection, now - DAY)
     purges.links(unit.connection, now)
     purges.keys(unit.connection, now - KEEP_KEYS)
     purges.payloads(unit.connection, now - KEEP_PAYLOADS)
     jobs.forget(unit.connection, now - KEEP_JOBS)
+    shut_over(unit, now=now)
     plan_purge(unit, now=now)
 
 
