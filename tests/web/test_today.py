@@ -119,3 +119,21 @@ def test_yesterdays_and_tomorrows_visits_are_not_todays(
     page = therapist.get("/today").text
     assert "No visit today." in page
     assert "Sat 21 Nov" in page
+
+
+def test_of_many_records_the_oldest_are_shown_and_the_rest_on_demand(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    led(sqlite_database, world, *(("done", days) for days in range(-50, -10, 4)), hour=14)
+    page = therapist.get("/today").text
+    assert (page.count("not begun"), "2 more" in page) == (8, True)
+    whole = therapist.get("/today?therapist=staff1&all=1").text
+    assert (whole.count("not begun"), "2 more" in whole) == (10, False)
+
+
+def test_a_course_that_nobody_leads_is_whoevers_who_treats_in_it(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    under_way(sqlite_database, world, ("booked", 3), hour=14)
+    assert "0 of 1 held" in therapist.get("/today").text
+    assert "No course is under way." in therapist.get("/today?therapist=staff2").text

@@ -66,6 +66,16 @@ class CourseRow:
     next: int | None
     reassess: int
 
+    @property
+    def unplanned(self) -> bool:
+        """Whether sessions are left and no visit is planned for any of them."""
+        return self.status == "active" and self.next is None and self.held < self.sessions
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has to do something."""
+        return self.unplanned or bool(self.reassess)
+
 
 def own(connection: Connection, account_id: str) -> str | None:
     """The public id of whoever signs in with the account of that public id; None for one who treats nobody."""
@@ -134,8 +144,18 @@ def unsigned(connection: Connection, therapist: str, since: int, now: int) -> tu
     return tuple(OpenRow(*_plain(row)) for row in connection.execute(query))
 
 
+def _his(therapist: str) -> ColumnElement[bool]:
+    """He leads the course, or nobody does and he treats in it."""
+    own = select(staff.c.id).where(staff.c.public_id == therapist).scalar_subquery()
+    session, visit = plan_session.alias("of_it"), appointment.c
+    there = and_(session.c.plan_id == plan.c.id, visit.session_id == session.c.id, visit.status.in_([*AHEAD, *BEGUN]))
+    treats = exists().where(there, segment.c.appointment_id == visit.id, segment.c.staff_id == own).correlate(plan)
+    return or_(plan.c.lead_staff_id == own, and_(plan.c.lead_staff_id.is_(None), treats))
+
+
 def courses(connection: Connection, therapist: str, now: int) -> tuple[CourseRow, ...]:
-    """Those that he leads and that are not over: who has waited longest for a visit without having one comes first."""
+    """Those that are his and not over. Whoever waits for a visit or a reassessment comes first, longest waiting first;
+    then by the next visit."""
     visit, begun = appointment.c, appointment.c.status.in_(BEGUN)
     ahead = and_(visit.status.in_(AHEAD), visit.starts_tick > now)
     due = and_(plan_session.c.reassess, plan_session.c.reassessed_at.is_(None), begun)
@@ -153,15 +173,14 @@ def courses(connection: Connection, therapist: str, now: int) -> tuple[CourseRow
             func.coalesce(func.min(case((due, plan_session.c.ordinal))), 0),
         )
         .select_from(plan)
-        .join(staff, staff.c.id == plan.c.lead_staff_id)
         .join(patient, patient.c.id == plan.c.patient_id)
         .join(plan_session, and_(plan_session.c.plan_id == plan.c.id, plan_session.c.kind == "treatment"))
         .outerjoin(appointment, visit.session_id == plan_session.c.id)
-        .where(staff.c.public_id == therapist, plan.c.status.in_(("draft", "offered", "active")))
+        .where(plan.c.status.in_(("draft", "offered", "active")), _his(therapist))
         .group_by(plan.c.id, patient.c.id)
     )
     found = [CourseRow(*_plain(row)) for row in connection.execute(query)]
-    return tuple(sorted(found, key=lambda one: (one.next is not None, one.next or one.last or 0, one.patient)))
+    return tuple(sorted(found, key=lambda one: (not one.waits, one.next or one.last or 0, one.patient)))
 
 
 def _plain(row: Any) -> tuple[Any, ...]:

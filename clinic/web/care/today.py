@@ -29,6 +29,8 @@ from clinic.web.gate import actor, needs, parts
 blueprint = Blueprint("today", __name__)
 
 RECORDS_SINCE: Final = timedelta(days=60)
+FIRST_RECORDS: Final = 8
+"""So many are shown at once; all of them when asked for."""
 OPEN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
 
 
@@ -48,7 +50,7 @@ def page() -> str:
         therapists=everybody,
         values={"therapist": therapist or ""},
         action=url_for(".page"),
-        **{"visits": [], "records": [], "courses": [], "states": ""} | shown,
+        **{"visits": [], "records": [], "more_records": "", "courses": [], "states": ""} | shown,
     )
 
 
@@ -70,12 +72,15 @@ def _view(unit: Unit, therapist: str, tz: ZoneInfo, *, now: datetime) -> dict[st
     on, tick = local_date(now, tz), tick_floor(now)
     first, last = (tick_floor(at_wall(day, 0, tz)) for day in (on, on + timedelta(days=1)))
     courses = caseload.courses(unit.connection, therapist, tick)
+    waiting = caseload.unsigned(unit.connection, therapist, tick_floor(now - RECORDS_SINCE), tick)
+    shown = waiting if "all" in request.args else waiting[:FIRST_RECORDS]
+    left = len(waiting) - len(shown)
     states = Counter(one.status for one in courses)
     return {
         "visits": [_visit(unit, row, now) for row in caseload.coming(unit.connection, therapist, first, last)],
-        "records": [
-            _record(row) for row in caseload.unsigned(unit.connection, therapist, tick_floor(now - RECORDS_SINCE), tick)
-        ],
+        "records": [_record(row) for row in shown],
+        "more_records": ngettext("%(num)s more", "%(num)s more", left) if left else "",
+        "more_href": url_for(".page", therapist=therapist, all=1, _anchor="records"),
         "courses": [_course(row, tz) for row in courses],
         "states": ", ".join(f"{words.plan_state(status)}: {count}" for status, count in sorted(states.items())),
     }
@@ -151,6 +156,6 @@ def _course(row: CourseRow, tz: ZoneInfo) -> dict[str, Any]:
 def _due(row: CourseRow) -> str:
     if row.reassess:
         return str(gettext("Reassessment in visit %(number)s to be marked", number=row.reassess))
-    if row.next is None and row.status == "active" and row.held < row.sessions:
+    if row.unplanned:
         return str(gettext("No visit is planned"))
     return ""
