@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,12 @@ CHANGES = (
     Setting("Pacific/Apia", date(2011, 12, 28), 5, 60),  # a whole day is skipped
     Setting("Europe/Vienna", date(2026, 3, 28), 3, 5),
 )
+
+
+@pytest.fixture(autouse=True)
+def anew() -> None:
+    """Nothing is taken from an earlier test."""
+    horizon.cache_clear()
 
 
 @pytest.mark.parametrize("setting", CHANGES, ids=lambda setting: setting.zone)
@@ -102,3 +109,12 @@ def test_a_grid_off_the_tick_is_refused(grid: int) -> None:
     with pytest.raises(Invalid) as refused:
         horizon(zone("Europe/London"), date(2026, 9, 7), 7, grid_minutes=grid)
     assert refused.value.code == "grid_minutes"
+
+
+@pytest.mark.parametrize("setting", CHANGES[:4], ids=lambda setting: setting.zone)
+def test_a_horizon_knows_all_its_ticks_and_the_place_of_each_start(setting: Setting) -> None:
+    span = setting.horizon()
+    assert span.every == (1 << span.ticks) - 1
+    assert span.rank[span.starts].tolist() == list(range(len(span.starts)))
+    by_day = [span.day[begin:end].tolist() for begin, end in pairwise(span.edges.tolist())]
+    assert [set(each) for each in by_day] == [{n} for n in range(span.days)]

@@ -1,19 +1,19 @@
 """Where else a session could be: held against placing the course anew with everything else pinned."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinic.engine.calendars import Room, Therapist
+from clinic.engine.calendars import Calendars, Room, Therapist
 from clinic.engine.course import Course
 from clinic.engine.kind import Staff
 from clinic.engine.next_best import Neighbourhood, NextBest
 from clinic.engine.openings import openings
 from clinic.engine.placement import place
-from clinic.engine.request import Apart, Gap, Often, Pin, Prefer, Request, Step, Weights
+from clinic.engine.request import Apart, Gap, Often, Pin, Prefer, Request, Step, Was, Weights
 from clinic.engine.slots import slots
 from tests.unit.engine.problems import random_problem
 from tests.unit.engine.samples import MONDAY, OPEN, SPAN, course, hours, kind, placed, practice, tick
@@ -53,8 +53,13 @@ def check(seed: int) -> None:
     steps = tuple(replace(step, pin=None) for step in request.steps)
     request = replace(request, steps=steps)
     found = place(request)
-    if not isinstance(found, Course):
-        return
+    if isinstance(found, Course):
+        agrees(request)
+
+
+def agrees(request: Request) -> None:
+    """Every session of the placed course could be where placing it anew would put it, and nowhere else."""
+    found = placed(request)
     order = [each.id for each in request.calendars.therapists]
     around = Neighbourhood(request, found)
     for n, session in enumerate(found.sessions):
@@ -168,3 +173,23 @@ def test_the_session_after_may_count_its_gap_from_an_earlier_one() -> None:
     request = course(steps=steps, weights=Weights(irregular_day=1), prefer=Prefer())
     places = Neighbourhood(request, placed(request)).places(1)
     assert {(each.start - SPAN.first_tick) // 288 for each in places.slots()} == {2, 3, 4, 7}
+
+
+def few() -> Calendars:
+    """Two starts on each of some days, with one therapist or two."""
+    some = hours([1, 2, 3, 4, 7, 8], 8, 10)
+    return practice(therapists=(Therapist("ann", some), Therapist("ben", some & ~hours([2, 7]))))
+
+
+def test_regularity_and_where_a_visit_was_count_as_they_do_in_placing_anew() -> None:
+    weights = Weights(irregular_day=2, irregular_15min=1, moved_day=3, moved_15min=1)
+    was = Was(MONDAY + timedelta(3), 9 * 60, "ben")
+    step = Step(kind(), Gap(2, 3, 4), apart=(Apart(0, minutes=50 * 60),))
+    request = course(few(), weights=weights, steps=(Step(kind()), replace(step, was=was), Step(kind(), Gap(2, 3, 4))))
+    agrees(request)
+
+
+def test_distances_are_kept_to_the_sessions_that_they_are_from() -> None:
+    """Nobody's neighbour: the third keeps its distance from the first, and the second may go anywhere between."""
+    steps = (Step(kind()), Step(kind(), Gap(1, 2, 6)), Step(kind(), Gap(1, 2, 6), apart=(Apart(0, days=6),)))
+    agrees(course(few(), steps=steps, prefer=Prefer()))

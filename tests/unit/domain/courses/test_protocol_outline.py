@@ -63,3 +63,12 @@ def test_a_dated_review_ends_the_booking_until_it_is_done():
 def test_a_reassessment_that_only_comes_after_release_does_not_lengthen_the_booking():
     course = protocol(reassess=(Reassess(Reassessing.AFTER, 5), Reassess(Reassessing.EACH_VISIT)))
     assert booked_through(course) == 3
+
+
+def test_a_review_months_after_the_last_visit_is_later_where_a_phase_was_released():
+    month = Reassess(Reassessing.MONTH, 1)
+    course, offsets = protocol(reassess=(month,)), [7 * n for n in range(30)]
+    shorter, longer = (reviews(course, released)[0].offset_days for released in ((), ("B",)))
+    assert shorter < longer
+    least = min(len(sessions(course, ("B",))), longer // 7 + 1)
+    assert booked_through(course, released=("B",), offsets=offsets) == least

@@ -59,3 +59,9 @@ def test_identifiers_of_two_patients_none_at_all_and_an_impossible_birth_are_ref
         "patient_without_identifier",
         "birth_in_future",
     ]
+
+
+def test_a_line_that_disagrees_is_found_however_many_others_lie_between():
+    kim = replace(MIKA, given_names="Kim", identifiers=frozenset({C}))
+    found = sorted_out(MIKA, JO, kim, replace(MIKA, given_names="Jo"))
+    assert whys(found) == [(4, "duplicate_in_file", {"line": 1})]

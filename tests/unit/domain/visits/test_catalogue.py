@@ -35,3 +35,9 @@ def test_a_visit_of_an_unknown_kind_is_refused():
         "kind",
         "massage",
     )
+
+
+def test_a_single_visit_asks_of_its_room_what_its_parts_need():
+    asked = {one.key: [part.capability for part in one.components if part.capability] for one in SINGLES}
+    assert asked["dry-needling"] == asked["manual-therapy"] == ["treatment"]
+    assert asked["exercise"] == asked["remote-review"] == []
