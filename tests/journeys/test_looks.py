@@ -22,7 +22,7 @@ NAMES = (
     *waiting_screens.NAMES,
     *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
     *("new-others", "new-parts", "session-record", "session-signed", "course-scored", "event", "events", "measures"),
-    *("replan", "replan-wider", "replan-impossible", "replan-nothing"),
+    *("replan", "replan-wider", "replan-impossible", "replan-nothing", "my-day"),
     *(
         "course",
         "handout",
