@@ -71,6 +71,7 @@ ROUTES = {
     "POST /waitlist/<public_id>": "visit.book",
     "POST /waitlist/<public_id>/close": "visit.book",
     "POST /waitlist/times/<public_id>/calls": "visit.book",
+    "POST /waitlist/times/<public_id>/end": "visit.book",
     "POST /waitlist/times/<public_id>/offer": "visit.book",
     "POST /w/<token>/leave": "public",
     "POST /w/<token>/take": "public",

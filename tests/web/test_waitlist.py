@@ -136,6 +136,10 @@ def test_a_time_that_became_free_is_offered_by_mail_to_who_is_ticked(
     again = desk.send(f"{slot}/offer", version=versions(page), waiting=entries)
     assert again.status_code == 400
     assert "on offer or gone already" in again.text
+    assert desk.send(f"{slot}/end", version="2").headers["Location"] == slot
+    assert "Did not answer in time" in desk.get(slot).text
+    assert statuses(sqlite_database, world.patients[1]) == ["booked", "released"]
+    assert desk.send(f"{slot}/end", version="3").status_code == 400
 
 
 def test_calls_are_kept_and_a_yes_leads_to_the_visit(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from clinic.db.access.idempotency import Once
@@ -188,14 +189,34 @@ def refuse(
 def expire(unit: Unit, payload: Mapping[str, Any], now: datetime) -> None:
     """Nobody took it in time: it is free again, for who is called. One that was settled is left alone."""
     public_id = str(payload["freed"])
+    _hold(unit, public_id)
+    found = freed.one(unit.connection, public_id)
+    if found.state == "offered" and found.held_id == payload["held"]:
+        apply(unit, _ended(unit, found), actor=system("worker"), now=now)
+
+
+@retrying
+def end(begin: Begin, public_id: str, *, version: int, actor: Actor, once: Once | None = None, now: datetime) -> None:
+    """Take the offer by mail back: the time is free again. Raises NotFound, Stale, Invalid(offer_over)."""
+    with opening(begin, partial(_hold, public_id=public_id), once=once, now=now) as opened:
+        if opened.done is not None:
+            return
+        found = as_seen("freed", freed.one(opened.unit.connection, public_id), version)
+        if found.state != "offered":
+            raise Invalid("offer_over")
+        apply(opened.unit, _ended(opened.unit, found), actor=actor, now=now)
+        opened.keep(public_id)
+
+
+def _hold(unit: Unit, public_id: str) -> None:
     found = freed.one(unit.connection, public_id)
     if found.held is not None:
         hold_visit(unit, found.held)
-        found = freed.one(unit.connection, public_id)
-    if found.state == "offered" and found.held_id == payload["held"]:
-        over = tuple(_replied(each, Outcome.EXPIRED) for each in _open(unit, found))
-        changes: tuple[Change, ...] = (*over, *_released(unit, found), Closed(found.id, found.version, again=True))
-        apply(unit, changes, actor=system("worker"), now=now)
+
+
+def _ended(unit: Unit, found: Freed) -> tuple[Change, ...]:
+    over = tuple(_replied(each, Outcome.EXPIRED) for each in _open(unit, found))
+    return (*over, *_released(unit, found), Closed(found.id, found.version, again=True))
 
 
 def _take(opened: Opening, found: Freed, one: Fit, changes: tuple[Change, ...], *, actor: Actor) -> str:

@@ -53,6 +53,17 @@ def offer(public_id: str) -> Answer | tuple[str, int]:
     return redirect(url_for(".page", public_id=public_id), 303)
 
 
+@blueprint.post("/waitlist/times/<public_id>/end")
+@needs("visit.book")
+def end(public_id: str) -> Answer | tuple[str, int]:
+    """Take the offer by mail back."""
+    try:
+        offering.end(parts().begin, public_id, **sent())
+    except Invalid as error:
+        return _page(public_id, {"": said(error)}), status_of(error)
+    return redirect(url_for(".page", public_id=public_id), 303)
+
+
 @blueprint.post("/waitlist/times/<public_id>/calls")
 @needs("visit.book")
 def called(public_id: str) -> Answer | tuple[str, int]:
@@ -91,6 +102,7 @@ def _page(public_id: str, errors: dict[str, str]) -> str:
         lines=lines,
         history=[_told(free, each, names[each.waiting_id]) for each in rows],
         offer_to=url_for(".offer", public_id=public_id) if any(each["mail"] for each in lines) else None,
+        end_to=url_for(".end", public_id=public_id) if may and free.state == "offered" else None,
         call_to=url_for(".called", public_id=public_id) if may and free.state != "closed" else None,
         near=not by_letter(free.starts, now=now),
         errors=errors,
