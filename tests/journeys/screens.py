@@ -188,6 +188,7 @@ def addresses(practice: Practice) -> dict[str, str]:
         "book": _asked("/visits/new", **single, location=leeds),
         "patients": "/patients",
         "patients-none": "/patients?q=zzz",
+        "find": "/find",
         "record": f"/patients/{busy}",
         "record-dead": f"/patients/{dead}",
         "edit": f"/patients/{busy}/edit",

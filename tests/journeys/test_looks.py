@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
-from tests.journeys import screens, waiting_screens
+from tests.journeys import desk_screens, screens, waiting_screens
 from tests.journeys.conftest import missing, sign_in
 from tests.journeys.practice import ROOT, Practice
 from tests.web.routes import ROUTES
@@ -19,6 +19,8 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KB = 1024
 NAMES = (
+    *desk_screens.NAMES,
+    "find",
     *waiting_screens.NAMES,
     *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
     *("new-others", "new-parts", "session-record", "session-signed", "course-scored", "event", "events", "measures"),
@@ -81,9 +83,9 @@ TABLETS = (1280, 1024, 768, 641)
 
 
 UNSEEN = (
-    *("/", "/day", "/patients/open", "/courses/new"),  # they lead on
-    *("/courses/new/body", "/patients/find", "/repairs/<public_id>/progress", "/day/<on>/live", "/week/<on>/live"),  # parts
-    *("/healthz", "/metrics", "/readyz", "/static/dist/<name>"),
+    *("/", "/day", "/sheets", "/patients/open", "/courses/new"),  # they lead on
+    *("/courses/new/body", "/patients/find", "/repairs/<public_id>/progress", "/day/<on>/live", "/week/<on>/live"),
+    *("/billing/visits.csv", "/healthz", "/metrics", "/readyz", "/static/dist/<name>"),
     *("/feeds/<token>.ics", "/v/<token>/visit.ics"),
     *("/demo/mailbox/<mark>/invite.ics", "/demo/mailbox/<mark>/mail.eml"),
 )
@@ -109,6 +111,8 @@ def addresses(desk: Page, practice: Practice) -> dict[str, str]:
     practice.deliver()
     screens.open_late(practice)
     found = screens.addresses(practice)
+    found |= desk_screens.addresses(practice, found["course"])
+    found |= waiting_screens.addresses(practice, screens.visit(practice, "AO-0010"))
     desk.goto(found["mailbox"])
     found["mail"] = str(desk.locator("tbody a").first.get_attribute("href"))
     desk.goto(found["mail"])
