@@ -267,3 +267,9 @@ def test_what_is_said_and_signed_leaves_ids_alone_in_the_audit_trail(database: D
         kept = unit.connection.execute(text("SELECT act, detail FROM audit")).all()
     assert [row.act for row in kept] == ["screening.answered"]
     assert "due_on" not in str(kept)
+
+
+def test_a_course_is_warned_of_once_however_many_visits_it_has(database: Database, world: World) -> None:
+    screened(database, world.patients[0], Answers(diabetes=Degree.STEADY))
+    book_course(database.begin, database.read, wanted("plantar-heel"), actor=ACTOR, now=NOW)
+    assert spoken(database) == {19: {"warned": 1, "asked": 0, "overridden": 0, "blocked": 0}}

@@ -28,7 +28,7 @@ class Overridden:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What the reason set aside, and which rules warned."""
+    """What the reason set aside, and which rules warned, each once a patient."""
 
     set_aside: tuple[Overridden, ...]
     warned: tuple[int, ...]
@@ -84,14 +84,14 @@ def pass_gate(unit: Unit, changes: Sequence[Change], *, reason: str) -> Passed:
     Raises Refused for what blocks, or for what would need a reason.
     """
     aside: list[Overridden] = []
-    warned: list[int] = []
+    warned: dict[tuple[int, int], int] = {}
     known: set[tuple[int, int, int | None]] = set()
     for each in (*_judged(unit, changes), *_begun(unit, changes)):
-        warned += [one.rule for one in each.findings if one.level is Level.WARN]
+        warned |= {(each.patient_id, one.rule): one.rule for one in each.findings if one.level is Level.WARN}
         for one in enforce(each.findings, reason=reason):
             once = (each.patient_id, one.rule, each.plan if one.rule in COURSE else None)
             if once not in known:
                 aside.append(Overridden(each.change, one, each.plan))
             if one.rule in STANDING | COURSE:
                 known.add(once)
-    return Passed(tuple(aside), tuple(warned))
+    return Passed(tuple(aside), tuple(warned.values()))
