@@ -25,6 +25,7 @@ from clinic.services.visits.book import book as book_visit
 from clinic.services.visits.change import move, turn
 from clinic.services.visits.flow import came, flow
 from clinic.services.visits.keep import keep
+from clinic.services.visits.overbook import overbook
 from clinic.services.visits.reassess import decide, settle
 from clinic.services.visits.start import start
 from clinic.services.visits.wanted import Spot, WantedVisit
@@ -73,6 +74,14 @@ def _single(database: Database, _world: World) -> Try:
     new = WantedVisit("patient1", "loc1", kind_named("dry-needling"), (SHOULDER,))
     spot = Spot(at("2026-11-30", 10), "staff1", "room1")
     return lambda: book_visit(database.begin, database.read, new, spot, **GIVEN)
+
+
+def _overbooked(database: Database, _world: World) -> Try:
+    new = WantedVisit("patient1", "loc1", kind_named("dry-needling"), (SHOULDER,), "staff1")
+    other = WantedVisit("patient2", "loc1", kind_named("assessment"))
+    start = at("2026-11-30", 10)
+    book_visit(database.begin, database.read, other, Spot(start, "staff1", "room1"), actor=ACTOR, now=NOW)
+    return lambda: overbook(database.begin, database.read, new, start, **GIVEN)
 
 
 def _kept(database: Database, _world: World) -> Try:
@@ -150,6 +159,7 @@ def _started(database: Database, world: World) -> Try:
 PATHS: Final[dict[str, Callable[[Database, World], Try]]] = {
     "a visit": _single,
     "a time kept for a form": _kept,
+    "a time given twice": _overbooked,
     "a course": _course,
     "an offer": _offered,
     "a move": _moved,

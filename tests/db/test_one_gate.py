@@ -62,6 +62,7 @@ WRITES: Final = {
     "visits/freed.py:refuse": "gives time back",
     "visits/keep.py:_give_back": "gives time back",
     "visits/keep.py:keep": "a time kept for a form",
+    "visits/overbook.py:overbook": "a time given twice",
     "visits/promises.py:accept": "moves",
     "visits/reassess.py:decide": "a reassessment",
     "visits/reassess.py:mark": "a reassessment; releases alone",

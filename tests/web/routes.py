@@ -150,6 +150,7 @@ ROUTES = {
     "POST /v/<token>/notes": "public",
     "POST /visits": "visit.book",
     "POST /visits/kept": "visit.book",
+    "POST /visits/overbook": "visit.overbook",
     "POST /visits/kept/<public_id>/back": "visit.book",
     "POST /visits/<public_id>/cancel": "visit.cancel",
     "POST /visits/<public_id>/cancel/all": "visit.cancel",

@@ -4,10 +4,11 @@ import pytest
 
 from clinic.db.unit import Database
 from clinic.db.visits import loads
+from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.visit import Status
 from tests.web.conftest import Browser, Clock
 from tests.web.test_visits import ASKED, hidden, times
-from tests.world import NOW, World, build
+from tests.world import NOW, TZ, World, build
 
 
 @pytest.fixture
@@ -84,3 +85,26 @@ def test_when_the_time_is_gone_the_nearest_is_chosen(desk: Browser) -> None:
     assert gone.status_code == 409
     (chosen,) = re.findall(r'name="start" value="([^"]+)" required checked', gone.text)
     assert chosen == times(gone)[0]
+
+
+def test_a_time_is_given_twice_from_the_form(desk: Browser) -> None:
+    first = times(desk.send("/visits/new", **ASKED))[0]
+    booked = desk.send("/visits", **ASKED, start=first, key="a").headers["Location"]
+    assert booked
+    page = desk.send("/visits/new", **{**ASKED, "patient": "patient2"})
+    assert 'action="/visits/overbook"' in page.text
+    start = instant_of(int(first.partition("|")[0])).astimezone(zone(TZ))
+    at = {"date": f"{start:%Y-%m-%d}", "at": f"{start:%H:%M}", "therapist": "staff1"}
+    asked = {**ASKED, "patient": "patient2", **at}
+    for wrong, said in (
+        ({"why": ""}, "Say why the time is given twice"),
+        ({"why": "in pain", "at": "x"}, "Choose one of the free times"),
+        ({"why": "in pain", "at": "05:00"}, "nothing was booked"),
+    ):
+        answer = desk.send("/visits/overbook", **{**asked, **wrong}, key="b")
+        assert answer.status_code in (400, 409)
+        assert said in answer.text
+        assert "<details open>" in answer.text
+    made = desk.send("/visits/overbook", **asked, why="in pain", key="c")
+    assert made.status_code == 303
+    assert "The time was given twice: in pain" in desk.get(made.headers["Location"]).text

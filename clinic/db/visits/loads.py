@@ -46,16 +46,27 @@ def of_patients(connection: Connection, patient_ids: Collection[int]) -> dict[in
     return {id_: tuple(visits) for id_, visits in found.items()}
 
 
+def around(connection: Connection, location_id: int, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """The (key, patient's key) of the location's visits that begin in ticks [first, last) and hold time."""
+    query = select(appointment.c.id, appointment.c.patient_id).where(
+        appointment.c.location_id == location_id,
+        appointment.c.starts_tick >= first,
+        appointment.c.starts_tick < last,
+        appointment.c.status.not_in(_GONE),
+    )
+    return tuple((row.id, row.patient_id) for row in connection.execute(query))
+
+
 Owner = tuple[str, int]
 """Whose time: a kind of resource (`staff`, `room`, `patient`) and its owner's key."""
 
 
-def lanes(connection: Connection, owners: Collection[Owner]) -> dict[Owner, tuple[int, ...]]:
-    """The resource ids of each owner's ordinary lanes, in lane order."""
+def lanes(connection: Connection, owners: Collection[Owner], *, overbook: bool = False) -> dict[Owner, tuple[int, ...]]:
+    """The resource ids of each owner's ordinary lanes, in lane order; or of the one to overbook."""
     found: dict[Owner, list[int]] = {owner: [] for owner in owners}
     query = (
         select(resource.c.kind, resource.c.owner_id, resource.c.id)
-        .where(resource.c.overbook.is_(False), resource.c.owner_id.in_({owner for _, owner in owners}))
+        .where(resource.c.overbook.is_(overbook), resource.c.owner_id.in_({owner for _, owner in owners}))
         .order_by(resource.c.owner_id, resource.c.lane)
     )
     for kind, owner, id_ in connection.execute(query):

@@ -62,9 +62,11 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A visit takes its time, held, pencilled or booked."""
+    """A visit takes its time, held, pencilled or booked. One that `overbooks` takes it beside what its therapists and
+    rooms have then, in a lane kept for that; who says why may."""
 
     visit: NewVisit
+    overbooks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

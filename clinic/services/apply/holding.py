@@ -30,12 +30,14 @@ def hold(unit: Unit, patient_id: int, visits: Iterable[Visit]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """A stretch to be held for the segment with that key, and the one of its visit that follows."""
+    """A stretch to be held for the segment with that key, and the one of its visit that follows; `beside` what its
+    therapist and room have then."""
 
     segment_id: int
     patient_id: int
     stretch: Stretch
     after: Stretch | None = None
+    beside: bool = False
 
     @property
     def patient_until(self) -> int:
@@ -50,11 +52,13 @@ class Taking:
         return here.starts - here.setup, self.patient_until if stays else here.ends + here.cleanup
 
 
-def taking(segments: Sequence[int], patient_id: int, stretches: Sequence[Stretch]) -> list[Taking]:
+def taking(
+    segments: Sequence[int], patient_id: int, stretches: Sequence[Stretch], *, beside: bool = False
+) -> list[Taking]:
     """What a visit with these stretches takes, in order."""
     following = [*stretches[1:], None]
     return [
-        Taking(segment, patient_id, stretch, after)
+        Taking(segment, patient_id, stretch, after, beside)
         for segment, stretch, after in zip(segments, stretches, following, strict=True)
     ]
 
@@ -69,6 +73,9 @@ class Lanes:
     def __init__(self, unit: Unit, wanted: Sequence[Taking]) -> None:
         whose = set().union(*(owners(one.patient_id, [one.stretch]) for one in wanted))
         self._lanes = loads.lanes(unit.connection, whose)
+        self._beside: dict[Owner, tuple[int, ...]] = {}
+        if any(one.beside for one in wanted):
+            self._beside = loads.lanes(unit.connection, whose, overbook=True)
         several = {owner: lanes for owner, lanes in self._lanes.items() if len(lanes) > 1}
         self._limits = patient_limits(unit.connection, [owner for kind, owner in several if kind == "staff"])
         shared = sorted(lane for lanes in several.values() for lane in lanes)
@@ -85,11 +92,13 @@ class Lanes:
         patient = self._lanes[("patient", one.patient_id)]
         found = [Claim(lane, stretch.starts, one.patient_until, segment) for lane in patient]
         if stretch.staff_id is not None:
-            lanes = self._of_staff(stretch.staff_id, stretch)
+            whole = self._beside[("staff", stretch.staff_id)] if one.beside else None
+            lanes = whole or self._of_staff(stretch.staff_id, stretch)
             found += [Claim(lane, stretch.starts, stretch.ends, segment) for lane in lanes]
         if stretch.room_id is not None:
             span = one.room_span
-            found.append(Claim(self._free("room", self._lanes[("room", stretch.room_id)], *span), *span, segment))
+            lanes = (self._beside if one.beside else self._lanes)[("room", stretch.room_id)]
+            found.append(Claim(self._free("room", lanes, *span), *span, segment))
         return found
 
     def _of_staff(self, staff_id: int, stretch: Stretch) -> tuple[int, ...]:

@@ -94,3 +94,10 @@ def arrived_values(turn: Turn, now: datetime) -> dict[str, Any]:
     if turn.status is Status.ARRIVED and not turn.back:
         return {"arrived_at": now}
     return {"arrived_at": None} if turn.back and turn.visit.status is Status.ARRIVED else {}
+
+
+def twice_row(visit: NewVisit, visit_id: int, reason: str, actor: str, now: datetime) -> dict[str, Any]:
+    """Why its time was given twice; that sets no safety rule aside, but is said as for one."""
+    whose = {"patient_id": visit.patient_id, "plan_id": None, "appointment_id": visit_id}
+    said = {"rule": 0, "code": "overbooked", "reason": reason}
+    return whose | said | {"actor": actor, "at": now, "answers": 0}

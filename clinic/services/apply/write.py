@@ -16,6 +16,7 @@ from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Written
 from clinic.domain.courses.home import Planned
 from clinic.domain.courses.offer import Outcome
+from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, text
 from clinic.domain.visits.answer import ASKS
 from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Settled, Turn, Widen
@@ -25,7 +26,7 @@ from clinic.services.apply import planning, recording, waitlist
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
-from clinic.services.apply.rows import appointment_row, arrived_values, moved_values, standing, turned_values
+from clinic.services.apply.rows import appointment_row, arrived_values, moved_values, standing, turned_values, twice_row
 
 PERMISSION = {
     Status.CANCELLED: "visit.cancel",
@@ -60,6 +61,8 @@ def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str 
     text("reason", reason, LINE)
     for change in changes:
         actor.require(_permission(change))
+        if isinstance(change, Book) and change.overbooks and not reason.strip():
+            raise Invalid("overbook_reason", field="reason")
     passed = pass_gate(unit, changes, reason=reason)
     if passed.set_aside:
         actor.require("rule.override")
@@ -75,7 +78,7 @@ def _permission(change: Change) -> str:
         case Open() | HandOver():
             return "plan.write"
         case Book():
-            return "visit.book"
+            return "visit.overbook" if change.overbooks else "visit.book"
         case Move() | Widen():
             return "visit.move"
         case Answered():
@@ -204,8 +207,10 @@ class _Writing:
         for key, change in zip(keys, booked, strict=True):
             visit = change.visit
             act = "visit.pencil" if visit.status is Status.PENCILLED else "visit.book"
-            detail = {"starts": visit.stretches[0].starts, "session": self._session(change)}
-            self.entries.append(Entry("visit.book", act, "visit", key, visit.patient_id, detail))
+            detail: dict[str, object] = {"starts": visit.stretches[0].starts, "session": self._session(change)}
+            if change.overbooks:
+                detail["overbooked"] = True
+            self.entries.append(Entry(_permission(change), act, "visit", key, visit.patient_id, detail))
         return keys, uids, list(public)
 
     def _session(self, change: Book) -> int | None:
@@ -225,7 +230,8 @@ class _Writing:
             segments = iter(writes.add_segments(self.unit.connection, placed))
             for change in booked:
                 stretches = change.visit.stretches
-                wanted += taking(list(islice(segments, len(stretches))), change.visit.patient_id, stretches)
+                own = list(islice(segments, len(stretches)))
+                wanted += taking(own, change.visit.patient_id, stretches, beside=change.overbooks)
         for visit, stretches in [(move.visit, move.stretches) for move in moved] + self._standing_again():
             moved_to = writes.move_segments(self.unit.connection, visit.id, stretches)
             wanted += taking(moved_to, visit.patient_id, stretches)
@@ -285,4 +291,6 @@ class _Writing:
                 | {"rule": one.finding.rule, "code": one.finding.code, "reason": self.reason}
                 | {"actor": self.actor.name, "at": self.now, "answers": one.answers}
             )
+        for booked in (each for each in self.changes if isinstance(each, Book) and each.overbooks):
+            rows.append(twice_row(booked.visit, keys[id(booked)], self.reason, self.actor.name, self.now))
         overrides.add(self.unit.connection, rows)

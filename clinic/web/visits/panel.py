@@ -115,12 +115,18 @@ def _next(head: VisitRow) -> str:
 
 def flags(head: VisitRow, reasons: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """What somebody who opens the visit must know."""
-    said = [("warn", gettext("A rule was set aside: %(reason)s", reason=reason)) for _, reason in reasons]
+    said = [_set_aside(code, reason) for code, reason in reasons]
     if head.status == "pencilled":
         said.append(("", gettext("Pencilled: the patient does not know of it until the reassessment is done.")))
     if head.status == "cancelled":
         said.append(("warn", gettext("Cancelled: %(reason)s", reason=_why(head.cancel_reason))))
     return said + _answer(head)
+
+
+def _set_aside(code: str, reason: str) -> tuple[str, str]:
+    if code == "overbooked":
+        return "warn", gettext("The time was given twice: %(reason)s", reason=reason)
+    return "warn", gettext("A rule was set aside: %(reason)s", reason=reason)
 
 
 def waiting(kinds: Sequence[str]) -> list[tuple[str, str]]:

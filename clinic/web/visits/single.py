@@ -1,6 +1,6 @@
 """Booking a visit that stands alone: what, for whom, then a free time."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
@@ -13,12 +13,13 @@ from clinic.db.practice import lists
 from clinic.db.practice.lists import LocationLine
 from clinic.domain.errors import ClinicError, Invalid, Refused, SlotTaken
 from clinic.domain.practice.body import Target, region_named, side_named
-from clinic.domain.time import local_date, zone
+from clinic.domain.time import instant_at, local_date, tick_floor, zone
 from clinic.domain.visits.catalogue import SINGLES, single
 from clinic.services.visits.book import book as book_visit
 from clinic.services.visits.keep import give_back, give_back_overdue
 from clinic.services.visits.keep import keep as keep_time
 from clinic.services.visits.offers import MOST_DAYS, Offer, offers_for_single
+from clinic.services.visits.overbook import overbook as overbook_time
 from clinic.services.visits.wanted import Spot, WantedVisit
 from clinic.web import words
 from clinic.web.errors import said, status_of
@@ -68,6 +69,33 @@ def book() -> Answer | tuple[str, int]:
         gone = spot_from(form["start"]) if isinstance(error, SlotTaken) else None
         return _page(form, {field: error}, gone=gone), status_of(error)
     return redirect(url_for("visits.panel", public_id=public_id), 303)
+
+
+@blueprint.post("/visits/overbook")
+@needs("visit.overbook")
+def overbook() -> Answer | tuple[str, int]:
+    """Give a therapist's time twice, or show what stands against it."""
+    given, form = parts(), request.form
+    try:
+        wanted, start = _wanted(form, chosen(form)), _at(form)
+        reason = form.get("why", "").strip()
+        public_id = overbook_time(
+            given.begin, given.read, wanted, start, actor=actor(), reason=reason, once=once(), now=given.now()
+        )
+    except (SlotTaken, Refused, Invalid) as error:
+        field = {"reason": "why"}.get(getattr(error, "field", None) or "", getattr(error, "field", None) or "")
+        return _page(form, {field: error}), status_of(error)
+    return redirect(url_for("visits.panel", public_id=public_id), 303)
+
+
+def _at(form: "MultiDict[str, str]") -> int:
+    """The tick of the date and the wall time that the form names; of a repeated hour the first. Raises Invalid."""
+    try:
+        at = time.fromisoformat(form.get("at", ""))
+    except ValueError as error:
+        raise Invalid("choose_a_time", field="at") from error
+    tz = zone(_place(form.get("location", "")).tz)
+    return tick_floor(instant_at(_day(form.get("date", "")), at.hour * 60 + at.minute, tz, 0))
 
 
 @blueprint.post("/visits/kept")
@@ -145,7 +173,8 @@ def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError], *, gone: 
         regions=words.region_choices(),
         sides=words.side_choices(),
         values=values
-        | {"start": _start(form, offers, gone), "reason": form.get("reason", ""), "kept": form.get("kept", "")},
+        | {"start": _start(form, offers, gone), "reason": form.get("reason", ""), "kept": form.get("kept", "")}
+        | {name: form.get(name, "") for name in ("at", "why")},
         errors={name: said(error) for name, error in errors.items()},
         days=None if offers is None else offer_days(offers, near=None if gone is None else gone.start),
         **who.fields(),
@@ -204,6 +233,8 @@ def _ways(
     if patient is not None and offers is not None:
         fields = [(name, values[name]) for name in FIELDS] + [("patient", patient["id"])]
         book_form = {"post_to": url_for(".book"), "key": new_key(), "fields": fields, "keep_to": url_for(".keep")}
+        if actor().may("visit.overbook"):
+            book_form |= {"overbook_to": url_for(".overbook"), "overbook_key": new_key()}
         last = offers[-1].on if offers else _day(values["date"]) + timedelta(days=MOST_DAYS)
         later = (last + timedelta(days=1)).isoformat()
     return {
