@@ -15,6 +15,7 @@ from clinic.resources import built_assets
 from clinic.services.courses.protocols import known, save
 from tests.journeys.conftest import missing, sign_in
 from tests.journeys.practice import NOW, Practice, served
+from tests.journeys.test_looks import faults, sideways
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
@@ -148,6 +149,21 @@ def test_somebody_new_is_taken_on_on_the_way(desk: Page) -> None:
     desk.keyboard.press("Control+Enter")
     desk.wait_for_url(re.compile("/visits/new"))
     expect(desk.get_by_label("Patient", exact=True)).to_have_value(re.compile("Mara Quill · 1 Mar 1980"))
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+def test_what_finds_anything_is_accessible_open(desk: Page, width: int) -> None:
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.emulate_media(reduced_motion="reduce")
+    for theme in ("light", "dark"):
+        desk.emulate_media(color_scheme=theme)
+        desk.goto("/patients")
+        desk.keyboard.press("Control+k")
+        for letters, found in (("", "New course"), ("laz", "Priya Lazenby"), (" qqqq", "Nothing is called that")):
+            desk.keyboard.type(letters)
+            desk.get_by_role("option", name=re.compile(found)).first.wait_for()
+            assert faults(desk) == []
+            assert sideways(desk) == []
 
 
 @pytest.mark.race
