@@ -85,7 +85,7 @@ OFFER_OPENING: Final = N_("You are on our wait list. This time has become free, 
 OFFER_INSTEAD: Final = N_(
     "It would be instead of your appointment on {when}, which stands as long as you do not take this time."
 )
-OFFER_ANSWER: Final = N_("Take it or leave it here, until {when}: {link}")
+OFFER_ANSWER: Final = N_("Please tell us here by {when} whether you take it: {link}")
 TAKEN_SUBJECT: Final = N_("Taken by somebody else: {when}")
 TAKEN_OPENING: Final = N_(
     "Somebody else was a little faster this time. You stay on our list: we tell you of the next time that suits you."

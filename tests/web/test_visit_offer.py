@@ -52,7 +52,7 @@ def test_who_takes_the_time_has_it_and_the_other_is_told_kindly(
     offer(sqlite_database, entries)
     texts = letters(sqlite_database, clock)
     assert "instead of your appointment on Tuesday 1 December, 10:00" in texts[0]
-    assert "Take it or leave it here, until Monday 23 November, 18:00" in texts[1]
+    assert "Please tell us here by Monday 23 November, 18:00 whether you take it" in texts[1]
     first, second = links(texts)
     page = client.get(first)
     assert page.status_code == 200
