@@ -12,8 +12,10 @@ from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Forbidden, Invalid, Stale
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.time import instant_of
+from clinic.domain.visits.changes import Book
 from clinic.domain.visits.visit import Status
 from clinic.domain.visits.waiting import State, Urgency
+from clinic.services.apply import apply
 from clinic.services.visits import waitlist
 from clinic.services.visits.fitting import fits
 from clinic.services.visits.flow import flow
@@ -32,7 +34,7 @@ from tests.waiting import (
     state,
     wait,
 )
-from tests.world import ACTOR, NOW, World
+from tests.world import ACTOR, NOW, World, needling, single
 
 
 @pytest.fixture
@@ -118,6 +120,11 @@ def test_a_visit_waits_for_a_sooner_time_once_and_while_it_lies_ahead(database: 
     sooner(database, visit)
     with pytest.raises(Invalid, match="waits_already"):
         sooner(database, visit)
+    with database.begin() as unit:
+        new = single(world, needling(world, LATER + 24), patient=2, status=Status.PENCILLED)
+        pencilled = apply(unit, (Book(new),), actor=ACTOR, now=NOW).visits[0]
+    with pytest.raises(Invalid, match="visit_settled"):
+        sooner(database, pencilled)
     gone = book(database, world, TUESDAY, 1)
     cancel(database, gone)
     with pytest.raises(Invalid, match="visit_settled"):

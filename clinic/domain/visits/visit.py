@@ -52,6 +52,9 @@ SHOWN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Statu
 MOVABLE: Final = frozenset({Status.HELD, Status.PENCILLED, Status.BOOKED, Status.CONFIRMED})
 """These can still be moved or cancelled."""
 
+AWAITED: Final = SHOWN & MOVABLE
+"""The patient counts on these, and they can still be moved or cancelled."""
+
 FLOW: Final = frozenset({Status.ARRIVED, Status.IN_SESSION, Status.DONE, Status.NO_SHOW})
 """What becomes of a visit on its day: nobody outside is told, and what was agreed is not judged again."""
 

@@ -13,7 +13,7 @@ from clinic.domain.care.findings import Finding, Level
 from clinic.domain.time import instant_of, local_date, zone
 from clinic.domain.visits.catalogue import single
 from clinic.domain.visits.changes import Book, Move
-from clinic.domain.visits.visit import MOVABLE, Stretch
+from clinic.domain.visits.visit import AWAITED, Stretch
 from clinic.domain.visits.waiting import rank
 from clinic.engine.slots import chosen, slots
 from clinic.services.apply.gate import foresee
@@ -71,7 +71,7 @@ def fit(unit: Unit, free: Freed, entry: Waiting, *, start: int | None = None, no
         return _single(unit, free, entry, start, held, now=now)
     visit = loads.visit(unit.connection, entry.visit)
     starts = _suiting(free, entry, visit.ends - visit.starts, start, now)
-    if visit.status not in MOVABLE or visit.starts < free.ends or not starts:
+    if visit.status not in AWAITED or visit.starts < free.ends or not starts:
         return None
     how = sooner(unit, visit, entry.patient, free.therapist, starts, given_up=held, now=now)
     return None if how is None else Fit(entry, Move(visit, how.stretches), how.off_days)
@@ -92,6 +92,8 @@ def _takes(free: Freed, entry: Waiting, starts: int, ends: int, now: datetime) -
 def _single(
     unit: Unit, free: Freed, entry: Waiting, start: int | None, held: Sequence[int], *, now: datetime
 ) -> Fit | None:
+    if not _suiting(free, entry, 1, start, now):
+        return None  # before its calendar is read: no time of it suits
     wanted = WantedVisit(entry.patient, entry.location, single(entry.single), entry.targets)
     on = local_date(instant_of(free.starts), zone(free.tz))
     found = open_for_single(unit, wanted, on, given_up=held, now=now)

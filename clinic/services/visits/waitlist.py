@@ -13,7 +13,7 @@ from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.practice.body import Target
 from clinic.domain.time import instant_of
-from clinic.domain.visits.visit import MOVABLE
+from clinic.domain.visits.visit import AWAITED
 from clinic.domain.visits.waiting import State, Suits
 from clinic.domain.visits.waiting_changes import Listed, Relisted, Unlisted
 from clinic.services.apply import apply
@@ -51,7 +51,7 @@ def add(begin: Begin, wish: Wish, *, actor: Actor, once: Once | None = None, now
 
 def _of_visit(unit: Unit, wish: Wish, now: datetime) -> Listed:
     visit = loads.visit(unit.connection, wish.visit)
-    if visit.status not in MOVABLE or instant_of(visit.starts) <= now:
+    if visit.status not in AWAITED or instant_of(visit.starts) <= now:
         raise Invalid("visit_settled", status=visit.status)
     if waiting.of_visit(unit.connection, wish.visit) is not None:
         raise Invalid("waits_already")

@@ -14,9 +14,7 @@ from clinic.db.visits.waiting import Waiting
 from clinic.domain.access.actors import Actor
 from clinic.domain.time import instant_of, local_date, zone
 from clinic.domain.visits.day import STEPS, minutes_since, uncovered
-from clinic.domain.visits.visit import GONE, MOVABLE, SHOWN, Status, Visit
-
-AGREED = frozenset({Status.BOOKED, Status.CONFIRMED})
+from clinic.domain.visits.visit import AWAITED, GONE, SHOWN, Status, Visit
 
 
 def flow(head: VisitRow, who: Actor, now: datetime) -> dict[str, Any]:
@@ -25,9 +23,9 @@ def flow(head: VisitRow, who: Actor, now: datetime) -> dict[str, Any]:
     status, may = Status(head.status), who.may("visit.flow")
     here, tz = head.public_id, zone(head.tz)
     today = local_date(instant_of(head.starts), tz) <= local_date(now, tz)
-    late = status in AGREED and instant_of(head.starts) < now < instant_of(head.ends)
+    late = status in AWAITED and instant_of(head.starts) < now < instant_of(head.ends)
     return {
-        "arrive_to": url_for("begin.arrived", public_id=here) if may and today and status in AGREED else None,
+        "arrive_to": url_for("begin.arrived", public_id=here) if may and today and status in AWAITED else None,
         "done_to": url_for("begin.done", public_id=here) if may and status is Status.IN_SESSION else None,
         "back_to": url_for("begin.back", public_id=here) if may and status in STEPS else None,
         "back": _back(status),
@@ -91,7 +89,7 @@ def waits(head: VisitRow, listed: Waiting | None, who: Actor, now: datetime) -> 
         return None
     if Status(head.status) in GONE:
         return {"label": gettext("Who fits its time"), "href": url_for("waitlist.listed")}
-    if Status(head.status) not in MOVABLE or instant_of(head.starts) <= now:
+    if Status(head.status) not in AWAITED or instant_of(head.starts) <= now:
         return None
     if listed is not None:
         return {"label": gettext("On the wait list"), "href": url_for("waitlist.edit", public_id=listed.public_id)}
