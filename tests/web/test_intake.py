@@ -88,3 +88,8 @@ def test_a_measure_of_another_protocol_or_beyond_all_bounds_is_left_out(desk: Br
     shown = desk.send("/courses/preview", **NECK, **odd)
     assert len(hidden(shown, "expect")) == 3
     assert "Protocol: " not in shown.text
+
+
+def test_a_region_without_a_word_about_the_muscle_counts(desk: Browser) -> None:
+    page = desk.get("/courses/new?patient=patient1&protocol=tension-headache&region=neck&side=left").text
+    assert '<option value="neck" selected>' in page

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 from typing import Final
 
 from werkzeug.datastructures import MultiDict
@@ -117,8 +118,9 @@ def course_form(
         "gender_is": form.get("gender_is") or "wish",
         **{name: form.get(name, "") for name in (*TICKS, *intake.NAMES)},
     }
-    rows = zip(form.getlist("region"), form.getlist("side"), form.getlist("muscle"), strict=False)
-    targets = [{"region": region, "side": side, "muscle": muscle} for region, side, muscle in rows if region]
+    sides = zip(form.getlist("region"), form.getlist("side"), strict=False)
+    rows = zip_longest(list(sides), form.getlist("muscle"), fillvalue="")
+    targets = [{"region": at[0], "side": at[1], "muscle": muscle} for at, muscle in rows if at and at[0]]
     return CourseForm(
         values,
         chosen(form),
