@@ -5,14 +5,15 @@ const EVERY_MS = 1500;
 const SELDOM_MS = 20000;
 const PATIENCE_MS = 8000;
 
+// A place as the server sent it: which card is the Tab stop is the page's own.
+const sent = (item) => item.outerHTML.replace(/ tabindex="-?\d"/, "");
+
 export class BoardLive {
   constructor(board) {
     this.board = board;
     this.mark = board.dataset.mark;
     this.wait = EVERY_MS;
     this.said = document.getElementById("board-move")?.dataset ?? {};
-    this.sources = new WeakMap();
-    this.remember();
     document.addEventListener("visibilitychange", () => this.ask());
     addEventListener("online", () => this.ask());
     this.later();
@@ -21,12 +22,6 @@ export class BoardLive {
   say(text = "") {
     const state = document.getElementById("board-state");
     if (state && state.textContent !== text) state.textContent = text;
-  }
-
-  // What the server sent of each place: the page adds to it.
-  remember() {
-    for (const item of this.board.querySelectorAll(".slots > li"))
-      if (!this.sources.has(item)) this.sources.set(item, item.outerHTML);
   }
 
   later() {
@@ -68,7 +63,6 @@ export class BoardLive {
     if (this.keys(this.board) === this.keys(fresh)) this.merge(fresh);
     else this.board.replaceChildren(...fresh.childNodes);
     this.board.className = fresh.className;
-    this.remember();
     this.board.settle();
     if (focused && !document.activeElement?.closest("day-board, dialog"))
       this.board.columns.flat().find((visit) => visit.href === focused)?.focus({ preventScroll: true });
@@ -90,8 +84,7 @@ export class BoardLive {
 
   // Items that are as they were stay; the order is the new one's.
   list(here, there) {
-    const known = new Map();
-    for (const item of here.children) known.set(this.sources.get(item), item);
+    const known = new Map([...here.children].map((item) => [sent(item), item]));
     const kept = [...there.children].map((item) => known.get(item.outerHTML) ?? item);
     const stays = new Set(kept);
     for (const item of [...here.children]) if (!stays.has(item)) item.remove();
