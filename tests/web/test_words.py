@@ -163,6 +163,9 @@ def test_every_screen_speaks_through_gettext(desk: Browser) -> None:
         *("/patients/patient1/times", "/patients/patient1/relatives", "/health", "/demo/mailbox", "/nowhere"),
     }
     asked |= {"/patients/patient1/calendars", "/my/calendars", "/calendars", "/protocols"}
+    asked |= {"/setup", "/setup/stranded", "/setup/patients", "/setup/accounts", "/setup/people/new"}
+    asked |= {"/setup/locations/new", "/billing", "/calls?all=1", "/day/2026-11-23/sheets", f"{course}/payer"}
+    asked |= {f"/setup/people/t1/{listed}" for listed in ("hours", "absences", "starts")}
     asked |= {f"/protocols/{key}{page}" for key in known() for page in ("", "/edit", "/compare")}
     left = {path: found for path in sorted(asked) if (found := untranslated(desk.get(path).text))}
     assert left == {}

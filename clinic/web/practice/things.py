@@ -80,7 +80,13 @@ def location_entries() -> list[Entry]:
         _line("emergency_number", gettext("Emergency number"), most=20),
         _line("tz", gettext("Time zone"), gettext("Such as Europe/London."), most=64),
         _line("country", gettext("Country"), gettext("Two letters: GB, DE, US."), most=2),
-        _line("subdivision", gettext("Region of public holidays"), "ENG, BE, FL", most=10, optional=True),
+        _line(
+            "subdivision",
+            gettext("Region of public holidays"),
+            gettext("Its code: ENG, BE, FL."),
+            most=10,
+            optional=True,
+        ),
         _line("jurisdiction", gettext("Jurisdiction"), law, most=20),
         _number("grid_minutes", gettext("Visits start every (minutes)"), 5, 120, gettext("A multiple of 5.")),
     ]
