@@ -13,6 +13,7 @@ from clinic.cli.demo.people import DECEASED, MINOR, OPEN, TIED, guests
 from clinic.cli.demo.plots import Fate, courses, singles
 from clinic.cli.demo.practice import example, monday
 from clinic.cli.demo.story import Story
+from clinic.cli.demo.waiting import fill_waitlist
 from clinic.config import Settings
 from clinic.content.demo import demo
 from clinic.db.practice import lists
@@ -103,6 +104,7 @@ def _fill(
     story = Story(database, ACTOR, random, TZ, today, ids, locations, _writer(database, settings))
     week = (monday(today) - today).days
     story.live(courses(random), singles(random, week - 7, week + 11), now)
+    fill_waitlist(database, ACTOR, ids, locations, TZ, now)
     return [guest.person.shown_name for guest in patients], story
 
 
