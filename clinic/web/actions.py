@@ -28,6 +28,8 @@ ACTIONS: Final = (
     Action(lazy_gettext("Today"), "/", "calendar-days", "board.read", "T", lazy_gettext("day board")),
     Action(lazy_gettext("Patients"), "/patients", "users", "patient.read"),
     Action(lazy_gettext("Worklist"), "/worklist", "clipboard-list", "worklist.read", "Q"),
+    Action(lazy_gettext("Wait list"), "/waitlist", "hourglass", "visit.read", "L"),
+    Action(lazy_gettext("My day"), "/today", "heart-pulse", "record.read"),
     Action(lazy_gettext("Tasks"), "/tasks", "list-checks", "task.read"),
     Action(lazy_gettext("Repair what an absence or a closure breaks"), "/repairs", "rotate-ccw", "repair.run"),
     Action(lazy_gettext("Handovers"), "/handovers", "users", "plan.read"),

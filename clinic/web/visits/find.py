@@ -32,12 +32,13 @@ NEXT: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A choice, and where it leads."""
+    """A choice, where it leads, and the key that leads there from anywhere."""
 
     icon: str
     text: str
     note: str
     href: str
+    key: str = ""
 
 
 Group = tuple[str, list[Line]]
@@ -132,7 +133,7 @@ def _therapists(unit: Unit, said: Sequence[str]) -> Iterator[Line]:
 def _actions(said: Sequence[str]) -> Iterator[Line]:
     for one in actions(actor()):
         if _fits(f"{one.label} {one.also}", said):
-            yield Line(one.icon, str(one.label), str(one.key or ""), one.href)
+            yield Line(one.icon, str(one.label), "", one.href, one.key or "")
 
 
 def _fits(text: str, said: Sequence[str]) -> bool:
