@@ -58,6 +58,7 @@ WRITES: Final = {
     "visits/freed.py:_offer": "holds, moves and bookings",
     "visits/freed.py:_take": "holds, moves and bookings",
     "visits/freed.py:called": "holds, moves and bookings",
+    "visits/freed.py:end": "gives time back",
     "visits/freed.py:expire": "gives time back",
     "visits/freed.py:refuse": "gives time back",
     "visits/keep.py:_give_back": "gives time back",
