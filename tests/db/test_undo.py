@@ -17,6 +17,7 @@ from clinic.domain.visits.changes import Answered, Book, Change, Move, Turn
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
 from clinic.services.visits.undo import undo
+from tests.db.post import Post
 from tests.world import NOW, World, at, build, needling, single
 
 TEN, ELEVEN = at("2026-11-23", 10), at("2026-11-23", 11)
@@ -155,3 +156,21 @@ def test_the_list_says_what_was_done_and_what_can_still_be_undone(database: Data
         ("before", ["visit.book"], False),
     ]
     assert later == ()
+
+
+@pytest.mark.parametrize("what", ["move", "cancel", "book"])
+def test_what_is_undone_within_the_hold_is_told_to_nobody(database: Database, world: World, what: str) -> None:
+    post = Post(database, world).book().run()
+    told = len(post.letters)
+    changes: dict[str, Change] = {
+        "move": Move(post.visit, (needling(world, ELEVEN),)),
+        "cancel": Turn(post.visit, Status.CANCELLED),
+        "book": Book(single(world, needling(world, ELEVEN + 24, staff=1, room=1), patient=1)),
+    }
+    with database.begin() as unit:
+        apply(unit, (changes[what],), actor=DESK, reason="x", now=post.now)
+    post.later(seconds=60)
+    undo(database.begin, DESK.request_id, actor=replace(DESK, request_id="undo"), now=post.now)
+    post.run().run()
+    assert told == 1
+    assert len(post.letters) == told
