@@ -67,6 +67,11 @@ def test_the_visits_of_a_week_are_part_of_all_that_can_be_known() -> None:
     assert known(besides)[1].least == cheapest(besides)
 
 
+def test_a_visit_on_the_first_day_of_all_counts_in_its_week() -> None:
+    request = in_turn(2, 6, 2, often=Often(week=3), earliest=MONDAY, start_within_days=0)
+    assert known(request)[1].least == cheapest(request)
+
+
 def test_irregular_days_and_times_are_part_of_all_that_can_be_known() -> None:
     weights = replace(FLAT, irregular_day=1, irregular_15min=2)
     request = replace(larger_problem(21)[1], weights=weights, often=Often())
@@ -89,6 +94,12 @@ def test_floors_that_only_times_of_day_could_keep_are_left_to_the_search() -> No
     request = course(steps=(Step(kind()), apart, third), weights=FLAT)
     assert known(request)[1].least < NEVER
     assert search(request, candidates(request)) is None
+
+
+def test_days_that_no_gap_reaches_end_no_rhythm() -> None:
+    rhythms = known(in_turn(2, 5))[0].rhythms
+    ahead = rhythms.next([1, 2], range(3, 20)).tolist()
+    assert [day for day, rhythm in enumerate(ahead, 3) if rhythm >= 0] == list(range(4, 10))
 
 
 def test_where_too_much_would_have_to_be_counted_nothing_is_said() -> None:
