@@ -66,6 +66,8 @@ class PatientPicker extends HTMLElement {
   set(id) {
     this.chosen.name = "patient";
     this.chosen.value = id;
+    const instead = this.closest(".field").querySelector("[data-new]");
+    if (instead) instead.hidden = Boolean(id);
     for (const other of this.closest("form").querySelectorAll("[type=radio][name=patient]")) other.checked = false;
     this.chosen.dispatchEvent(new Event("change", { bubbles: true }));
   }
