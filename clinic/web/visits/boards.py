@@ -165,6 +165,7 @@ def _ways(shown: date, where: LocationLine, by: str) -> dict[str, Any]:
         "course_href": url_for("new_course.new") if actor().may("plan.write") else None,
         "book_href": url_for("single.new") if actor().may("visit.book") else None,
         "done_href": url_for("undo.page"),
+        "sheets_href": url_for("paper.sheets", on=shown.isoformat(), location=here),
     }
 
 
