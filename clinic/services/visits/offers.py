@@ -215,6 +215,8 @@ def offers_for_single(
 
 
 def _kept(unit: Unit, public_id: str) -> Visit | None:
+    if not public_id:
+        return None
     try:
         visit = loads.visit(unit.connection, public_id)
     except NotFound:
