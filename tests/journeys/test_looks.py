@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from tests.journeys import desk_screens, screens, waiting_screens
 from tests.journeys.conftest import missing, sign_in
+from tests.journeys.listed import NAMES, UNSEEN
 from tests.journeys.practice import ROOT, Practice
 from tests.web.routes import ROUTES
 
@@ -18,78 +19,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.browser]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KB = 1024
-NAMES = (
-    *desk_screens.NAMES,
-    "find",
-    *waiting_screens.NAMES,
-    *("day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible", "new-refused"),
-    *("new-others", "new-parts", "session-record", "session-signed", "course-scored", "event", "events", "measures"),
-    *("replan", "replan-wider", "replan-impossible", "replan-nothing", "my-day"),
-    *(
-        "course",
-        "handout",
-        "card",
-        "visit",
-        "move",
-        "cancel",
-        "missed",
-        "book-empty",
-        "book",
-        "patients",
-        "patients-none",
-        "record",
-    ),
-    *(
-        "worklist",
-        "worklist-none",
-        "record-dead",
-        "edit",
-        "times",
-        "relatives",
-        "calendars",
-        "calendars-mine",
-        "calendars-house",
-        "new-patient",
-        "repairs",
-        "repair",
-        "handovers",
-        "own-calendars",
-        "mailbox",
-        "mail",
-        "link",
-        "link-move",
-        "link-cancel",
-        "link-notes",
-        "tasks",
-        "outbox",
-        "notes",
-        "note",
-        "note-edit",
-        "health",
-        *("week", "week-rooms", "week-one", "changes"),
-        *("home", "offered", "protocols", "protocol", "protocol-edit", "protocol-compare"),
-        "screening",
-        "tablet",
-        "consents",
-        "check",
-        "rules",
-        "missing",
-        "sign-in",
-    ),
-)
 LARGEST_TOTAL = {"day": 30 * KB, "new-preview": 35 * KB, "course": 15 * KB, "link": 12 * KB, "session-record": 25 * KB}
 WIDE, PHONE, NARROW = 1440, 390, 320
 TABLETS = (1280, 1024, 768, 641)
-
-
-UNSEEN = (
-    *("/", "/day", "/sheets", "/patients/open", "/courses/new"),  # they lead on
-    *("/courses/new/body", "/patients/find", "/repairs/<public_id>/progress", "/day/<on>/live", "/week/<on>/live"),
-    *("/billing/visits.csv", "/healthz", "/metrics", "/readyz", "/static/dist/<name>"),
-    *("/feeds/<token>.ics", "/v/<token>/visit.ics"),
-    *("/demo/mailbox/<mark>/invite.ics", "/demo/mailbox/<mark>/mail.eml"),
-)
-"""What answers to GET and is no page."""
 
 
 @pytest.fixture(scope="module")

@@ -48,11 +48,16 @@ def test_every_message_that_patients_read_is_translated(language: str) -> None:
 
 
 def test_every_page_without_navigation_is_read_by_patients() -> None:
-    """Whatever stands in the plain frame or is printed, but for what staff alone see: signing in, a printed record."""
+    """Whatever stands in the plain frame or is printed, but for what staff alone see: ways in, paper of the house."""
     frames = re.compile(r'extends (?:"fragment.html" if fragment else )?"(?:plain|print)\.html"')
     listed = {path for name in TEMPLATES for path in templates().glob(name)}
     found = {path for path in templates().rglob("*.html") if frames.search(path.read_text("utf-8"))}
-    assert {path.name for path in found - listed} == {"sign_in.html", "record_print.html"}
+    assert {path.name for path in found - listed} == {
+        "sign_in.html",
+        "invited.html",
+        "record_print.html",
+        "sheets.html",
+    }
 
 
 @pytest.mark.parametrize("language", OTHERS)
