@@ -118,6 +118,16 @@ def test_where_times_would_be_too_much_days_alone_are_counted_and_of_as_many_ses
     assert quick.least <= all_of_it.least <= cheapest(request)
 
 
+def test_where_nothing_is_known_the_search_meets_dead_ends_and_leaves_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second would best be three days after the first, but the third has to be two days after that."""
+    monkeypatch.setattr(walk, "A_GLANCE_OF_WORK", 0)
+    monkeypatch.setattr(walk, "MOST_WORK", 0)
+    steps = (Step(kind()), Step(kind(), Gap(1, 3, 4)), Step(kind(), Gap(2, 2, 2), follows=0))
+    request = course(steps=steps, weights=FLAT)
+    assert cheapest(request) == 20
+    assert days_of(request) == [1, 2, 3]
+
+
 @pytest.mark.parametrize("seed", range(0, 60, 4))
 def test_no_course_costs_less_than_any_bound(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     _, request = larger_problem(seed)
