@@ -44,7 +44,7 @@ export class BoardMoves {
     const fits = Math.max(first * 60, Math.min(to, Math.min(last * 60, DAY) - SMALL));
     this.moving.to = fits;
     this.moving.column = Math.max(0, Math.min(column, this.columns.length - 1));
-    item.className = item.className.replace(/\bh-\d+/, `h-${Math.floor(fits / 60)}`).replace(/\bm-\d+/, `m-${fits % 60}`).replace(/\s?\blane-\d+/, "");
+    item.className = item.className.replace(/\bh-\d+/, `h-${Math.floor(fits / 60)}`).replace(/\bm-\d+/, `m-${fits % 60}`).replace(/\s?\b(lane-\d+|alone)/, "");
     item.classList.add("moving");
     const list = this.columns[this.moving.column].querySelector(".slots");
     if (item.parentNode !== list) {

@@ -125,9 +125,8 @@ def _ended(line: TaskLine) -> str:
 
 
 def _ways() -> list[tuple[str, str]]:
-    """What else waits for the desk: (label, address)."""
+    """Paper and calls for the desk: (label, address)."""
     ways = [
-        ("worklist.read", gettext("Worklist"), "/worklist"),
         ("visit.read", gettext("Calls for the next day"), "/calls"),
         ("board.read", gettext("Day sheets"), "/sheets"),
         ("billing.read", gettext("Billing"), "/billing"),

@@ -170,22 +170,27 @@ def _joined(rows: Iterable[VisitRow]) -> list[VisitRow]:
 
 
 def _laned(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Cards that overlap stand side by side: each takes the first lane that is free at its start."""
+    """Cards that overlap stand side by side: each takes the first lane that is free at its start. One that overlaps
+    none has the whole width."""
     ends: list[int] = []
     for card in cards:
-        start, end = card["minutes"], card["minutes"] + card["ticks"] * TICK_MINUTES
+        start, end = card["minutes"], _end(card)
         lane = next((n for n, busy in enumerate(ends) if busy <= start), len(ends))
         ends[lane : lane + 1] = [end]
         card["lane"] = min(lane + 1, MOST_LANES)
+        card["alone"] = all(each is card or _end(each) <= start or end <= each["minutes"] for each in cards)
     return cards
+
+
+def _end(card: dict[str, Any]) -> int:
+    """Minutes after midnight."""
+    return int(card["minutes"] + card["ticks"] * TICK_MINUTES)
 
 
 def _mark_next(columns: Sequence[dict[str, Any]], today: str, minute: int | None) -> None:
     """The first visit that is not over: where the keyboard begins."""
     cards = [((column["on"], card["minutes"]), card) for column in columns for card in column["visits"]]
     present = ("", 0) if minute is None else (today, minute)
-    ahead = [
-        (at, card) for at, card in cards if minute is None or (at[0], at[1] + card["ticks"] * TICK_MINUTES) > present
-    ]
+    ahead = [(at, card) for at, card in cards if minute is None or (at[0], _end(card)) > present]
     if ahead:
         min(ahead, key=lambda each: each[0])[1]["next"] = True
