@@ -9,7 +9,6 @@ from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select,
 from clinic.db.tables.messages import job
 from clinic.db.types import Document, Instant
 
-
 FEW = 20
 
 
