@@ -16,6 +16,7 @@ from tests.cared import ready
 from tests.under_way import under_way
 from tests.waiting import book
 from tests.web.conftest import PASSWORD, Browser, Clock
+from tests.web.test_boards import live
 from tests.web.test_replan import visit_of
 from tests.world import World, at, build
 
@@ -68,6 +69,28 @@ def test_who_arrives_is_known_by_two_marks_and_is_seen_waiting(
     panel = desk.get(f"/visits/{visit}").text
     assert "Waits for 7 minutes, since 09:50." in panel
     assert "Not here after all" in panel
+
+
+def test_the_board_tells_by_the_minute_how_long_somebody_waits(desk: Browser, clock: Clock, visit: str) -> None:
+    day = f"/day/{instant_of(START).date()}"
+    assert "wait" not in card(desk.get(day).text, visit)
+    desk.send(f"/visits/{visit}/arrived", version="1", identified="1")
+    later(desk, clock, 12)
+    shown = desk.get(day).text
+    assert "Arrived, waits for 12 minutes" in card(shown, visit)
+    assert "<b>waits 12 min</b>" in card(shown, visit)
+    again, mark = live(desk, day)
+    known = {"If-None-Match": f'"{mark}"'}
+    assert desk.get(again, headers=known).status_code == 304
+    clock.wait(minutes=1)
+    assert "waits for 13 minutes" in card(desk.get(again, headers=known).text, visit)
+    desk.send(f"/visits/{visit}/start", version="2", needling="0")
+    assert "wait" not in card(desk.get(day).text, visit)
+
+
+def card(board: str, visit: str) -> str:
+    """What the board says of it."""
+    return board.partition(f'href="/visits/{visit}"')[2].partition("</li>")[0]
 
 
 def test_every_step_of_the_day_leads_there_and_back_and_nobody_outside_hears_of_it(

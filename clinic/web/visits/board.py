@@ -11,7 +11,8 @@ from flask_babel import gettext
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.practice.site import Colleague, Site, SiteRoom
 from clinic.domain.time import TICK_MINUTES, instant_of, tick_floor
-from clinic.domain.visits.visit import joined
+from clinic.domain.visits.day import minutes_since
+from clinic.domain.visits.visit import Status, joined
 from clinic.web import words
 from clinic.web.visits.board_blocks import Blocks
 
@@ -96,7 +97,14 @@ class Board:
             "next": False,
             "version": row.version,
             "open": open_words(self.opened.get(row.public_id, ())),
+            "waits": self._waits(row),
         }
+
+    def _waits(self, row: VisitRow) -> int | None:
+        """For how many minutes the patient has been here; None where nobody waits."""
+        if row.status != Status.ARRIVED or row.arrived_at is None:
+            return None
+        return minutes_since(row.arrived_at, now=self.now)
 
 
 def open_words(kinds: Sequence[str]) -> str:

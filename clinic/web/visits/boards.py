@@ -119,9 +119,10 @@ def _open(connection: Any, rows: Sequence[VisitRow]) -> list[asked.Item]:
 
 
 def _mark(revision: object, ticks: Sequence[int]) -> str:
-    """What the board would look like, in short: for whom, how it was asked for and, on its day, the present."""
-    now = tick_floor(parts().now())
-    present = now if ticks[0] <= now < ticks[-1] else 0
+    """What the board would look like, in short: for whom, how it was asked for and, on its day, the present: waiting is
+    told in minutes."""
+    now = parts().now()
+    present = now.replace(second=0, microsecond=0) if ticks[0] <= tick_floor(now) < ticks[-1] else None
     asked_for = (board_ways.asked_by(), request.args.get("who", ""), str(get_locale()))
     seen = (revision, tuple(ticks), present, asked_for, sorted(actor().permissions))
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
