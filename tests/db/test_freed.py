@@ -15,6 +15,7 @@ from clinic.domain.time import instant_of
 from clinic.domain.visits.waiting import Outcome, State
 from clinic.services.messages.jobs import run_due
 from clinic.services.visits import freed as offering
+from clinic.services.visits.undo import undo
 from tests.waiting import (
     LATER,
     SUITS,
@@ -188,3 +189,13 @@ def test_the_last_no_on_the_phone_frees_the_time(database: Database, world: Worl
     call(database, entry, Outcome.REFUSED)
     assert free(database).state == "open"
     assert statuses(database, world.patients[1]) == ["released"]
+
+
+def test_a_yes_on_the_phone_is_not_undone_as_if_nobody_had_waited(
+    database: Database, world: World, slot: Freed
+) -> None:
+    desk = replace(ACTOR, request_id="form")
+    assert call(database, wait(database, 1), Outcome.ACCEPTED, actor=desk)
+    with pytest.raises(Invalid, match="stays_done"):
+        undo(database.begin, "form", actor=replace(desk, request_id="undo"), now=NOW)
+    assert statuses(database, world.patients[1]) == ["booked"]

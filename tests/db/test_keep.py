@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from clinic.services.messages.jobs import run_due
 from clinic.services.visits.book import book
 from clinic.services.visits.keep import KEPT_FOR, give_back, keep
 from clinic.services.visits.offers import offers_for_single
+from clinic.services.visits.undo import undo
 from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.world import ACTOR, NOW, World, at, build
 
@@ -113,6 +115,16 @@ def test_a_time_that_was_booked_does_not_expire(database: Database, world: World
     booked(database, own=held)
     run_due(database.begin, database.read, now=LATER)
     assert status(database, held) is Status.BOOKED
+
+
+@pytest.mark.parametrize("spot", [TEN, ELEVEN])
+def test_what_a_form_booked_out_of_a_time_it_kept_is_undone(database: Database, world: World, spot: Spot) -> None:
+    desk = replace(ACTOR, request_id="form")
+    held = kept(database)
+    visit = book(database.begin, database.read, wanted(), spot, kept=held, actor=desk, now=NOW)
+    assert undo(database.begin, "form", actor=replace(desk, request_id="undo"), now=NOW)[-1:]
+    assert (status(database, visit), status(database, held)) == (Status.RELEASED, Status.RELEASED)
+    assert booked(database, spot, patient="patient2")
 
 
 def test_the_first_of_the_free_times_is_the_first(database: Database, world: World) -> None:

@@ -17,6 +17,7 @@ from clinic.domain.visits.undo import Step
 from clinic.domain.visits.visit import Status
 
 UNDONE = "visit.undone"
+PLACED = "waiting.end"
 FIRST = 1
 """The version of a visit that was booked and not touched since."""
 _BEGUN = ("visit.book", "visit.pencil")
@@ -39,7 +40,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """All that one form did to visits, by its request's id. `whole`: no plan was changed with it."""
+    """All that one form did to visits, by its request's id. `whole`: no plan was changed with it, and nobody who had
+    waited got his time."""
 
     request: str
     done: tuple[Done, ...]
@@ -78,7 +80,8 @@ def deeds(connection: Connection, actor: str, since: datetime, request: str | No
 
 def _deed(request: str, rows: list[Mapping[str, Any]]) -> Deed:
     own = [row for row in rows if row["subject_kind"] == "visit"]
-    return Deed(request, tuple(_done(own)), all(row["subject_kind"] != "plan" for row in rows))
+    whole = all(row["subject_kind"] != "plan" and row["act"] != PLACED for row in rows)
+    return Deed(request, tuple(_done(own)), whole)
 
 
 def _done(rows: list[Mapping[str, Any]]) -> Iterator[Done]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from clinic.domain.errors import Conflict, Invalid
 from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.changes import Move, Stood, Turn
-from clinic.domain.visits.visit import BACK, Status, Stretch, Visit
+from clinic.domain.visits.visit import BACK, GONE, Status, Stretch, Visit
 
 Place = tuple[int, int, int | None, int | None, int, int]
 """Where one stretch was: from and until in ticks, therapist, room, set-up and clean-up."""
@@ -24,15 +24,18 @@ class Step:
     answer: Answer = Answer.NONE
     stays: bool = False
 
-    def inverse(self, visit: Visit) -> Move | Turn:
-        """The change that leads back. Raises Conflict(changed_since), Invalid(stays_done)."""
+    def inverse(self, visit: Visit) -> Move | Turn | None:
+        """The change that leads back; None for a time that was kept and is free again. A visit that was booked out of
+        a time kept for its form is given up. Raises Conflict(changed_since), Invalid(stays_done)."""
         if visit.version != self.version:
             raise Conflict("changed_since")
         if self.stays:
             raise Invalid("stays_done")
         if self.was and self.before is not None:
             return Move(visit, self._stretches(visit), Stood(self.before, self.answer))
-        before = self.before or Status.RELEASED
+        if self.before is Status.HELD and visit.status in GONE:
+            return None
+        before = Status.RELEASED if self.before in (None, Status.HELD) else self.before
         if before not in BACK.get(visit.status, ()):
             raise Invalid("stays_done")
         return Turn(visit, before, back=True)
@@ -47,6 +50,11 @@ class Step:
 
 def inverses(steps: Iterable[Step], visits: Mapping[int, Visit]) -> tuple[Move | Turn, ...]:
     """The way back from all of them, the last one first: what took a time gives it back before another takes it again.
+    A time that was kept for a form alone and is free again stays free.
 
-    Raises what `inverse` raises: all of them, or none."""
-    return tuple(step.inverse(visits[step.visit_id]) for step in reversed(tuple(steps)))
+    Raises what `inverse` raises, Invalid(stays_done) where nothing is left to lead back: all of them, or none."""
+    found = (step.inverse(visits[step.visit_id]) for step in reversed(tuple(steps)))
+    changes = tuple(each for each in found if each is not None)
+    if not changes:
+        raise Invalid("stays_done")
+    return changes

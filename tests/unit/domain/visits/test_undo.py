@@ -31,6 +31,7 @@ def test_a_move_that_is_undone_puts_the_visit_back_with_what_was_said_of_that_ti
         (Status.PENCILLED, Status.RELEASED, Status.PENCILLED),
         (None, Status.BOOKED, Status.RELEASED),
         (None, Status.PENCILLED, Status.RELEASED),
+        (Status.HELD, Status.BOOKED, Status.RELEASED),
     ],
 )
 def test_a_step_that_is_undone_leads_back_where_the_visit_stood(before, after, back):
@@ -47,7 +48,7 @@ def test_what_somebody_changed_since_is_not_undone():
     ("step", "status"),
     [
         (Step(7, 3, Status.ARRIVED, stays=True), Status.IN_SESSION),
-        (Step(7, 3, Status.HELD), Status.BOOKED),
+        (Step(7, 3, None), Status.HELD),
         (Step(7, 3, Status.BOOKED), Status.HELD),
     ],
 )
@@ -60,6 +61,14 @@ def test_of_several_steps_the_last_is_undone_first():
     gone, new = replace(VISIT, status=Status.CANCELLED), replace(VISIT, id=8, version=1)
     found = inverses([Step(7, 3, Status.BOOKED), Step(8, 1, None)], {7: gone, 8: new})
     assert found == (Turn(new, Status.RELEASED, back=True), Turn(gone, Status.BOOKED, back=True))
+
+
+def test_a_time_that_was_kept_alone_and_is_free_again_stays_free():
+    gone, new = replace(VISIT, status=Status.RELEASED), replace(VISIT, id=8, version=1)
+    steps, visits = [Step(7, 3, Status.HELD), Step(8, 1, None)], {7: gone, 8: new}
+    assert inverses(steps, visits) == (Turn(new, Status.RELEASED, back=True),)
+    with pytest.raises(Invalid, match="stays_done"):
+        inverses(steps[:1], visits)
 
 
 @pytest.mark.parametrize("status", BACK)
