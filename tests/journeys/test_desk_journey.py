@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from clinic.domain.access.actors import system
 from clinic.resources import built_assets
 from clinic.services.courses.protocols import known, save
+from tests.journeys.boards import card, visit
 from tests.journeys.conftest import missing, sign_in
 from tests.journeys.practice import NOW, Practice, served
 from tests.journeys.test_looks import faults, sideways
@@ -149,6 +150,50 @@ def test_somebody_new_is_taken_on_on_the_way(desk: Page) -> None:
     desk.keyboard.press("Control+Enter")
     desk.wait_for_url(re.compile("/visits/new"))
     expect(desk.get_by_label("Patient", exact=True)).to_have_value(re.compile("Mara Quill · 1 Mar 1980"))
+
+
+def test_the_steps_of_a_day_are_keys_on_the_card_pressed_twice_where_something_is_asked(
+    desk: Page, practice: Practice
+) -> None:
+    made = visit(practice, "AO-0001", "2026-11-23", "16:00")
+    today = "/day/2026-11-23"
+    desk.goto(today)
+    card(desk, made).focus()
+    desk.keyboard.press("a")
+    expect(desk.get_by_role("dialog", name=made.name)).to_be_visible()
+    expect(desk.get_by_label("Name and date of birth are right")).to_be_focused()
+    desk.keyboard.press("a")
+    desk.wait_for_url(re.compile("/check$"))
+    desk.goto(today)
+    expect(card(desk, made)).to_have_accessible_name(re.compile("Arrived, waits for 0 minutes"))
+    card(desk, made).focus()
+    desk.keyboard.press("s")
+    desk.wait_for_url(re.compile("/check$"))
+    desk.keyboard.press("s")
+    desk.wait_for_url(re.compile("/record$"))
+    desk.goto(today)
+    card(desk, made).focus()
+    desk.keyboard.press("f")
+    desk.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
+    expect(desk.locator("main .badge")).to_have_text(re.compile("Done"))
+
+
+def test_one_key_on_a_card_leads_to_the_wait_list_for_a_sooner_time_of_it(desk: Page, practice: Practice) -> None:
+    ahead = visit(practice, "AO-0009", "2027-02-01", "10:00")
+    begun = visit(practice, "AO-0015", "2026-11-23", "15:00")
+    desk.goto("/day/2027-02-01")
+    card(desk, ahead).focus()
+    desk.keyboard.press("l")
+    desk.wait_for_url(f"**/waitlist/new?visit={ahead.public_id}")
+    desk.goto("/day/2026-11-23")
+    card(desk, begun).focus()
+    for key in ("a", "a"):
+        desk.keyboard.press(key)
+        desk.get_by_label("Name and date of birth are right").or_(desk.get_by_role("button", name="Start")).wait_for()
+    desk.goto("/day/2026-11-23")
+    card(desk, begun).focus()
+    desk.keyboard.press("l")
+    desk.wait_for_url("**/waitlist")
 
 
 @pytest.mark.parametrize("width", [1440, 320])

@@ -9,26 +9,32 @@ const help = document.getElementById("help");
 const inFront = () => document.querySelector("dialog:modal") ?? document;
 
 // Keys that act on the visit in focus: its panel opens, and what names the key there is done. None of them cancels
-// without being asked again.
-const ON_VISIT = new Set(["A", "S", "F", "X"]);
+// without being asked again; who cannot be listed for a sooner time leads to the wait list.
+const ON_VISIT = new Set(["A", "S", "F", "X", "L"]);
 
 async function onVisit(visit, key) {
   await open(visit);
-  const found = offered().get(key);
+  const found = offered().get(key) ?? (key === "L" && offered(document).get(key));
   if (found) press(found);
 }
 
 // Key → element, in what is in front; where two name the same key, the page's own comes after the navigation's and wins.
-function offered() {
-  const found = [...inFront().querySelectorAll("[aria-keyshortcuts]")].filter((element) => element.checkVisibility());
+function offered(within = inFront()) {
+  const found = [...within.querySelectorAll("[aria-keyshortcuts]")].filter((element) => element.checkVisibility());
   return new Map(found.map((element) => [element.getAttribute("aria-keyshortcuts"), element]));
 }
 
+// Where a mark is asked for first, the key leads to it, and pressed there again it says yes.
 function press(element) {
+  const mark = element.form?.querySelector("[type=checkbox]:required:not(:checked)");
   if (element.matches(TYPING)) {
     element.focus();
     element.select?.();
-  } else element.click();
+  } else if (mark && mark !== document.activeElement) mark.focus();
+  else {
+    if (mark) mark.checked = true;
+    element.click();
+  }
 }
 
 function fillHelp() {
