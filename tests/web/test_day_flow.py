@@ -138,6 +138,19 @@ def test_what_was_begun_without_needling_or_is_signed_stays(
     assert "The record is signed" in desk.send(f"/visits/{visit}/back", version="4").text
 
 
+@pytest.mark.parametrize(
+    ("kind", "after", "leads"),
+    [("assessment", "done", True), ("assessment", "arrived", False), ("single", "done", False)],
+)
+def test_after_an_assessment_the_course_is_planned(
+    desk: Browser, sqlite_database: Database, visit: str, kind: str, after: str, leads: bool
+) -> None:
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(update(appointment).values(kind=kind, status=after))
+    panel = desk.get(f"/visits/{visit}").text
+    assert ('href="/courses/new?patient=patient1" aria-keyshortcuts="N"' in panel) == leads
+
+
 def test_a_step_ahead_of_its_day_is_not_offered(desk: Browser, sqlite_database: Database, world: World) -> None:
     tomorrow = book(sqlite_database, world, START + 24 * 12, 0)
     panel = desk.get(f"/visits/{tomorrow}").text

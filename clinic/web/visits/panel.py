@@ -19,7 +19,7 @@ from clinic.domain.messages.reach import Channel, Reach
 from clinic.domain.messages.subscriptions import code_of
 from clinic.domain.time import TICK_MINUTES, instant_of, zone
 from clinic.domain.visits.answer import ASKS
-from clinic.domain.visits.visit import MOVABLE, SHOWN, Status, joined
+from clinic.domain.visits.visit import MOVABLE, SHOWN, Kind, Status, joined
 from clinic.services.visits.offers import Offer
 from clinic.services.visits.wanted import Spot
 from clinic.web import words
@@ -82,6 +82,13 @@ def replan_href(head: VisitRow, who: Actor) -> str | None:
     if head.plan_public_id is None or head.status not in ("cancelled", "no_show") or not who.may("visit.move"):
         return None
     return url_for("replan.page", plan=head.plan_public_id)
+
+
+def plan_href(head: VisitRow, who: Actor) -> str | None:
+    """Where a course is planned for the patient, once his assessment is over."""
+    if (head.kind, head.status) != (Kind.ASSESSMENT, Status.DONE) or not who.may("plan.write"):
+        return None
+    return url_for("new_course.new", patient=head.patient_public_id)
 
 
 def record_href(head: VisitRow, who: Actor) -> str | None:

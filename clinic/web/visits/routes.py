@@ -52,6 +52,7 @@ def panel(public_id: str) -> str:
         mail=panels.mail(due, head, way),
         move_href=url_for(".move_page", public_id=public_id) if open_ and me.may("visit.move") else None,
         cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,
+        plan_href=panels.plan_href(head, me),
         replan_href=panels.replan_href(head, me),
         missed=panels.missed(head, me, parts().now()),
         about=about,
