@@ -1,6 +1,7 @@
 """The front desk's board: visits move by key and by pointer, what others do is seen, what was done is undone."""
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.boards import COUNTING, card, inputs, visit
 from tests.journeys.conftest import sign_in
 from tests.journeys.practice import Practice
+from tests.journeys.test_looks import faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 WITHIN = 2000
@@ -167,3 +169,31 @@ def test_what_one_did_is_listed_and_undone_from_there(page: Page, practice: Prac
     expect(page.locator(".toast")).to_contain_text("Undone")
     page.goto("/day/2027-02-09")
     expect(card(page, made)).to_have_class(re.compile("is-booked"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_card_on_its_way_and_what_stands_in_its_way_are_accessible(
+    page: Page, practice: Practice, theme: Literal["light", "dark"]
+) -> None:
+    on = {"light": "2027-02-15", "dark": "2027-02-16"}[theme]
+    first, other = visit(practice, "AO-0001", on, "10:00"), visit(practice, "AO-0002", on, "11:00")
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    at(page, on)
+    card(page, first).focus()
+    for key in ("m", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(page.locator(".moving")).to_have_count(1)
+    assert faults(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#board-ask")).to_contain_text(other.name)
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    box = card(page, first).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 70, steps=4)
+    expect(page.locator(".moving")).to_have_count(1)
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    page.mouse.up()
