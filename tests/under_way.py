@@ -28,11 +28,14 @@ def day(days: int) -> date:
 
 
 def protocol(
-    sessions: int, reassess: tuple[Reassess, ...] = (), modality: Modality = Modality.MANUAL_THERAPY
+    sessions: int,
+    reassess: tuple[Reassess, ...] = (),
+    modality: Modality = Modality.MANUAL_THERAPY,
+    *later: Phase,
 ) -> Protocol:
     """Sessions of manual therapy, or of something else, 3 to 7 days apart."""
     component = Component(modality, 30, modality.skill, "treatment")
-    phases = (Phase("A", sessions, 3, 5, 7, (component,)),)
+    phases = (Phase("A", sessions, 3, 5, 7, (component,)), *later)
     return Protocol("manual", 1, "Manual therapy", "", phases, Anchor.SESSION, 60, reassess)
 
 
@@ -48,10 +51,11 @@ def under_way(
     patient: int = 0,
     hour: int = 10,
     modality: Modality = Modality.MANUAL_THERAPY,
+    later: tuple[Phase, ...] = (),
     **agreed: Any,
 ) -> str:
     """The public id of a course with those sessions."""
-    told = protocol(len(sessions), reassess, modality)
+    told = protocol(len(sessions), reassess, modality, *later)
     new = NewPlan(world.patients[patient], world.location, told, day(-60), **agreed)
     booked = [_book(world, n, patient, hour, days, modality) for n, (_, days) in _placed(sessions)]
     changes: tuple[Change, ...] = (Open(new), *booked)

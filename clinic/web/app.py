@@ -9,7 +9,19 @@ from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import invited
 from clinic.web.access import routes as access
 from clinic.web.care import check, consent, events, measures, record, response, rules, screening, today
-from clinic.web.courses import calendar, cover, handovers, home, new, offering, protocols, repair, replan, worklist
+from clinic.web.courses import (
+    calendar,
+    cover,
+    handovers,
+    home,
+    new,
+    offering,
+    protocols,
+    releasing,
+    repair,
+    replan,
+    worklist,
+)
 from clinic.web.courses import routes as courses
 from clinic.web.messages import card, feeds, links, mailbox, notes, offered, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
@@ -58,6 +70,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     courses.blueprint,
     calendar.blueprint,
     offering.blueprint,
+    releasing.blueprint,
     home.blueprint,
     cover.blueprint,
     replan.blueprint,

@@ -1,4 +1,7 @@
-"""Nothing yet."""
+"""Who released a phase of a plan, and why."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "20261121_0022"
 down_revision = "20261121_0021"
@@ -7,8 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("plan_phase", sa.Column("released_by", sa.String(length=64), nullable=True))
+    why = sa.Column("released_why", sa.String(length=200), nullable=True, comment="how its criterion is met")
+    op.add_column("plan_phase", why)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("plan_phase", "released_why")
+    op.drop_column("plan_phase", "released_by")

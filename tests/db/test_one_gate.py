@@ -46,6 +46,7 @@ WRITES: Final = {
     "courses/offering.py:_release": "gives time back",
     "courses/offering.py:accept": "an offer",
     "courses/repair/accept.py:moved": "moves",
+    "courses/releasing.py:release": "a phase that waited; it books nothing",
     "courses/replan.py:replan": "the rest of a course",
     "messages/links.py:_write": "a link",
     "messages/replies.py:_act": "an answer, which leaves the visit where it is",

@@ -102,6 +102,7 @@ ROUTES = {
     "POST /courses/<plan>/replan": "visit.move",
     "POST /courses/<public_id>/measures": "record.write",
     "POST /courses/<public_id>/measures/<session>/<outcome>": "reassessment.mark",
+    "POST /courses/<public_id>/phases": "reassessment.mark",
     "POST /courses/<public_id>/release": "visit.cancel",
     "POST /courses/alternatives": "plan.write",
     "POST /courses/new": "plan.write",

@@ -48,6 +48,7 @@ SENTENCES: Final[dict[str, str]] = {
     "step_order": N_("{field}: session {session} can only follow one that comes before it."),
     "wait_range": N_("{field}: the wait before a part is 0 to 15 minutes."),
     "offer_settled": N_("This offer was answered before, or is over: look at the course again."),
+    "phase_released": N_("{field}: phase {name} was released before: look at the course again."),
     "gap_reason": N_("Say why the next gap is to be longer: it is kept with the visit."),
     "authorised_too_few": N_(
         "{field}: {authorised} visits are authorised and the course has {sessions}: ask for more, or choose fewer."

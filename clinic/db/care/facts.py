@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, ScalarSelect, and_, func, or_, select
 
 from clinic.db.tables.courses import component, outside_treatment, plan, plan_phase, plan_session
 from clinic.db.tables.patients import patient
@@ -68,16 +68,28 @@ class SessionFacts:
     muscles: frozenset[str] = frozenset()
 
 
+def _reviewed_through() -> ScalarSelect[int]:
+    """A dated review is behind every session that the plan had when it was done, not behind a phase released later."""
+    reviewed, session, phase = plan_session.alias("reviewed"), plan_session.alias("through"), plan_phase.alias("of_it")
+    had = or_(phase.c.released_at.is_(None), phase.c.released_at <= reviewed.c.reassessed_at)
+    dated = and_(reviewed.c.kind == "review", had)
+    return (
+        select(func.coalesce(func.max(session.c.ordinal), 0))
+        .select_from(reviewed)
+        .join(session, session.c.plan_id == reviewed.c.plan_id)
+        .outerjoin(phase, phase.c.id == session.c.phase_id)
+        .where(session.c.kind == "treatment", or_(session.c.id == reviewed.c.id, dated))
+        .where(reviewed.c.plan_id == plan.c.id, reviewed.c.reassessed_at.is_not(None))
+        .correlate(plan)
+        .scalar_subquery()
+    )
+
+
 def sessions(connection: Connection, session_ids: Collection[int]) -> Mapping[int, SessionFacts]:
     """For each session what the rules ask; `reviewed_through` is the last ordinal with a reassessment done, or 0."""
     if not session_ids:
         return {}
-    done = (
-        select(func.coalesce(func.max(plan_session.c.ordinal), 0))
-        .where(plan_session.c.plan_id == plan.c.id, plan_session.c.reassessed_at.is_not(None))
-        .correlate(plan)
-        .scalar_subquery()
-    )
+    done = _reviewed_through()
     query = (
         select(
             plan_session.c.id,

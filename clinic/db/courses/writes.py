@@ -1,6 +1,6 @@
 """Writing plans, phases, sessions and components. Only `services.apply` comes here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,11 @@ from clinic.domain.courses.cover import Covered
 from clinic.domain.courses.home import Prescribed, Told
 from clinic.domain.courses.intake import NOTHING, Intake
 from clinic.domain.courses.offer import Offer, Outcome
+from clinic.domain.courses.outline import PlannedSession
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.courses.protocol import Phase, When
 from clinic.domain.courses.protocol_document import as_dict
+from clinic.domain.courses.release import Released
 from clinic.domain.errors import Stale
 from clinic.domain.visits.changes import Settled
 
@@ -72,6 +74,16 @@ def add_sessions(connection: Connection, plan_id: int, new: NewPlan, public_ids:
     phase_ids = dict(
         zip((phase.name for phase in new.protocol.phases), connection.execute(statement, phases).scalars(), strict=True)
     )
+    return _sessions(connection, plan_id, phase_ids, new.sessions, public_ids)
+
+
+def _sessions(
+    connection: Connection,
+    plan_id: int,
+    phase_ids: Mapping[str, int],
+    sessions: Sequence[PlannedSession],
+    public_ids: Sequence[str],
+) -> dict[int, int]:
     rows = [
         {
             "public_id": public_id,
@@ -81,17 +93,17 @@ def add_sessions(connection: Connection, plan_id: int, new: NewPlan, public_ids:
             "kind": "treatment",
             "reassess": session.reassess,
         }
-        for session, public_id in zip(new.sessions, public_ids, strict=True)
+        for session, public_id in zip(sessions, public_ids, strict=True)
     ]
     added = insert(plan_session).returning(plan_session.c.id, sort_by_parameter_order=True)
     keys = list(connection.execute(added, rows).scalars())
     parts = [
         _component(key, n, part)
-        for key, session in zip(keys, new.sessions, strict=True)
+        for key, session in zip(keys, sessions, strict=True)
         for n, part in enumerate(session.phase.visit)
     ]
     connection.execute(insert(component), parts)
-    return {session.ordinal: key for session, key in zip(new.sessions, keys, strict=True)}
+    return {session.ordinal: key for session, key in zip(sessions, keys, strict=True)}
 
 
 def add_reviews(connection: Connection, plan_id: int, new: NewPlan, public_ids: list[str]) -> None:
@@ -213,6 +225,32 @@ def told(connection: Connection, change: Told, actor: str, now: datetime) -> Non
     row = {"plan_id": change.plan_id, "text_version": change.text_version, "said": change.said}
     more = {"acknowledged_by": change.acknowledged_by, "actor": actor, "at": now}
     connection.execute(insert(plan_expectation), row | more)
+
+
+def release(connection: Connection, change: Released, public_ids: Sequence[str], actor: str, now: datetime) -> None:
+    """A phase that waited has sessions from now on, one for each of `public_ids`; the dated reviews come behind them,
+    and a plan that was complete is under way again. The caller raised the plan's version."""
+    waits = and_(plan_phase.c.release == "released", plan_phase.c.released_at.is_(None))
+    own = and_(plan_phase.c.plan_id == change.plan_id, plan_phase.c.name == change.phase, waits)
+    told = {"released_at": now, "released_by": actor, "released_why": change.reason}
+    phase_id = connection.execute(update(plan_phase).where(own).values(told).returning(plan_phase.c.id)).scalar_one()
+    _reviews_behind(connection, change)
+    _sessions(connection, change.plan_id, {change.phase: phase_id}, change.sessions, public_ids)
+    complete_ = and_(plan.c.id == change.plan_id, plan.c.status == "completed")
+    connection.execute(update(plan).where(complete_).values(status="active"))
+
+
+def _reviews_behind(connection: Connection, change: Released) -> None:
+    """One by one from the last, so that no two are the same in between; what is done stays on its day."""
+    own = and_(plan_session.c.plan_id == change.plan_id, plan_session.c.kind == "review")
+    query = select(plan_session.c.id, plan_session.c.offset_days, plan_session.c.reassessed_at).where(own)
+    found = connection.execute(query.order_by(plan_session.c.ordinal)).all()
+    last = change.sessions[-1].ordinal
+    reviews = list(enumerate(zip(found, change.offsets, strict=True), start=last + 1))
+    for ordinal, (row, offset) in reversed(reviews):
+        days = offset if row.reassessed_at is None else row.offset_days
+        values = {"ordinal": ordinal, "offset_days": days}
+        connection.execute(update(plan_session).where(plan_session.c.id == row.id).values(values))
 
 
 def stop(connection: Connection, plan_id: int) -> None:

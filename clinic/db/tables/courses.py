@@ -86,6 +86,8 @@ plan_phase = Table(
     Column("anchor", String(20), nullable=False),
     Column("release", String(16), nullable=False, comment="always, or released by a decision"),
     at("released_at", nullable=True),
+    Column("released_by", String(64), nullable=True),
+    Column("released_why", String(NAME), nullable=True, comment="how its criterion is met"),
     UniqueConstraint("plan_id", "ordinal"),
     one_of("anchor", "previous-session", "previous-needling"),
     one_of("release", "always", "released"),

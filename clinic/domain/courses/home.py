@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from clinic.domain.courses.cover import Covered
+from clinic.domain.courses.release import Released
 from clinic.domain.limits import LINE, line, whole
 
 MOST_EXERCISES = 12
@@ -56,4 +57,4 @@ class Told:
         line("acknowledged_by", self.acknowledged_by, LINE, required=True)
 
 
-Planned = Prescribed | Told | Covered
+Planned = Prescribed | Told | Covered | Released

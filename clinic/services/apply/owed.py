@@ -62,6 +62,12 @@ def owe(unit: Unit, changes: Sequence[Change], *, booked: Sequence[Booked], now:
     touched = list(_touched(changes, booked))
     if not touched:
         return
+    show_anew(unit, touched)
+    _owe(unit, [one for one in touched if one.shown], now=now)
+
+
+def show_anew(unit: Unit, touched: Sequence[_Touched | Visit]) -> None:
+    """Every calendar with one of these shows something else now."""
     stretches = [stretch for one in touched for stretch in one.stretches]
     obligations.raise_feeds(
         unit.connection,
@@ -70,7 +76,6 @@ def owe(unit: Unit, changes: Sequence[Change], *, booked: Sequence[Booked], now:
         rooms={stretch.room_id for stretch in stretches if stretch.room_id is not None},
         locations={one.location_id for one in touched},
     )
-    _owe(unit, [one for one in touched if one.shown], now=now)
 
 
 def owe_anew(unit: Unit, patient_id: int, *, places: Mapping[int, str] | None = None, now: datetime) -> None:

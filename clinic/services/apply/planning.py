@@ -1,13 +1,17 @@
-"""Writing what goes with a plan: home programme, what was told, who pays; with the audit trail's entry."""
+"""Writing what goes with a plan: home programme, what was told, who pays, phases released; with the audit trail's
+entry."""
 
 from datetime import datetime
 
 from clinic.db.access.audit import Entry
 from clinic.db.courses import writes
 from clinic.db.unit import Unit
+from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.courses.cover import Covered
 from clinic.domain.courses.home import Planned, Prescribed
+from clinic.domain.courses.release import Released
+from clinic.services.apply.owed import show_anew
 
 
 def write(unit: Unit, change: Planned, *, actor: Actor, now: datetime) -> Entry:
@@ -20,5 +24,11 @@ def write(unit: Unit, change: Planned, *, actor: Actor, now: datetime) -> Entry:
     if isinstance(change, Covered):
         writes.cover(unit.connection, change)
         return Entry(change.permission, "plan.cover", "plan", change.plan_id, None, {"visits": change.cover.visits})
+    if isinstance(change, Released):
+        ids = [unit.public_id() for _ in change.sessions]
+        writes.release(unit.connection, change, ids, actor.name, now)
+        show_anew(unit, loads.of_plan(unit.connection, change.plan_id))  # each visit is one of more now
+        told: dict[str, object] = {"phase": change.phase, "sessions": len(change.sessions)}
+        return Entry(change.permission, "plan.release", "plan", change.plan_id, change.patient_id, told)
     writes.told(unit.connection, change, actor.name, now)
     return Entry(change.permission, "plan.told", "plan", change.plan_id, None, {"text": change.text_version})

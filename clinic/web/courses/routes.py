@@ -1,6 +1,5 @@
 """The page of a course: where it stands, its reassessments, what is pencilled."""
 
-from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -8,20 +7,19 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.care import records as kept
-from clinic.db.courses import covers, offers, preparations, reads
+from clinic.db.courses import covers, offers, preparations, reads, releases
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.db.messages import subscriptions
 from clinic.db.patients import records
 from clinic.db.practice import lists
 from clinic.db.unit import Unit
-from clinic.domain.courses.protocol import Phase
 from clinic.domain.errors import Refused
 from clinic.domain.time import local_date, zone
 from clinic.domain.visits.visit import Status
 from clinic.services.courses import protocols
 from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
-from clinic.web.courses import cover, feed, home, intake, offer, page, protocol_words
+from clinic.web.courses import cover, feed, home, intake, offer, page, protocol_words, released
 from clinic.web.courses import handout as handout_page
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent
@@ -51,7 +49,8 @@ def course_view(public_id: str) -> dict[str, Any]:
             if actor().may("feed.create")
             else None,
             "notices": _notices(plan),
-            "protocol": _protocol(unit, plan, {row.phase for row in rows}),
+            "protocol": _protocol(unit, plan, rows),
+            "held": released.form(plan, {row.phase for row in rows}),
             "told": _told(unit, plan) if actor().may("record.read") else [],
             "home": _home(unit, plan) if actor().may("plan.write") else None,
             "cover": cover.facts(plan, covers.cover(unit.connection, plan.id), rows),
@@ -78,26 +77,17 @@ def _told(unit: Unit, plan: PlanRow) -> list[tuple[str, str]]:
     return intake.facts(preparations.intake(connection, plan.id), preparations.goals(connection, plan.id))
 
 
-def _protocol(unit: Unit, plan: PlanRow, placed: Collection[str | None]) -> dict[str, Any]:
+def _protocol(unit: Unit, plan: PlanRow, rows: tuple[SessionRow, ...]) -> dict[str, Any]:
     """What the plan was made from, what was adapted for it, and what the practice changed in the protocol since; and
-    the phases that wait for somebody to release them."""
+    the phases that wait for somebody to release them, or were released."""
     since = protocols.since(unit, plan.protocol)
     return {
         "href": url_for("protocols.shown", key=plan.protocol.key),
         "adapted": protocol_words.changes(protocols.adapted(unit, plan.protocol)),
         "since": protocol_words.changes(since or ()),
-        "waiting": [_phase(phase) for phase in plan.protocol.phases if phase.name not in placed],
+        "waiting": released.sentences(plan, {row.phase for row in rows}),
+        "released": released.told(plan, releases.of_plan(unit.connection, plan.id)),
     }
-
-
-def _phase(phase: Phase) -> str:
-    """A phase that is not placed."""
-    visits = ngettext("%(num)s visit", "%(num)s visits", phase.sessions)
-    return str(
-        gettext(
-            "Phase %(name)s, %(when)s: %(visits)s", name=phase.name, when=protocol_words.when(phase.when), visits=visits
-        )
-    )
 
 
 def _notices(plan: PlanRow) -> list[tuple[str, str]]:

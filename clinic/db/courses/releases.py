@@ -1,0 +1,35 @@
+"""Phases of a plan that were released, as its page shows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, literal, select
+
+from clinic.db.tables.access import account
+from clinic.db.tables.courses import plan_phase
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Which phase, why, by whom and when."""
+
+    name: str
+    why: str
+    who: str
+    at: datetime
+
+
+def of_plan(connection: Connection, plan_id: int) -> tuple[Release, ...]:
+    """In the order in which they were released."""
+    query = (
+        select(
+            plan_phase.c.name,
+            plan_phase.c.released_why.label("why"),
+            func.coalesce(account.c.name, plan_phase.c.released_by).label("who"),
+            plan_phase.c.released_at.label("at"),
+        )
+        .outerjoin(account, literal("account:") + account.c.public_id == plan_phase.c.released_by)
+        .where(plan_phase.c.plan_id == plan_id, plan_phase.c.released_at.is_not(None))
+        .order_by(plan_phase.c.released_at, plan_phase.c.ordinal)
+    )
+    return tuple(Release(**row) for row in connection.execute(query).mappings())

@@ -1,0 +1,76 @@
+"""A phase that waits, released on the course's page."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import update
+
+from clinic.db.tables.courses import plan
+from clinic.db.unit import Database
+from tests.web.conftest import Browser, Clock
+from tests.web.test_courses import hidden
+from tests.web.test_scores import booked
+from tests.world import NOW, World, build
+
+Enter = Callable[[str], Browser]
+WHY = "pain better by 3 of 10 after visit 3"
+
+
+@pytest.fixture
+def world(sqlite_database: Database, clock: Clock) -> World:
+    clock.at = NOW
+    return build(sqlite_database)
+
+
+@pytest.fixture
+def course(world: World, signed_in: Enter) -> str:
+    """The address of a course of three visits; two more wait."""
+    return booked(signed_in("admin"), protocol="neck-mechanical", region="neck")
+
+
+def test_a_therapist_releases_it_and_is_shown_where_its_visits_would_go(signed_in: Enter, course: str) -> None:
+    therapist = signed_in("therapist")
+    page = therapist.get(course)
+    assert "B: 2 visits, 5 to 10 days apart" in page.text
+    form = {"phase": "B", "why": WHY, "version": hidden(page, "version")[0], "key": "k1"}
+    done = therapist.send(f"{course}/phases", **form)
+    assert (done.status_code, done.headers["Location"]) == (303, f"{course}/replan")
+    preview = therapist.get(f"{course}/replan")
+    assert "Take these dates" in preview.text
+    assert therapist.send(f"{course}/phases", **form).status_code == 303
+    page = therapist.get(course)
+    assert re.search(rf"Released</dt><dd>Phase B: {WHY} \([^<]*, 20 Nov 2026\)", page.text)
+    assert f"{course}/phases" not in page.text
+    assert "Not placed" not in page.text
+    assert "5 visits" in page.text
+
+
+def test_without_why_the_page_asks_for_it(signed_in: Enter, course: str) -> None:
+    therapist = signed_in("therapist")
+    form = {"phase": "B", "why": " ", "version": hidden(therapist.get(course), "version")[0]}
+    refused = therapist.send(f"{course}/phases", **form)
+    assert refused.status_code == 400
+    assert 'id="why-fault"' in refused.text
+    assert "Not placed" in therapist.get(course).text
+
+
+def test_what_was_seen_before_a_change_is_refused(signed_in: Enter, course: str) -> None:
+    therapist = signed_in("therapist")
+    assert therapist.send(f"{course}/phases", phase="B", why=WHY, version="7").status_code == 409
+
+
+def test_the_desk_sees_that_it_waits_and_cannot_release_it(signed_in: Enter, course: str) -> None:
+    desk = signed_in("front desk")
+    page = desk.get(course).text
+    assert "Not placed" in page
+    assert f"{course}/phases" not in page
+    assert desk.send(f"{course}/phases", phase="B", why=WHY, version="1").status_code == 403
+
+
+def test_nothing_of_a_stopped_course_is_released(signed_in: Enter, course: str, sqlite_database: Database) -> None:
+    with sqlite_database.begin() as unit:
+        unit.connection.execute(update(plan).values(status="stopped"))
+    therapist = signed_in("therapist")
+    assert f"{course}/phases" not in therapist.get(course).text
+    assert therapist.send(f"{course}/phases", phase="B", why=WHY, version="1").status_code == 400
