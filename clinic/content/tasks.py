@@ -25,6 +25,10 @@ KINDS: Final[dict[str, Words]] = {
         N_("The patient cancelled the visit"),
         N_("The time is free again. Call the patient about another one, where the course needs it."),
     ),
+    "interpreter": Words(
+        N_("An interpreter is needed for a visit"),
+        N_("Book one for its time. Where the visit has moved or is cancelled by now, tell the interpreter."),
+    ),
     "tell_patient": Words(
         N_("The patient has to be told by hand"),
         N_("Visits changed, and no mail or message goes to this patient. Call, or hand out a card with the dates."),

@@ -4,10 +4,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from clinic.db.messages import tasks
 from clinic.db.tables.messages import obligation
 from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.domain.errors import SlotTaken
+from clinic.domain.time import ticks_for
 from clinic.domain.visits.catalogue import single
 from clinic.domain.visits.visit import Status
 from clinic.services.messages.jobs import run_due
@@ -133,3 +135,17 @@ def test_the_first_of_the_free_times_is_the_first(database: Database, world: Wor
     second, *_ = offers_for_single(database.read, wanted("patient2"), NOW.date(), now=NOW)
     assert held
     assert second.spot != first.spot
+
+
+def test_who_books_for_two_languages_raises_one_task_that_goes_with_the_visit(database: Database, world: World) -> None:
+    held = kept(database)
+    asked = replace(wanted(), extra_minutes=15, interpreter="Polish")
+    made = book(database.begin, database.read, asked, TEN, kept=held, actor=ACTOR, now=NOW)
+    assert made != held
+    with database.read() as unit:
+        visit = loads.visit(unit.connection, made)
+        line = tasks.of_kind(unit.connection, made, "interpreter")
+        assert tasks.of_kind(unit.connection, held, "interpreter") is None
+    assert visit.ends - visit.starts == ticks_for(45 + 15)
+    assert line is not None
+    assert (line.state, line.detail["language"]) == ("open", "Polish")

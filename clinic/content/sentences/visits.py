@@ -9,6 +9,7 @@ SENTENCES: Final[dict[str, str]] = {
     "choose_a_reason": N_("Choose why the visit is cancelled."),
     "choose_a_time": N_("Choose one of the free times."),
     "nothing_pencilled": N_("Nothing of the course is pencilled any more: reload the course."),
+    "interpreter_for": N_("Needed: an interpreter for {language}."),
     "overbook_reason": N_("Say why the time is given twice, or choose a free one."),
     "overbook_whom": N_("Choose the therapist whose time is given twice."),
     "reassessed_already": N_("This reassessment is done already: reload the course."),

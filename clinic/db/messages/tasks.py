@@ -157,6 +157,13 @@ def of_visit(connection: Connection, visit: str) -> tuple[TaskLine, ...]:
     return tuple(TaskLine(**row) for row in rows)
 
 
+def of_kind(connection: Connection, visit: str, kind: str) -> TaskLine | None:
+    """The latest task of that kind about a visit that is open or done."""
+    about = _lines().where(appointment.c.public_id == visit, task.c.kind == kind, task.c.state != "dropped")
+    row = connection.execute(about.order_by(task.c.id.desc()).limit(1)).mappings().first()
+    return None if row is None else TaskLine(**row)
+
+
 def count(connection: Connection, *, done: bool = False) -> int:
     """How many are open, or no longer are."""
     query = select(func.count()).where(task.c.state != "open" if done else task.c.state == "open")

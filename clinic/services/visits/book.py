@@ -9,6 +9,7 @@ from clinic.domain.time import instant_of, local_date
 from clinic.services.apply import apply
 from clinic.services.apply.opening import opening
 from clinic.services.courses.calendars import to_hold
+from clinic.services.visits.interpreting import ask_for_interpreter
 from clinic.services.visits.keep import give_back_overdue, instead_of, kept_visit
 from clinic.services.visits.offers import new_visit, open_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
@@ -44,5 +45,6 @@ def book(
         changes = instead_of(own, new_visit(found, wanted, found.at(spot)))
         booked = apply(opened.unit, changes, actor=actor, reason=reason, now=now).visits
         public_id = booked[0] if booked else kept
+        ask_for_interpreter(opened.unit, public_id, wanted.interpreter, now=now)
         opened.keep(public_id)
         return public_id

@@ -103,7 +103,7 @@ def open_for_single(
 ) -> Open:
     """Free times for a new visit; the time of the visits `given_up` counts as free. Raises NotFound."""
     site, times = patients.at_site(unit.connection, wanted.location, wanted.patient, since=now)
-    needs = needs_of(segmented(wanted.single.components), times.extra_minutes)
+    needs = needs_of(segmented(wanted.single.components), times.extra_minutes + wanted.extra_minutes)
     return _open(unit, site, times, needs, wanted.targets, wanted.therapist, first_on, given_up, now=now)
 
 

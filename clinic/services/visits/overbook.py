@@ -12,6 +12,7 @@ from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
 from clinic.services.apply.opening import opening
 from clinic.services.courses.calendars import to_hold
+from clinic.services.visits.interpreting import ask_for_interpreter
 from clinic.services.visits.offers import Open, new_visit, open_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
 
@@ -45,6 +46,7 @@ def overbook(
         spot, on = Spot(start, wanted.therapist, None), local_date(instant_of(start), site.tz)
         change = _change(opened.unit, wanted, spot, on, now=now)
         public_id = apply(opened.unit, (change,), actor=actor, reason=reason, now=now).visits[0]
+        ask_for_interpreter(opened.unit, public_id, wanted.interpreter, now=now)
         opened.keep(public_id)
         return public_id
 

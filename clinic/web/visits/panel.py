@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from clinic.content import tasks
 from clinic.content.sentences import sentence
+from clinic.db.messages.tasks import TaskLine
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.findings import Finding
@@ -134,6 +135,14 @@ def _set_aside(code: str, reason: str) -> tuple[str, str]:
     if code == "overbooked":
         return "warn", gettext("The time was given twice: %(reason)s", reason=reason)
     return "warn", gettext("A rule was set aside: %(reason)s", reason=reason)
+
+
+def interpreter(line: TaskLine | None) -> str:
+    """For which language one comes, and whether somebody still has to book one; empty without one."""
+    if line is None:
+        return ""
+    asked = {"language": line.detail["language"]}
+    return str(gettext("%(language)s, not booked yet", **asked) if line.state == "open" else asked["language"])
 
 
 def waiting(kinds: Sequence[str]) -> list[tuple[str, str]]:

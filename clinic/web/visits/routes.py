@@ -38,6 +38,7 @@ def panel(public_id: str) -> str:
         due = reads.letter_due(unit.connection, public_id)
         way = obligations.reached(unit.connection, rows[0].patient_id)
         waiting = tasks.of_visit(unit.connection, public_id) if actor().may("task.read") else ()
+        interpreter = tasks.of_kind(unit.connection, public_id, "interpreter")
         before = open_items(unit, public_id, parts().now())
         listed = waitlist.of_visit(unit.connection, public_id)
         about = steps.open_about(unit, loads.visit(unit.connection, public_id), rows[0], actor())
@@ -49,6 +50,7 @@ def panel(public_id: str) -> str:
         course=panels.course_view(head),
         flags=panels.flags(head, reasons) + panels.waiting([each.kind for each in waiting]) + before.flags,
         check_href=before.href,
+        interpreter=panels.interpreter(interpreter),
         mail=panels.mail(due, head, way),
         move_href=url_for(".move_page", public_id=public_id) if open_ and me.may("visit.move") else None,
         cancel_href=url_for("cancel.page", public_id=public_id) if open_ and me.may("visit.cancel") else None,

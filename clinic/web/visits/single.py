@@ -1,10 +1,10 @@
 """Booking a visit that stands alone: what, for whom, then a free time."""
 
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
@@ -30,7 +30,9 @@ from clinic.web.visits.panel import allowed, offer_days, spot_from, spot_value
 
 blueprint = Blueprint("single", __name__)
 
-FIELDS = ("kind", "location", "therapist", "date", "region", "side")
+FIELDS = ("kind", "location", "therapist", "date", "region", "side", "extra_minutes", "interpreter")
+LABELS: Final = {"extra_minutes": lazy_gettext("Extra minutes"), "interpreter": lazy_gettext("Interpreter")}
+"""Fields that a sentence about them names."""
 
 
 @blueprint.get("/visits/new")
@@ -144,7 +146,16 @@ def _wanted(form: "MultiDict[str, str]", patient: str) -> WantedVisit:
     region = form.get("region", "")
     targets = (Target(region_named(region), side_named(form.get("side", ""))),) if region else ()
     one = single(form.get("kind", ""))
-    return WantedVisit(patient, form.get("location", ""), one, targets, form.get("therapist") or None)
+    extra, interpreter = form.get("extra_minutes", "").strip() or "0", form.get("interpreter", "").strip()
+    if not (extra.isascii() and extra.isdigit() and len(extra) < 4):
+        raise Invalid("not_a_number", field="extra_minutes")
+    where, whom = form.get("location", ""), form.get("therapist") or None
+    return WantedVisit(patient, where, one, targets, whom, int(extra), interpreter)
+
+
+def _said(name: str, error: ClinicError) -> str:
+    """What is wrong, with the name of the field that people read."""
+    return said(Invalid(error.code, field=str(LABELS[name]), **error.params) if name in LABELS else error)
 
 
 def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError], *, gone: Spot | None = None) -> str:
@@ -175,7 +186,7 @@ def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError], *, gone: 
         values=values
         | {"start": _start(form, offers, gone), "reason": form.get("reason", ""), "kept": form.get("kept", "")}
         | {name: form.get(name, "") for name in ("at", "why")},
-        errors={name: said(error) for name, error in errors.items()},
+        errors={name: _said(name, error) for name, error in errors.items()},
         days=None if offers is None else offer_days(offers, near=None if gone is None else gone.start),
         **who.fields(),
         **_ways(values, patient, offers, errors),
