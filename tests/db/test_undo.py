@@ -158,6 +158,19 @@ def test_the_list_says_what_was_done_and_what_can_still_be_undone(database: Data
     assert later == ()
 
 
+def test_a_time_that_is_only_kept_or_given_back_is_no_step_to_undo(database: Database, world: World) -> None:
+    def fresh() -> list[bool]:
+        with database.read() as unit:
+            return [deed.fresh for deed in steps.deeds(unit.connection, DESK.name, NOW)]
+
+    [held] = do(database, Book(single(world, needling(world, TEN), status=Status.HELD)), form="keeps")
+    assert fresh() == [False]
+    do(database, Turn(visit(database, held), Status.RELEASED), form="leaves")
+    assert fresh() == [False, False]
+    do(database, Book(single(world, needling(world, TEN))), form="books")
+    assert fresh() == [True, False, False]
+
+
 @pytest.mark.parametrize("what", ["move", "cancel", "book"])
 def test_what_is_undone_within_the_hold_is_told_to_nobody(database: Database, world: World, what: str) -> None:
     post = Post(database, world).book().run()

@@ -14,7 +14,7 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.visits import appointment
 from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.undo import Step
-from clinic.domain.visits.visit import Status
+from clinic.domain.visits.visit import GONE, Status
 
 UNDONE = "visit.undone"
 PLACED = "waiting.end"
@@ -35,7 +35,15 @@ class Done:
     patient: str
     starts: int
     tz: str
+    status: Status
     step: Step
+
+    @property
+    def kept(self) -> bool:
+        """Whether it kept a time for a form or an offer, or gave such a time back: nothing that is undone."""
+        if self.step.before is None:
+            return self.status is Status.HELD
+        return self.step.before is Status.HELD and self.status in GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class Deed:
     def fresh(self) -> bool:
         """Whether it can be undone as far as the trail tells: all of it has a way back, and nothing changed since."""
         ways = all(one.act in _UNDOABLE and not one.step.stays for one in self.done)
+        ways = ways and not all(one.kept for one in self.done)
         return self.whole and ways and all(one.step.version == one.version for one in self.done)
 
 
@@ -65,6 +74,7 @@ def deeds(connection: Connection, actor: str, since: datetime, request: str | No
             appointment.c.version,
             appointment.c.starts_tick,
             appointment.c.tz,
+            appointment.c.status,
             (patient.c.given_names + " " + patient.c.family_name).label("patient"),
         )
         .outerjoin(appointment, seen)
@@ -94,6 +104,7 @@ def _done(rows: list[Mapping[str, Any]]) -> Iterator[Done]:
             row["patient"],
             row["starts_tick"],
             row["tz"],
+            Status(row["status"]),
             _step(row["subject_id"], row["act"], row["detail"]),
         )
 
