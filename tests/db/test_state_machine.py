@@ -34,7 +34,7 @@ from tests.db.desk_model import LIVE, No, next_close
 from tests.db.desk_waiting import Waits
 from tests.under_way import protocol
 
-FEW, MANY = 10, 300
+FEW, MANY = 10, 200
 
 
 class Day(Waits):
