@@ -15,7 +15,7 @@ NAMES: Final = (
     *("calendars-mine", "calendars-house", "new-patient", "repairs", "repair", "handovers", "own-calendars"),
     *("mailbox", "mail", "link", "link-move", "link-cancel", "link-notes", "tasks", "outbox", "notes", "note"),
     *("note-edit", "health", "week", "week-rooms", "week-one", "changes", "home", "offered", "protocols"),
-    *("protocol", "protocol-edit", "protocol-compare", "screening", "tablet", "consents", "check", "rules"),
+    *("protocol", "protocol-edit", "protocol-compare", "screening", "tablet", "consents", "check", "rules", "phases"),
     *("missing", "sign-in"),
 )
 

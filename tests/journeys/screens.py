@@ -168,6 +168,7 @@ def addresses(practice: Practice) -> dict[str, str]:
         "new-refused": _asked("/courses/new", **{**wish, "start": "2020-01-01", "from": "18:00", "until": "09:00"}),
         "course": shown,
         "home": f"{shown}/home",
+        "phases": f"{shown}/phases",
         "offered": offered(practice),
         "replan": f"{course(practice, 'AO-0012')}/replan",
         "replan-wider": f"{course(practice, 'AO-0005')}/replan?gap_after=17",

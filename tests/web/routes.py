@@ -6,6 +6,7 @@ ROUTES = {
     "GET /courses/<public_id>": "plan.read",
     "GET /courses/<public_id>/handout": "plan.read",
     "GET /courses/<public_id>/home": "plan.write",
+    "GET /courses/<public_id>/phases": "reassessment.mark",
     "GET /courses/<plan>/replan": "visit.move",
     "GET /courses/<public_id>/measures": "record.read",
     "GET /courses/new": "plan.write",

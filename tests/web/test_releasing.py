@@ -31,7 +31,8 @@ def course(world: World, signed_in: Enter) -> str:
 
 def test_a_therapist_releases_it_and_is_shown_where_its_visits_would_go(signed_in: Enter, course: str) -> None:
     therapist = signed_in("therapist")
-    page = therapist.get(course)
+    assert f'href="{course}/phases"' in therapist.get(course).text
+    page = therapist.get(f"{course}/phases")
     assert "B: 2 visits, 5 to 10 days apart" in page.text
     form = {"phase": "B", "why": WHY, "version": hidden(page, "version")[0], "key": "k1"}
     done = therapist.send(f"{course}/phases", **form)
@@ -44,14 +45,15 @@ def test_a_therapist_releases_it_and_is_shown_where_its_visits_would_go(signed_i
     assert f"{course}/phases" not in page.text
     assert "Not placed" not in page.text
     assert "5 visits" in page.text
+    assert "No phase of this course waits" in therapist.get(f"{course}/phases").text
 
 
 def test_without_why_the_page_asks_for_it(signed_in: Enter, course: str) -> None:
     therapist = signed_in("therapist")
-    form = {"phase": "B", "why": " ", "version": hidden(therapist.get(course), "version")[0]}
+    form = {"phase": "B", "why": " ", "version": hidden(therapist.get(f"{course}/phases"), "version")[0]}
     refused = therapist.send(f"{course}/phases", **form)
     assert refused.status_code == 400
-    assert 'id="why-fault"' in refused.text
+    assert 'id="why-fault">How its criterion is met' in refused.text
     assert "Not placed" in therapist.get(course).text
 
 
@@ -65,6 +67,7 @@ def test_the_desk_sees_that_it_waits_and_cannot_release_it(signed_in: Enter, cou
     page = desk.get(course).text
     assert "Not placed" in page
     assert f"{course}/phases" not in page
+    assert desk.get(f"{course}/phases").status_code == 403
     assert desk.send(f"{course}/phases", phase="B", why=WHY, version="1").status_code == 403
 
 

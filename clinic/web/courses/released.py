@@ -1,7 +1,6 @@
 """The phases of a course that wait for a decision, and those that were released, as its page shows them."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -14,7 +13,6 @@ from clinic.domain.time import zone
 from clinic.services.courses.releasing import OPEN
 from clinic.web import words
 from clinic.web.courses import protocol_words
-from clinic.web.forms import new_key
 from clinic.web.gate import actor
 
 
@@ -46,20 +44,16 @@ def told(plan: PlanRow, found: Sequence[Release]) -> list[str]:
     ]
 
 
-def form(plan: PlanRow, placed: Collection[str | None]) -> dict[str, Any] | None:
-    """What releases one of them; None where none waits, or for whoever may not."""
-    phases = waiting(plan.protocol, placed)
-    if not phases or plan.status not in OPEN or not actor().may("reassessment.mark"):
+def href(plan: PlanRow, placed: Collection[str | None]) -> str | None:
+    """Where one of them is released; None where none waits, or for whoever may not."""
+    if not offered(plan, placed) or not actor().may("reassessment.mark"):
         return None
-    return {
-        "to": url_for("releasing.released", public_id=plan.public_id),
-        "key": new_key(),
-        "version": plan.version,
-        "phases": [(phase.name, _offered(phase)) for phase in phases],
-        "rule": plan.protocol.stop_rule,
-        "given": {},
-        "errors": {},
-    }
+    return url_for("releasing.page", public_id=plan.public_id)
+
+
+def offered(plan: PlanRow, placed: Collection[str | None]) -> list[tuple[str, str]]:
+    """(name, what it is) of those that can be released."""
+    return [(phase.name, _offered(phase)) for phase in waiting(plan.protocol, placed)] if plan.status in OPEN else []
 
 
 def _offered(phase: Phase) -> str:

@@ -50,7 +50,6 @@ def course_view(public_id: str) -> dict[str, Any]:
             else None,
             "notices": _notices(plan),
             "protocol": _protocol(unit, plan, rows),
-            "held": released.form(plan, {row.phase for row in rows}),
             "told": _told(unit, plan) if actor().may("record.read") else [],
             "home": _home(unit, plan) if actor().may("plan.write") else None,
             "cover": cover.facts(plan, covers.cover(unit.connection, plan.id), rows),
@@ -80,12 +79,13 @@ def _told(unit: Unit, plan: PlanRow) -> list[tuple[str, str]]:
 def _protocol(unit: Unit, plan: PlanRow, rows: tuple[SessionRow, ...]) -> dict[str, Any]:
     """What the plan was made from, what was adapted for it, and what the practice changed in the protocol since; and
     the phases that wait for somebody to release them, or were released."""
-    since = protocols.since(unit, plan.protocol)
+    since, placed = protocols.since(unit, plan.protocol), {row.phase for row in rows}
     return {
         "href": url_for("protocols.shown", key=plan.protocol.key),
         "adapted": protocol_words.changes(protocols.adapted(unit, plan.protocol)),
         "since": protocol_words.changes(since or ()),
-        "waiting": released.sentences(plan, {row.phase for row in rows}),
+        "waiting": released.sentences(plan, placed),
+        "release_href": released.href(plan, placed),
         "released": released.told(plan, releases.of_plan(unit.connection, plan.id)),
     }
 
