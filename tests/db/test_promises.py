@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
+from icalendar.timezone import tzp
 
 from clinic.calendars import zones
 from clinic.db.tables.messages import job, task
@@ -28,6 +29,7 @@ HOUR = 12
 def forget() -> None:
     """What this process remembers of the zone files."""
     zoneinfo.ZoneInfo.clear_cache()
+    tzp.use_default()
     for remembered in (time.zone, zones.observances, zones.verified, zones.vtimezone, rows.tzdata):
         remembered.cache_clear()
 
