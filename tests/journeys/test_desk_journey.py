@@ -155,7 +155,7 @@ def test_somebody_new_is_taken_on_on_the_way(desk: Page) -> None:
 def test_the_steps_of_a_day_are_keys_on_the_card_pressed_twice_where_something_is_asked(
     desk: Page, practice: Practice
 ) -> None:
-    made = visit(practice, "AO-0001", "2026-11-23", "16:00")
+    made = visit(practice, "AO-0016", "2026-11-23", "16:00")
     today = "/day/2026-11-23"
     desk.goto(today)
     card(desk, made).focus()
