@@ -57,6 +57,8 @@ def addresses(practice: Practice, open_: str, closed: str, course: str, scored: 
         "course-scored": scored,
         "session-record": f"{open_}/record",
         "session-signed": signed(practice, closed),
+        "session-print": f"{closed}/record/print",
+        "session-amend": f"{closed}/record/amend",
         "event": f"{open_}/event",
         "events": alarmed(practice, open_),
         "measures": measured(practice, course),

@@ -8,7 +8,8 @@ NAMES: Final = (
     *desk_screens.NAMES,
     *waiting_screens.NAMES,
     *("find", "day", "day-rooms", "day-today", "day-empty", "new-empty", "new-preview", "new-impossible"),
-    *("new-refused", "new-others", "new-parts", "session-record", "session-signed", "course-scored", "event"),
+    *("new-refused", "new-others", "new-parts", "session-record", "session-signed", "session-print"),
+    *("session-amend", "course-scored", "event"),
     *("events", "measures", "replan", "replan-wider", "replan-impossible", "replan-nothing", "my-day", "course"),
     *("handout", "card", "visit", "move", "cancel", "missed", "book-empty", "book", "patients", "patients-none"),
     *("record", "worklist", "worklist-none", "record-dead", "edit", "times", "relatives", "calendars"),
@@ -20,7 +21,7 @@ NAMES: Final = (
 )
 
 UNSEEN: Final = (
-    *("/", "/day", "/sheets", "/patients/open", "/courses/new"),  # they lead on
+    *("/", "/day", "/sheets", "/my/calendars/busy", "/courses/new"),  # they lead on
     *("/courses/new/body", "/patients/find", "/repairs/<public_id>/progress", "/day/<on>/live", "/week/<on>/live"),
     *("/billing/visits.csv", "/healthz", "/metrics", "/readyz", "/static/dist/<name>"),
     *("/feeds/<token>.ics", "/v/<token>/visit.ics"),

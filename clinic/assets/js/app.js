@@ -6,5 +6,4 @@ import "./toasts.js";
 import "./sheet.js";
 import "./picker.js";
 import "./palette.js";
-import "./kept.js";
 import "./print.js";
