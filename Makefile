@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 FAST := -n logical -m "not prove and not oracle and not journey and not browser and not race"
 ORACLES := -n logical -m "not prove and oracle"
-SLOW := -m "not prove and (journey or browser or race)"
+JOURNEYS := -n logical --dist loadfile -m "not prove and not race and (journey or browser)"
+RACES := -m "not prove and race"
 DEMO := CLINIC_DEMO=1 CLINIC_LOG_LEVEL=WARNING CLINIC_URL=http://127.0.0.1:$(PORT) \
 	CLINIC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db CLINIC_SECRET_KEY=$$(cat var/secret)
 
@@ -43,16 +44,18 @@ run: setup var/secret ## serve the demo practice at http://127.0.0.1:8000 until 
 	@$(DEMO) $(BIN)/clinic demo --seed 1
 	@exec env $(DEMO) $(BIN)/clinic serve --port $(PORT)
 
-test: setup ## all tests: the fast ones side by side, then oracles, then journeys and races
+test: setup ## all tests: the fast ones side by side, then oracles and journeys, races by themselves
 	$(PYTEST) $(FAST)
 	$(PYTEST) $(ORACLES)
-	$(PYTEST) $(SLOW)
+	$(PYTEST) $(JOURNEYS)
+	$(PYTEST) $(RACES)
 
 check: setup lint types contracts audit ## what has to pass before a change is accepted
 	@rm -f .coverage .coverage.*
 	$(PYTEST) $(FAST) --cov --cov-report=
 	$(PYTEST) $(ORACLES) --cov --cov-append --cov-report=
-	$(PYTEST) $(SLOW) --cov --cov-append --cov-report=
+	$(PYTEST) $(JOURNEYS) --cov --cov-append --cov-report=
+	$(PYTEST) $(RACES) --cov --cov-append --cov-report=
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='clinic/domain/*,clinic/engine/*'
 
