@@ -165,7 +165,7 @@ def _near(one: str, other: str) -> bool:
 @pytest.mark.parametrize("typed", ["mul", "anna mul", "0123", "mann 1.3.80", "anna 0123"])
 def test_finding_walks_an_index_and_never_reads_every_patient(database: Database, typed: str) -> None:
     (asked,) = readings(typed, today=TODAY)
-    with database.read() as unit:
+    with database.begin() as unit:  # reads commit each statement, and what is set locally is gone with it
         if database.engine.dialect.name == "postgresql":
             unit.connection.execute(text("SET LOCAL enable_seqscan = off"))
         query = finding.statement(asked, 8).compile(database.engine, compile_kwargs={"literal_binds": True})
