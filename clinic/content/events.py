@@ -1,14 +1,11 @@
 """What adverse events are called, what to do about those that cannot wait, and until when incidents are reported."""
 
-from datetime import date
 from functools import cache
 from typing import Final, NamedTuple
 
-from clinic.content.files import load_file
+from clinic.content.dated import load_dated
 from clinic.content.marker import N_
 from clinic.domain.care.events import Deadline, Grade, Kind
-from clinic.domain.fields import Fields
-from clinic.domain.practice.evidence import confidence_named
 
 
 class Words(NamedTuple):
@@ -69,26 +66,4 @@ GRADES: Final[dict[Grade, str]] = {
 @cache
 def deadlines() -> tuple[Deadline, ...]:
     """All that are known; read once."""
-    return load_file("incidents.toml", _deadlines)
-
-
-def _deadlines(document: object) -> tuple[Deadline, ...]:
-    fields = Fields(document)
-    found = fields.each("deadlines", _deadline)
-    fields.finish()
-    return found
-
-
-def _deadline(document: object) -> Deadline:
-    fields = Fields(document)
-    begins, ends = fields.take("valid_from", None), fields.take("valid_until", None)
-    found = Deadline(
-        fields.take("jurisdiction"),
-        fields.take("days"),
-        fields.take("source"),
-        confidence_named(fields.take("confidence")),
-        begins if isinstance(begins, date) else None,
-        ends if isinstance(ends, date) else None,
-    )
-    fields.finish()
-    return found
+    return load_dated("incidents.toml", "deadlines", "days", Deadline)

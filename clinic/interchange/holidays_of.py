@@ -12,7 +12,7 @@ def public_holidays(country: str, subdivision: str, years: Sequence[int]) -> tup
     """A closure for each, by date, named in the region's own language. Raises Invalid(holidays_unknown)."""
     try:
         found = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
-    except NotImplementedError as error:
+    except NotImplementedError as error:  # so the library says that it does not know the region
         region = f"{country}-{subdivision}" if subdivision else country
         raise Invalid("holidays_unknown", field="public_holidays", region=region) from error
     return tuple(Closure(day, day, name) for day, name in sorted(found.items()))

@@ -6,18 +6,8 @@ import pytest
 
 from clinic.db.unit import Database
 from tests.web.conftest import Browser, Clock
+from tests.web.test_patients import MIKA
 from tests.world import NOW, World, build
-
-MIKA = {
-    "given_name": "Mika Jo",
-    "family_name": "Sample",
-    "born": "1980-02-29",
-    "gender": "female",
-    "language": "en",
-    "disclosure": "1",
-    "invites": "invites",
-    "show_address": "1",
-}
 
 
 @pytest.fixture
