@@ -191,6 +191,12 @@ def test_a_course_that_nobody_may_give_says_why(database: Database, world: World
         book(database.begin, database.read, wanted(), actor=ACTOR, now=NOW)
 
 
+def test_a_credential_may_end_on_the_last_day_there_is(database: Database, world: World) -> None:
+    with database.begin() as unit:
+        unit.connection.execute(update(credential).values(valid_until=date.max))
+    assert isinstance(look(database, wanted()).outcome, Course)
+
+
 def test_a_wish_that_must_be_met_is_met_and_can_be_given_up(database: Database, world: World) -> None:
     with database.begin() as unit:
         run = unit.connection.execute

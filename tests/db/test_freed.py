@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text, update
 
 from clinic.db.tables.patients import patient as patients
+from clinic.db.tables.practice import staff
 from clinic.db.unit import Database
 from clinic.db.visits import freed, loads
 from clinic.db.visits.freed import Freed
@@ -25,6 +26,7 @@ from tests.waiting import (
     call,
     cancel,
     crowd,
+    fitting,
     free,
     offer,
     offers,
@@ -199,3 +201,12 @@ def test_a_yes_on_the_phone_is_not_undone_as_if_nobody_had_waited(
     with pytest.raises(Invalid, match="stays_done"):
         undo(database.begin, "form", actor=replace(desk, request_id="undo"), now=NOW)
     assert statuses(database, world.patients[1]) == ["booked"]
+
+
+def test_nobody_fits_a_time_of_somebody_who_left(database: Database, world: World, slot: Freed) -> None:
+    sooner(database, book(database, world, LATER, 1))
+    wait(database, 2)
+    assert len(fitting(database)) == 2
+    with database.begin() as unit:
+        unit.connection.execute(update(staff).where(staff.c.id == world.staff[0]).values(active=False))
+    assert fitting(database) == []

@@ -1,7 +1,7 @@
 """On which days, and in which hours, somebody may give a part of a visit."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -83,9 +83,10 @@ def permitted_days(
     horizon = placing.days.horizon
     edges = {0, horizon.days}
     for credential in held:
-        ends = credential.valid_until
-        bounds = [credential.valid_from] + ([] if ends is None else [ends + timedelta(days=1)])
-        edges |= {min(max(horizon.index(bound), 0), horizon.days) for bound in bounds}
+        bounds = [horizon.index(credential.valid_from)]
+        if credential.valid_until is not None:
+            bounds.append(horizon.index(credential.valid_until) + 1)
+        edges |= {min(max(bound, 0), horizon.days) for bound in bounds}
     days, why = 0, None
     ordered = sorted(edges)
     for first, last in pairwise(ordered):

@@ -130,10 +130,12 @@ class _Choosing:
 
 
 def may_lead(wishes: Preferences, site: Site, therapist: str) -> bool:
-    """Whether a patient with these wishes takes that therapist: not where he must have another, or one of a gender."""
-    gender = next(one.gender for one in site.staff if one.public_id == therapist)
-    other = wishes.therapist_required and wishes.therapist != therapist
-    return not other and not (wishes.gender_required and wishes.gender != gender)
+    """Whether a patient with these wishes takes that therapist: not where he must have another, or one of a gender, and
+    nobody who does not work there any more."""
+    lead = site.colleague(therapist)
+    if lead is None or (wishes.therapist_required and wishes.therapist != therapist):
+        return False
+    return not wishes.gender_required or wishes.gender == lead.gender
 
 
 def _choosing(
