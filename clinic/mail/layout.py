@@ -50,14 +50,15 @@ _HEAD: Final = (
     '<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
     "<title>{title}</title></head>\n"
-    '<body>\n<div style="font-family:sans-serif;line-height:1.5;max-width:40em">\n'
+    '<body>\n<div style="font-family:sans-serif;line-height:1.5;max-width:40em;overflow-wrap:break-word">\n'
 )
 
 
 def html(parts: Sequence[Part], *, title: str, language: str) -> str:
     """The same as a page; nothing in it is fetched from anywhere."""
     head = _HEAD.format(title=escape(line(title)), language=escape(language))
-    return head + "\n".join([f"<h1>{escape(line(title))}</h1>", *map(_html, parts)]) + "\n</div>\n</body>\n</html>"
+    heading = f'<h1 style="font-size:1.4em;line-height:1.3">{escape(line(title))}</h1>'
+    return head + "\n".join([heading, *map(_html, parts)]) + "\n</div>\n</body>\n</html>"
 
 
 def _html(part: Part) -> str:
@@ -65,7 +66,7 @@ def _html(part: Part) -> str:
     lines = [between.join(filter(None, (escape(words), _anchor(link)))) for words, link in part.lines]
     if not lines:
         return ""
-    heading = f"<h2>{escape(part.heading)}</h2>\n" if part.heading else ""
+    heading = f'<h2 style="font-size:1.15em;line-height:1.3">{escape(part.heading)}</h2>\n' if part.heading else ""
     if part.listed:
         return heading + "<ul>" + "".join(f"<li>{each}</li>" for each in lines) + "</ul>"
     body = "<br>".join(lines)

@@ -24,11 +24,12 @@ def test_the_page_says_the_same_for_any_screen() -> None:
     for part in (
         '<html lang="de">',
         'name="color-scheme" content="light dark"',
-        "<h1>Your &lt;visit&gt;</h1>",
+        "overflow-wrap:break-word",
+        ">Your &lt;visit&gt;</h1>",
         "<p><strong>Monday</strong></p>",
         '<li>Tuesday<br>Details: <a href="https://clinic.test/v/1?a=1&amp;b=2">',
         "<li>Off</li>",
-        "<h2>Help &lt;now&gt;</h2>",
+        ">Help &lt;now&gt;</h2>",
         '<p>Move it: <a href="https://clinic.test/v/2">https://clinic.test/v/2</a></p>',
     ):
         assert part in page
