@@ -1,6 +1,7 @@
 """Consent to needling: given, and taken back at any time."""
 
 from datetime import datetime
+from functools import partial
 
 from clinic.db.access.idempotency import Once
 from clinic.db.care import consents
@@ -13,22 +14,23 @@ from clinic.domain.limits import LINE, line
 from clinic.services.apply.opening import opening
 from clinic.services.apply.saying import agree
 from clinic.services.apply.saying import withdraw as take_back
-from clinic.services.care.held import AGREED, hold
+from clinic.services.care.held import AGREED, clear, hold, hold_patient
 
 
 @retrying
 def give(
     begin: Begin, patient: str, given: NewConsent, *, actor: Actor, once: Once | None = None, now: datetime
 ) -> None:
-    """Keep a consent as it was signed. Raises NotFound, Invalid(proxy_unknown: of somebody who signs for the patient it
-    is not on record that he may)."""
-    with begin() as unit:
-        held = records.resources(unit.connection, [records.record(unit.connection, patient).id])
-    with opening(begin, held, once=once, now=now) as opened:
+    """Keep a consent as it was signed; needling that waited for it alone waits no longer.
+
+    Raises NotFound, Invalid(proxy_unknown: of somebody who signs for the patient it is not on record that he may).
+    """
+    with opening(begin, partial(hold_patient, public_id=patient), once=once, now=now) as opened:
         if opened.done is None:
             patient_id = records.record(opened.unit.connection, patient).id
             _may_sign(opened.unit, patient_id, given)
             agree(opened.unit, patient_id, given, actor=actor, now=now)
+            clear(opened.unit, patient_id, now=now)
             opened.keep(patient)
 
 
@@ -59,9 +61,7 @@ def withdraw(
     Raises NotFound, Stale.
     """
     line("withdrawn_by", who, LINE, required=True)
-    with begin() as unit:
-        held = records.resources(unit.connection, [records.record(unit.connection, patient).id])
-    with opening(begin, held, once=once, now=now) as opened:
+    with opening(begin, partial(hold_patient, public_id=patient), once=once, now=now) as opened:
         if opened.done is not None:
             return ()
         patient_id = records.record(opened.unit.connection, patient).id

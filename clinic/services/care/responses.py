@@ -30,5 +30,5 @@ def tell(begin: Begin, public_id: str, told: Told, *, actor: Actor, once: Once |
             raise Invalid("told_ahead", field="hours", hours=told.hours)
         apply(opened.unit, (Answer(visit.id, visit.patient_id, told),), actor=actor, now=now)
         if told.signs:
-            hold(opened.unit, visit.patient_id, ANSWERED, f"{visit.uid}:{told.hours}", now=now)
+            hold(opened.unit, visit.patient_id, ANSWERED, opened.unit.public_id(), now=now)
         opened.keep(public_id)

@@ -1,6 +1,7 @@
 """Asking a patient about his health: once in full, on the day whether anything changed."""
 
 from datetime import datetime
+from functools import partial
 
 from clinic.db.access.idempotency import Once
 from clinic.db.care import screening as kept
@@ -13,7 +14,8 @@ from clinic.domain.errors import Invalid, Stale
 from clinic.services.apply.cared import asked_on
 from clinic.services.apply.opening import opening
 from clinic.services.apply.saying import say, say_today
-from clinic.services.care.held import ANSWERED, hold
+from clinic.services.care.held import ANSWERED, hold, hold_patient
+from clinic.services.care.records import hold_record
 
 
 @retrying
@@ -32,9 +34,7 @@ def answer(
 
     `version` is the one that was seen, 0 for none. Raises NotFound, Stale.
     """
-    with begin() as unit:
-        held = records.resources(unit.connection, [records.record(unit.connection, patient).id])
-    with opening(begin, held, once=once, now=now) as opened:
+    with opening(begin, partial(hold_patient, public_id=patient), once=once, now=now) as opened:
         if opened.done is not None:
             return
         unit = opened.unit
@@ -64,10 +64,7 @@ def reaffirm(
     Invalid(screening_changed, screening_missing)."""
     if changed:
         raise Invalid("screening_changed", field="changed")
-    with begin() as unit:
-        patient_id = loads.visit(unit.connection, visit).patient_id
-        held = records.resources(unit.connection, [patient_id])
-    with opening(begin, held, once=once, now=now) as opened:
+    with opening(begin, partial(hold_record, public_id=visit), once=once, now=now) as opened:
         if opened.done is not None:
             return
         found = loads.visit(opened.unit.connection, visit)
