@@ -66,6 +66,7 @@ LABELS: Final[dict[str, str]] = {
     "book": N_("when booking"),
     "start": N_("before needling"),
     "close": N_("when closing"),
+    "send": N_("before sending"),
     # what a source is
     "G": N_("guideline or regulator"),
     "L": N_("law"),

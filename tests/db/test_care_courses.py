@@ -23,8 +23,8 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Move, Turn
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
-from clinic.services.apply.cared import unready
 from clinic.services.apply.gate import foretell
+from clinic.services.apply.readiness import unready
 from clinic.services.care.events import acknowledge, close, happened
 from clinic.services.care.responses import tell
 from clinic.services.visits.reassess import decide, settle

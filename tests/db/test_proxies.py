@@ -17,7 +17,7 @@ from clinic.domain.care.consents import Capacity
 from clinic.domain.errors import Forbidden, Invalid, NotFound, Stale
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
-from clinic.services.apply.cared import unready
+from clinic.services.apply.readiness import unready
 from clinic.services.care.consents import give
 from clinic.services.patients.relatives import entrust, part, relate
 from tests.cared import CONSENT, asked, screened

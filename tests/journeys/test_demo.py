@@ -16,8 +16,8 @@ from clinic.domain.care.findings import Level
 from clinic.domain.courses.worklist import Kind
 from clinic.domain.visits.changes import Move
 from clinic.domain.visits.visit import Status
-from clinic.services.apply.cared import unready
 from clinic.services.apply.gate import foretell
+from clinic.services.apply.readiness import unready
 from clinic.services.courses.worklist import Asked, worklist
 
 pytestmark = pytest.mark.journey

@@ -19,16 +19,17 @@ class Level(StrEnum):
 
 
 class Stage(StrEnum):
-    """When a rule speaks: as a course is planned, a visit booked, needling started, a visit closed."""
+    """When a rule speaks: as a course is planned, a visit booked, needling started, a visit closed, a message sent."""
 
     PLAN = "plan"
     BOOK = "book"
     START = "start"
     CLOSE = "close"
+    SEND = "send"
 
 
-# The rules that are applied, with their level and stage. Those of the stage `close` are the record's and the events'
-# own, 39 is asked of everything that goes out.
+# The rules that are applied, with their level and the first stage at which they speak. Those of the stage `close` are
+# the record's and the events' own, that of `send` is asked of everything that goes out.
 ENFORCED: Final[Mapping[int, tuple[Level, Stage]]] = {
     0: (Level.BLOCK, Stage.PLAN),
     4: (Level.BLOCK, Stage.BOOK),
@@ -48,13 +49,17 @@ ENFORCED: Final[Mapping[int, tuple[Level, Stage]]] = {
     35: (Level.BLOCK, Stage.CLOSE),
     37: (Level.WARN, Stage.CLOSE),
     38: (Level.WARN, Stage.CLOSE),
-    39: (Level.BLOCK, Stage.BOOK),
+    39: (Level.BLOCK, Stage.SEND),
     40: (Level.WARN, Stage.BOOK),
     41: (Level.OVERRIDE, Stage.BOOK),
     **dict.fromkeys((1, 2, 3, 8, 9, 23, 36), (Level.BLOCK, Stage.START)),
     **dict.fromkeys((10, 12, 13, 14), (Level.BLOCK, Stage.BOOK)),
     **dict.fromkeys((15, 16, 17, 18, 20, 21, 25, 29, 30, 32), (Level.OVERRIDE, Stage.BOOK)),
 }
+
+# What speaks as a visit is booked and again as its needling starts, since it may have come about between the two. Left
+# out: 31 is about the next booking, 34, 40 and 41 about the day that is chosen.
+AGAIN: Final = frozenset({0, 4, 5, 6, 7, 10, 11, *range(12, 23), 25, 26, 27, 29, 30, 32, 33})
 
 # What a practice may choose for a rule without firm ground: the shipped level is always one of them.
 CONFIGURABLE: Final[Mapping[int, tuple[Level, ...]]] = {
@@ -75,6 +80,15 @@ STANDING: Final = frozenset({*range(12, 23), 24, 25})
 
 # What rests on how the course went: set aside once, it stays so for the plan until there is news of it.
 COURSE: Final = frozenset({29, 30, 32})
+
+# What rests on hours since another needling: set aside once, it stays so for the visit for as many hours or more.
+SPACED: Final = frozenset({27})
+
+
+def stages(number: int, first: Stage) -> tuple[Stage, ...]:
+    """When the rule with that number speaks, `first` being its stage: in their order."""
+    found = {first} | ({Stage.BOOK, Stage.START} if number in AGAIN else set())
+    return tuple(stage for stage in Stage if stage in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +117,16 @@ class Rule:
         """Whether the gate applies it."""
         return self.number in ENFORCED
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """When it speaks, in order."""
+        return stages(self.number, self.stage)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that speaks, with the code and parameters of its sentence. `basis` is the version of what it rests on: of
-    the answers, or of the news of the course; 0 where it rests on neither."""
+    the answers, or of the news of the course, or the hours since another needling; 0 where it rests on none."""
 
     rule: int
     level: Level

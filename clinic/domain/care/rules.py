@@ -53,9 +53,12 @@ def judge(visit: ProposedVisit, facts: Facts) -> tuple[Finding, ...]:
 
 
 def judge_start(visit: ProposedVisit, facts: Facts) -> tuple[Finding, ...]:
-    """Every rule that speaks against needling now, in the order of their numbers: who may needle, what was reported,
-    what stands, what was agreed and what is said today. Without needling a visit may always begin."""
+    """Every rule that speaks against needling now, in the order of their numbers: what spoke at booking and may have
+    come about since, what was agreed and what is said today; the facts' needlings are those that were done. Without
+    needling a visit may always begin."""
     if not visit.needling:
         return ()
-    rules = (authority, report, standing, agreement, today)
-    return tuple(sorted((each for rule in rules for each in rule(visit, facts)), key=lambda each: each.rule))
+    found = [*judge_patient(facts), *progress(facts)]
+    for rule in (authority, spacing, report, standing, agreement, today):
+        found += rule(visit, facts)
+    return tuple(sorted(found, key=lambda each: each.rule))

@@ -22,7 +22,7 @@ def spacing(visit: ProposedVisit, facts: Facts) -> Iterator[Finding]:
     if apart < timedelta(hours=LEAST_HOURS):
         yield finding(26, "needled_within_a_day", hours=hours, least=LEAST_HOURS)
     else:
-        yield finding(27, "needled_recently", hours=hours, least=visit.floor_hours)
+        yield finding(27, "needled_recently", hours=hours, least=visit.floor_hours).resting_on(hours)
 
 
 def cap(visit: ProposedVisit, facts: Facts) -> Iterator[Finding]:

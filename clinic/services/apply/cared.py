@@ -1,17 +1,12 @@
 """What a patient said, signed and was told, as the gate asks for it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from clinic.content.delegation import delegations
-from clinic.db.care import consents, screening
-from clinic.db.care.gathered import Gathered, gathered
-from clinic.db.practice.credentials import credentials
-from clinic.db.unit import Unit
-from clinic.domain.care.findings import COURSE, STANDING, Finding, Level, as_set
-from clinic.domain.care.proposed import Facts, ProposedVisit
-from clinic.domain.care.rules import judge_start
+from clinic.db.care.gathered import Gathered
+from clinic.domain.care.findings import COURSE, SPACED, STANDING, Finding, Level, as_set
 from clinic.domain.practice.delegation import delegated
 from clinic.domain.practice.modality import Modality
 from clinic.domain.time import instant_of, local_date, zone
@@ -36,10 +31,15 @@ class Cared:
         return [each for each in said if not self._covers(each, plan, visit)]
 
     def _based(self, found: Finding) -> Finding:
-        return found if found.rule in COURSE else found.resting_on(self.version)
+        return found if found.rule in COURSE | SPACED else found.resting_on(self.version)
 
     def _covers(self, found: Finding, plan: int | None, visit: int | None) -> bool:
-        if found.level is not Level.OVERRIDE or found.rule not in STANDING | COURSE:
+        if found.level is not Level.OVERRIDE:
+            return False
+        if found.rule in SPACED:
+            own = [basis for _, at, rule, basis in self.known.covered if (at, rule) == (visit, found.rule)]
+            return visit is not None and any(basis <= found.basis for basis in own)
+        if found.rule not in STANDING | COURSE:
             return False
         return any(
             (rule, basis) == (found.rule, found.basis)
@@ -54,44 +54,6 @@ class Cared:
     def delegated(self, location_id: int, on: date) -> bool:
         """Whether an assistant may needle there on that day."""
         return delegated(delegations(), self.known.laws[location_id], on)
-
-
-def unready(unit: Unit, visit: Visit) -> list[Finding]:
-    """What speaks against starting the visit's needling; nothing for a visit without."""
-    if not visit.needles:
-        return []
-    staff = {part.staff_id for part in visit.stretches if part.staff_id is not None}
-    cared = Cared(gathered(unit.connection, visit.patient_id, {visit.location_id}, staff))
-    known = cared.known
-    base = Facts(
-        screening=known.screening,
-        today=screening.on_day(unit.connection, visit.patient_id, known.screening, asked_on(visit)),
-        consents=consents.of_patient(unit.connection, visit.patient_id),
-        born_on=known.born_on,
-        supervised=True,  # it was asked when the visit was booked
-        delegated=cared.delegated(visit.location_id, asked_on(visit)),
-        contained=cared.contained(visit.plan_id),
-        red_flag=known.red_flag,
-    )
-    return cared.heard(_of_stretches(unit, visit, base, known), visit.plan_id, visit.id)
-
-
-def _of_stretches(unit: Unit, visit: Visit, base: Facts, known: Gathered) -> list[Finding]:
-    held = credentials(unit.connection, {part.staff_id for part in visit.stretches if part.staff_id is not None})
-    said: list[Finding] = []
-    for part in visit.stretches:
-        proposed = ProposedVisit(
-            starts=instant_of(visit.starts),
-            tz=zone(visit.tz),
-            modalities=part.modalities,
-            targets=visit.targets,
-            therapist=str(part.staff_id),
-            jurisdiction=known.laws[visit.location_id],
-        )
-        assistant = part.staff_id in known.assistants
-        own = replace(base, credentials=held.get(part.staff_id or 0, ()), assistant=assistant)
-        said += [finding for finding in judge_start(proposed, own) if finding not in said]
-    return said
 
 
 def asked_on(visit: Visit) -> date:

@@ -7,7 +7,7 @@ from clinic.db.unit import Unit
 from clinic.domain.care.findings import COURSE, STANDING, Finding, Level, enforce
 from clinic.domain.visits.changes import Book, Change, Move, Turn
 from clinic.domain.visits.visit import Stretch
-from clinic.services.apply.cared import unready
+from clinic.services.apply.readiness import unready
 from clinic.services.apply.world import changed_by, world_of
 
 

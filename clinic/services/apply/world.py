@@ -1,6 +1,6 @@
 """The world as it will be, for the rules to judge a visit in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,8 +11,10 @@ from clinic.db.practice import calendars
 from clinic.db.practice.credentials import credentials
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
+from clinic.domain.care.consents import Consent
 from clinic.domain.care.findings import Finding
-from clinic.domain.care.rules import Facts, Needling, ProposedVisit, judge
+from clinic.domain.care.rules import Facts, Needling, ProposedVisit, judge, judge_start
+from clinic.domain.care.screening import DayAnswers
 from clinic.domain.courses.plan import NewPlan
 from clinic.domain.courses.protocol import DEFAULT_FLOOR_HOURS
 from clinic.domain.courses.sequence import loaded
@@ -47,7 +49,8 @@ class Subject:
     visit_id: int | None = None
 
 
-def _as_it_is(visit: Visit, change: int | None = None) -> Subject:
+def as_it_is(visit: Visit, change: int | None = None) -> Subject:
+    """The visit as it stands, or as the change leaves it otherwise."""
     return Subject(
         change,
         visit.patient_id,
@@ -77,9 +80,9 @@ def changed_by(changes: Sequence[Change]) -> Iterator[Subject]:
                 new.ordinal,
             )
         elif isinstance(change, Move):
-            yield replace(_as_it_is(change.visit, index), stretches=change.stretches)
+            yield replace(as_it_is(change.visit, index), stretches=change.stretches)
         elif isinstance(change, Turn) and change.status not in GONE and not change.stays:
-            yield replace(_as_it_is(change.visit, index), status=change.status)
+            yield replace(as_it_is(change.visit, index), status=change.status)
 
 
 def _stays(change: Move | Turn) -> bool:
@@ -169,8 +172,26 @@ class World:
         return supervised(site, stretch.staff_id, skills, {target.region for target in subject.targets}, span)
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
-        """What the rules say, a stretch with its own therapist at a time; each thing once."""
-        course, usual = self.course(subject), self._facts(subject)
+        """What the rules say to booking it; each thing once."""
+        return self._heard(subject, self._facts(subject), judge)
+
+    def starting(self, subject: Subject, today: DayAnswers | None, consents: tuple[Consent, ...]) -> Iterator[Finding]:
+        """What the rules say to its needling now; each thing once."""
+        usual = replace(self._facts(subject), today=today, consents=consents, born_on=self.cared.known.born_on)
+        return self._heard(subject, replace(usual, needlings=self._behind(subject)), judge_start)
+
+    def _behind(self, subject: Subject) -> tuple[Needling, ...]:
+        """What has been needled: what lies ahead can still be moved."""
+        on = local_date(instant_of(subject.stretches[0].starts), zone(subject.tz))
+        sat = [self.sitting(one) for one in self.subjects if one is not subject]
+        done = [Needling(one.targets, instant_of(one.starts)) for one in sat if one.needles and one.done]
+        return tuple(done + [one for one in self.cared.known.outside if one.at <= on])
+
+    def _heard(
+        self, subject: Subject, usual: Facts, rules: Callable[[ProposedVisit, Facts], Iterable[Finding]]
+    ) -> Iterator[Finding]:
+        """A stretch with its own therapist at a time."""
+        course = self.course(subject)
         said: list[Finding] = []
         for stretch in subject.stretches:
             proposed = ProposedVisit(
@@ -189,7 +210,7 @@ class World:
                 supervised=self.supervised(subject, stretch),
                 assistant=stretch.staff_id in self.cared.known.assistants,
             )
-            heard = self.cared.heard(judge(proposed, own), self.plan(subject), subject.visit_id)
+            heard = self.cared.heard(rules(proposed, own), self.plan(subject), subject.visit_id)
             said += [finding for finding in heard if finding not in said]
         yield from said
 
@@ -246,8 +267,9 @@ def _opened(plans: Sequence[NewPlan]) -> dict[int, SessionFacts]:
 def world_of(unit: Unit, patient_id: int, changes: Sequence[Change], changed: tuple[Subject, ...]) -> World:
     """The world as it will be for one patient, once all of the changes are made."""
     touched = {change.visit.id for change in changes if isinstance(change, Move | Turn) and not _stays(change)}
+    touched |= {one.visit_id for one in changed if one.visit_id is not None}
     kept = [visit for visit in loads.of_patient(unit.connection, patient_id) if visit.id not in touched]
-    subjects = changed + tuple(_as_it_is(visit) for visit in kept)
+    subjects = changed + tuple(as_it_is(visit) for visit in kept)
     staff = {part.staff_id for one in changed for part in one.stretches if part.staff_id is not None}
     plans = [change.plan for change in changes if isinstance(change, Open)]
     held = credentials(unit.connection, staff)

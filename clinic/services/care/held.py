@@ -12,7 +12,7 @@ from clinic.db.visits import loads
 from clinic.domain.care.findings import STANDING, Level
 from clinic.domain.time import tick_floor
 from clinic.domain.visits.visit import SHOWN, Status, Visit
-from clinic.services.apply.cared import unready
+from clinic.services.apply.readiness import unready
 
 NEW_FLAG: Final = "needling_held"
 REPORTED: Final = 11

@@ -18,7 +18,8 @@ from clinic.domain.care.screening import DayAnswers
 from clinic.domain.errors import Conflict, Invalid
 from clinic.domain.time import zone
 from clinic.domain.visits.visit import Status, Visit
-from clinic.services.apply.cared import asked_on, unready
+from clinic.services.apply.cared import asked_on
+from clinic.services.apply.readiness import unready
 from clinic.services.care.screening import reaffirm
 from clinic.web import words
 from clinic.web.care.screening import answers_of, lines_of, values_of

@@ -53,7 +53,7 @@ def _line(rule: Rule, level: Level, said: Any, may: bool) -> dict[str, Any]:
         "number": rule.number,
         "condition": rule.condition,
         "consequence": rule.consequence,
-        "says": f"{gettext(label(level.value))}, {gettext(label(rule.stage.value))}",
+        "says": ", ".join(gettext(label(one.value)) for one in (level, *rule.stages)),
         "source": rule.source,
         "ground": ", ".join(gettext(label(one.value)) for one in rule.confidence),
         "enforced": rule.enforced,

@@ -19,8 +19,8 @@ from clinic.domain.errors import NotFound
 from clinic.domain.time import at_wall, local_date, tick_floor, zone
 from clinic.domain.visits.changes import Move
 from clinic.domain.visits.visit import MOVABLE, Status, Visit
-from clinic.services.apply.cared import unready
 from clinic.services.apply.gate import foretell
+from clinic.services.apply.readiness import unready
 from clinic.services.care.records import ACCOUNT
 from clinic.web import words
 from clinic.web.care.check import items

@@ -10,7 +10,8 @@ from clinic.db.unit import Unit
 from clinic.db.visits import loads
 from clinic.domain.time import local_date, zone
 from clinic.domain.visits.visit import Status
-from clinic.services.apply.cared import asked_on, unready
+from clinic.services.apply.cared import asked_on
+from clinic.services.apply.readiness import unready
 from clinic.services.care.records import unsigned
 from clinic.web.care.check import items
 from clinic.web.gate import actor

@@ -42,7 +42,9 @@ def test_every_rule_has_its_row_with_the_stage_and_level_that_are_applied() -> N
     assert list(found) == list(listed)
     for number, (condition, when, by, held) in found.items():
         rule = listed[number]
-        assert (condition, when) == (rule.condition, f"{rule.stage.value}, {rule.level.value}")
+        *before, last = (stage.value for stage in rule.stages)
+        told = f"{', '.join(before)} and {last}" if before else last
+        assert (condition, when) == (rule.condition, f"{told}, {rule.level.value}")
         assert by
         assert NODE.search(held), number
 
