@@ -136,6 +136,14 @@ def test_a_signature_that_lacks_something_is_shown_again(therapist: Browser, wro
     assert therapist.send("/patients/patient1/consents", **sent).status_code == 400
 
 
+def test_a_consent_has_the_day_of_the_practices_clock(world: World, clock: Clock, signed_in: Enter) -> None:
+    clock.at = NOW.replace(hour=23, minute=30)  # half past midnight on the 21st in Berlin
+    therapist = signed_in("therapist")
+    signed = {"modality": "dry-needling", "lung_risk": "1", "given_by": "Ada Adler1"}
+    therapist.send("/patients/patient1/consents", **signed)
+    assert "21 Nov 2026" in therapist.get("/patients/patient1/consents").text
+
+
 def test_a_patient_arrives_once(therapist: Browser, sqlite_database: Database, visit: str) -> None:
     assert therapist.send(f"/visits/{visit}/arrived", version="2", identified="1").status_code == 400
 

@@ -166,3 +166,10 @@ def test_who_may_not_edit_reads_alone(world: World, signed_in) -> None:  # type:
     front = signed_in("front desk")
     assert "/edit" not in front.get(NECK).text
     assert front.get(f"{NECK}/edit").status_code == 403
+
+
+def test_a_version_has_the_time_of_the_practices_clock(world: World, clock: Clock, signed_in) -> None:  # type: ignore[no-untyped-def]
+    clock.at = NOW.replace(hour=23, minute=30)  # half past midnight on the 21st in Berlin
+    desk = signed_in("admin")
+    save(desk, cap="5")
+    assert "21 Nov 2026, 00:30" in desk.get(NECK).text

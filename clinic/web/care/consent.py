@@ -1,5 +1,6 @@
 """Consent to needling: told, signed, and taken back."""
 
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,10 +17,12 @@ from clinic.domain.care.consents import Capacity, Consent, NewConsent, Way, is_m
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.body import region_named
 from clinic.domain.practice.modality import NEEDLING, modality_named
+from clinic.domain.time import local_date, zone
 from clinic.services.care.consents import give, withdraw
 from clinic.web import words
 from clinic.web.errors import said
 from clinic.web.forms import new_key, once, sent
+from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts
 
 blueprint = Blueprint("consents", __name__)
@@ -112,7 +115,7 @@ def _page(public_id: str, values: dict[str, Any], errors: dict[str, str], *, wai
 
 
 def _first(found: Record, acting: list[str]) -> dict[str, Any]:
-    minor = is_minor(found.person.birth_on, parts().now().date())
+    minor = is_minor(found.person.birth_on, _day(parts().now()))
     signs = acting[0] if minor and len(acting) == 1 else ""
     return {
         "modality": "dry-needling",
@@ -128,12 +131,17 @@ def _line(patient: str, one: Consent) -> dict[str, Any]:
         "what": gettext(label(one.modality.value)),
         "where": regions or gettext("every region"),
         "by": f"{one.given_by} ({gettext(label(one.capacity.value))}, {gettext(label(one.way.value))})",
-        "on": words.short_date(one.given_at.date()),
+        "on": words.short_date(_day(one.given_at)),
         "text": one.text_version,
-        "withdrawn": words.short_date(one.withdrawn_at.date()) if one.withdrawn_at else "",
+        "withdrawn": words.short_date(_day(one.withdrawn_at)) if one.withdrawn_at else "",
         "withdrawn_by": one.withdrawn_by,
         "withdraw_to": url_for(".take_back", public_id=patient, consent=one.public_id) if one.stands else None,
         "id": one.public_id,
         "key": new_key(),
         "version": one.version,
     }
+
+
+def _day(instant: datetime) -> date:
+    """By the clock on the practice's wall."""
+    return local_date(instant, zone(practice().tz))

@@ -1,7 +1,9 @@
 """A record in words, as it is read and printed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
@@ -9,7 +11,7 @@ from clinic.content.labels import label
 from clinic.db.care.records import VersionRow
 from clinic.domain.care.record import TICKS, Fate, Needle, Part, Record, Site
 from clinic.domain.care.record_document import record_from
-from clinic.domain.time import zone
+from clinic.domain.time import local_date, zone
 from clinic.web import words
 from clinic.web.care.record_form import rows, shown
 from clinic.web.care.record_words import choices, columns, fields, joined, named
@@ -78,16 +80,19 @@ def version(row: VersionRow, tz: str) -> dict[str, Any]:
         ),
         "reason": row.reason,
         "facts": facts(record_from(row.body)),
-        "basis": _basis(signing),
+        "basis": _basis(signing, zone(tz)),
     }
 
 
-def _basis(signing: Any) -> Facts:
+def _basis(signing: Any, tz: ZoneInfo) -> Facts:
     """By which credentials and consent, and which notes were gone through."""
     found: Facts = [(gettext("Treated by"), _therapist(each)) for each in signing.get("therapists", ())]
     consents = [
         gettext(
-            "%(kind)s, version %(number)s, %(day)s", kind=_named(each["kind"]), number=each["version"], day=_day(each)
+            "%(kind)s, version %(number)s, %(day)s",
+            kind=_named(each["kind"]),
+            number=each["version"],
+            day=words.short_date(local_date(datetime.fromisoformat(each["given_at"]), tz)),
         )
         for each in signing.get("consents", ())
     ]
@@ -105,10 +110,6 @@ def _therapist(told: dict[str, Any]) -> str:
 
 def _named(kind: str) -> str:
     return str(gettext(label(kind)))
-
-
-def _day(told: dict[str, Any]) -> str:
-    return str(told["given_at"])[:10]
 
 
 def differing(yours: dict[str, str], theirs: dict[str, str]) -> list[dict[str, str]]:

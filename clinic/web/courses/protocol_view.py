@@ -1,18 +1,22 @@
 """A protocol as its page and its form show it: every number with what it rests on, and with what shipped."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from flask import url_for
-from flask_babel import format_datetime, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from clinic.db.courses.protocols import Revision
 from clinic.domain.courses.outline import sessions
 from clinic.domain.courses.protocol import Phase, Protocol
 from clinic.domain.courses.protocol_edit import PRACTICE
+from clinic.domain.time import zone
 from clinic.services.courses.protocols import SHIPPED, Template
+from clinic.web import words
 from clinic.web.courses import protocol_words as say
 from clinic.web.courses.protocol_form import Raw
+from clinic.web.frame import practice
 
 WHOLE: Final = ("anchor", "cap", "reassess", "stop_rule", "regions", "team", "override_reason")
 OF_PHASE: Final = ("sessions", "gap_min", "gap_ideal", "gap_max", "floor_hours", "when")
@@ -121,13 +125,21 @@ def versions(found: Template, kept: Sequence[Revision]) -> list[dict[str, Any]]:
     return [
         {
             "number": gettext("Version %(number)s", number=each.revision),
-            "when": "" if each.revised_at is None else format_datetime(each.revised_at, "d MMM yyyy, HH:mm"),
+            "when": _moment(each.revised_at),
             "who": each.who,
             "why": each.why,
             "href": url_for("protocols.compared", key=found.protocol.key, before=before, after=each.revision),
         }
         for each, before in zip(own, [*(str(one.revision) for one in own[1:]), _first(found)], strict=False)
     ]
+
+
+def _moment(at: datetime | None) -> str:
+    """By the clock on the practice's wall."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone(practice().tz))
+    return f"{words.short_date(local.date())}, {local:%H:%M}"
 
 
 def _first(found: Template) -> str:
