@@ -5,13 +5,15 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, text, update
 
+from clinic.db.connect import WRITES
 from clinic.db.tables import practice
 from clinic.db.tables.access import account
-from clinic.db.unit import Database
+from clinic.db.unit import Database, Unit
 from clinic.domain.care.events import Event, Grade, Kind
 from clinic.domain.care.screening import Answers
 from clinic.domain.practice.modality import Modality
 from clinic.services.care.events import happened
+from clinic.web.care import today
 from tests.cared import ready, screened
 from tests.under_way import after, under_way
 from tests.web.conftest import Browser, Clock
@@ -137,3 +139,20 @@ def test_a_course_that_nobody_leads_is_whoevers_who_treats_in_it(
     under_way(sqlite_database, world, ("booked", 3), hour=14)
     assert "0 of 1 held" in therapist.get("/today").text
     assert "No course is under way." in therapist.get("/today?therapist=staff2").text
+
+
+def test_the_rules_are_asked_before_anything_is_written(
+    therapist: Browser, sqlite_database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led(sqlite_database, world, ("booked", 0), hour=14)
+    writes: list[object] = []
+
+    def foretelling(unit: Unit, changes: object) -> dict[int, list[object]]:
+        writes.append(unit.connection.get_execution_options().get(WRITES, False))
+        return {0: []}
+
+    monkeypatch.setattr(today, "foretell", foretelling)
+    assert therapist.get("/today").status_code == 200
+    assert writes == [False]
+    with sqlite_database.read() as unit:
+        assert unit.connection.execute(text("SELECT route FROM access_log")).scalars().all() == ["today.page"]

@@ -39,11 +39,14 @@ OPEN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
 def page() -> str:
     """One therapist's; one's own at first."""
     now = parts().now()
-    with parts().begin() as unit:
+    with parts().read() as unit:
         everybody = caseload.everybody(unit.connection)
         therapist = _chosen(unit, [public_id for public_id, _ in everybody])
         tz = _zone(unit)
-        shown = {} if therapist is None else _view(unit, therapist, tz, now=now)
+        rows = () if therapist is None else _coming(unit, therapist, tz, now=now)
+        shown = {} if therapist is None else _view(unit, therapist, tz, rows, now=now)
+    if rows:
+        _keep(rows, now=now)
     return render_template(
         "care/today.html",
         title=words.full_day(local_date(now, tz)),
@@ -52,6 +55,13 @@ def page() -> str:
         action=url_for(".page"),
         **{"visits": [], "records": [], "more_records": "", "courses": [], "states": ""} | shown,
     )
+
+
+def _keep(rows: Sequence[ComingRow], *, now: datetime) -> None:
+    """Who looked at these patients is kept."""
+    with parts().begin() as unit:
+        for row in rows:
+            reading.keep(unit.connection, row.patient_id, route="today.page", actor=actor(), now=now)
 
 
 def _chosen(unit: Unit, everybody: Sequence[str]) -> str | None:
@@ -68,16 +78,21 @@ def _zone(unit: Unit) -> ZoneInfo:
     return zone(next((one.tz for one in locations(unit.connection)), "UTC"))
 
 
-def _view(unit: Unit, therapist: str, tz: ZoneInfo, *, now: datetime) -> dict[str, Any]:
-    on, tick = local_date(now, tz), tick_floor(now)
+def _coming(unit: Unit, therapist: str, tz: ZoneInfo, *, now: datetime) -> tuple[ComingRow, ...]:
+    on = local_date(now, tz)
     first, last = (tick_floor(at_wall(day, 0, tz)) for day in (on, on + timedelta(days=1)))
+    return caseload.coming(unit.connection, therapist, first, last)
+
+
+def _view(unit: Unit, therapist: str, tz: ZoneInfo, rows: Sequence[ComingRow], *, now: datetime) -> dict[str, Any]:
+    tick = tick_floor(now)
     courses = caseload.courses(unit.connection, therapist, tick)
     waiting = caseload.unsigned(unit.connection, therapist, tick_floor(now - RECORDS_SINCE), tick)
     shown = waiting if "all" in request.args else waiting[:FIRST_RECORDS]
     left = len(waiting) - len(shown)
     states = Counter(one.status for one in courses)
     return {
-        "visits": [_visit(unit, row, now) for row in caseload.coming(unit.connection, therapist, first, last)],
+        "visits": [_visit(unit, row) for row in rows],
         "records": [_record(row) for row in shown],
         "more_records": ngettext("%(num)s more", "%(num)s more", left) if left else "",
         "more_href": url_for(".page", therapist=therapist, all=1, _anchor="records"),
@@ -86,9 +101,8 @@ def _view(unit: Unit, therapist: str, tz: ZoneInfo, *, now: datetime) -> dict[st
     }
 
 
-def _visit(unit: Unit, row: ComingRow, now: datetime) -> dict[str, Any]:
+def _visit(unit: Unit, row: ComingRow) -> dict[str, Any]:
     visit = loads.visit(unit.connection, row.public_id)
-    reading.keep(unit.connection, row.patient_id, route="today.page", actor=actor(), now=now)
     return {
         "time": words.clock(row.starts, zone(row.tz)),
         "status": words.status_of(row.status),
