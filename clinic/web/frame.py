@@ -87,7 +87,7 @@ def _waiting(who: Identity) -> dict[str, int]:
     if "task.read" not in who.permissions:
         return {}
     with parts().read() as unit:
-        return {TASKS: tasks.count(unit.connection)}
+        return {TASKS: tasks.count(unit.connection, places=who.permissions["task.read"])}
 
 
 def _signed_in(who: Identity) -> dict[str, object]:
@@ -98,7 +98,7 @@ def _signed_in(who: Identity) -> dict[str, object]:
     group = [way for way in ways if here is not None and here.group and way.group == here.group]
     return {
         "me": {"name": who.name, "roles": ", ".join(who.roles)},
-        "can": who.permissions.__contains__,
+        "can": g.actor.may if "actor" in g else who.permissions.__contains__,
         "nav": [_item(way, here in (way, *_with(way)), waiting) for way in ways if way in first.values()],
         "beside": [_item(way, way is here, waiting) for way in group] if len(group) > 1 else [],
         "find_url": "/find",

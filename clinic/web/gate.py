@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 from flask import Response, current_app, g, redirect, request, session
 from werkzeug.wrappers import Response as Answer
 
-from clinic.domain.access.actors import Actor
+from clinic.domain.access.actors import Actor, Places
 from clinic.domain.errors import Forbidden
 from clinic.services.access.sessions import Identity, identify
 from clinic.web.parts import Parts
+from clinic.web.scope import narrowed
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -57,6 +58,17 @@ def actor() -> Actor:
     return acting
 
 
+def seen_at() -> Places:
+    """The locations that this page may show: those at which the permission it needs holds."""
+    view = current_app.view_functions[request.endpoint or ""]
+    return actor().where(getattr(view, MARK))
+
+
+def come_to(place: int) -> None:
+    """From now on this request is about that location."""
+    g.actor = actor().at([place])
+
+
 def cookie_name() -> str:
     """The session's cookie: browsers bind `__Host-` to this host and to https."""
     return "__Host-session" if parts().secure else "session"
@@ -88,7 +100,15 @@ def admit() -> Answer | None:
     if not permission:
         raise Forbidden("-")
     g.actor.require(permission)
+    g.actor = _here(g.actor, permission)
     return None
+
+
+def _here(acting: Actor, permission: str) -> Actor:
+    """Who acts, at the location that the request is about. Raises NotFound."""
+    if not acting.bound or request.url_rule is None:
+        return acting
+    return narrowed(acting, permission, request.url_rule, request.view_args or {}, request.values, parts().read)
 
 
 def is_local(address: str) -> bool:

@@ -98,16 +98,16 @@ def test_people_are_invited_set_a_passphrase_and_are_closed(database: Database) 
     assert members.invited(database.read, token, now=NOW) == "kim@clinic.test"
     members.accept(database.begin, database.read, token, "four small kettles", passwords=passwords, now=NOW)
     (kim,) = members.listed(database.read, actor=ACTOR)
-    assert (kim.roles, kim.invited_until) == ({"admin"}, None)
+    assert (kim.roles, kim.invited_until) == ({"admin": None}, None)
     with pytest.raises(Invalid, match="last_admin"):
         members.close(database.begin, public_id, actor=ACTOR, now=NOW)
     members.invite(database.begin, replace(new, email="sam@clinic.test"), passwords=passwords, actor=ACTOR, now=NOW)
     how = {"version": kim.version, "actor": ACTOR, "now": NOW}
-    members.give(database.begin, public_id, ["front desk", "therapist"], **how)  # type: ignore[arg-type]
+    members.give(database.begin, public_id, {"front desk": None, "therapist": None}, **how)  # type: ignore[arg-type]
     members.close(database.begin, public_id, actor=ACTOR, now=NOW)
     with database.read() as unit:
         found = rows.member(unit.connection, public_id)
-    assert (found.active, found.roles) == (False, {"front desk", "therapist"})
+    assert (found.active, found.roles) == (False, {"front desk": None, "therapist": None})
 
 
 def test_an_invitation_is_over_after_three_days(database: Database) -> None:

@@ -62,6 +62,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "public_url": N_("{field} must be http(s)://host with no path, the address people reach the system at."),
     "role_missing": N_("{field}: an account needs at least one role: choose one, or close the account."),
+    "admin_everywhere": N_("Who runs the practice does so at every location: choose every location, or another role."),
     "last_admin": N_("Nobody else runs the practice: let another account run it first."),
     "roles_missing": N_("The database has no roles yet: run `clinic db upgrade`."),
     "backup_damaged": N_("{file} is damaged or was altered: use another backup."),

@@ -8,6 +8,7 @@ SENTENCES: Final[dict[str, str]] = {
     "changed_since": N_("The visit was changed since then: look at it, and decide again."),
     "choose_a_reason": N_("Choose why the visit is cancelled."),
     "choose_a_time": N_("Choose one of the free times."),
+    "not_at_location": N_("Your role does not hold at this location, nothing was changed: ask somebody there."),
     "nothing_pencilled": N_("Nothing of the course is pencilled any more: reload the course."),
     "interpreter_for": N_("Needed: an interpreter for {language}."),
     "overbook_reason": N_("Say why the time is given twice, or choose a free one."),

@@ -1,20 +1,21 @@
 """Everybody who may sign in, with their roles."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from clinic.db.tables.access import account, account_role, invitation, role, web_session
+from clinic.domain.access.actors import Places
 from clinic.domain.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """An account; `invited_until`: how long its invitation can be followed, None where none waits; `seen_at`: the last
-    request of a session that is still on record."""
+    request of a session that is still on record. `roles`: each with where it holds."""
 
     id: int
     public_id: str
@@ -22,17 +23,18 @@ class Member:
     name: str
     active: bool
     version: int
-    roles: frozenset[str]
+    roles: Mapping[str, Places]
     invited_until: datetime | None
     seen_at: datetime | None
 
 
 def members(connection: Connection) -> tuple[Member, ...]:
     """By name. Two statements."""
-    held: dict[int, set[str]] = defaultdict(set)
-    given = select(account_role.c.account_id, role.c.name).join(role, role.c.id == account_role.c.role_id)
-    for row in connection.execute(given):
-        held[row.account_id].add(row.name)
+    held: dict[int, dict[str, Places]] = defaultdict(dict)
+    columns = (account_role.c.account_id, role.c.name, account_role.c.location_id)
+    for of, name, place in connection.execute(select(*columns).join(role, role.c.id == account_role.c.role_id)):
+        known = held[of].get(name, frozenset())
+        held[of][name] = None if place is None or known is None else known | {place}
     seen = select(web_session.c.account_id, func.max(web_session.c.seen_at).label("at")).group_by(
         web_session.c.account_id
     )
@@ -51,7 +53,7 @@ def members(connection: Connection) -> tuple[Member, ...]:
             row["name"],
             row["status"] == "active",
             row["version"],
-            frozenset(held[row["id"]]),
+            held[row["id"]],
             row["expires_at"],
             row["at"],
         )
@@ -67,10 +69,14 @@ def member(connection: Connection, public_id: str) -> Member:
     raise NotFound("account")
 
 
-def give(connection: Connection, account_id: int, role_ids: Collection[int]) -> None:
-    """Exactly these roles, at every location; the account's version is raised."""
+def give(connection: Connection, account_id: int, role_ids: Mapping[int, Places]) -> None:
+    """Exactly these roles, each at these locations; the account's version is raised."""
     connection.execute(delete(account_role).where(account_role.c.account_id == account_id))
-    rows = [{"account_id": account_id, "role_id": each, "location_id": None} for each in sorted(role_ids)]
+    rows = [
+        {"account_id": account_id, "role_id": of, "location_id": place}
+        for of, places in sorted(role_ids.items())
+        for place in ([None] if places is None else sorted(places))
+    ]
     connection.execute(insert(account_role), rows)
     connection.execute(update(account).where(account.c.id == account_id).values(version=account.c.version + 1))
 

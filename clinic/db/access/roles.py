@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, delete, insert, select
 
 from clinic.db.tables.access import account_role, role, role_permission
+from clinic.domain.access.actors import Places
 
 
 def put(connection: Connection, grants: Mapping[str, frozenset[str]]) -> None:
@@ -31,9 +32,9 @@ def ids(connection: Connection) -> dict[str, int]:
     return {row.name: row.id for row in connection.execute(select(role))}
 
 
-def give(connection: Connection, account_id: int, role_id: int) -> None:
-    """The role at every location."""
-    connection.execute(insert(account_role).values(account_id=account_id, role_id=role_id, location_id=None))
+def give(connection: Connection, account_id: int, role_id: int, place: int | None = None) -> None:
+    """The role at one location, or at every one."""
+    connection.execute(insert(account_role).values(account_id=account_id, role_id=role_id, location_id=place))
 
 
 def names(connection: Connection, account_id: int) -> tuple[str, ...]:
@@ -48,11 +49,15 @@ def names(connection: Connection, account_id: int) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
-def permissions(connection: Connection, account_id: int) -> frozenset[str]:
-    """What the account's roles grant together."""
+def permissions(connection: Connection, account_id: int) -> dict[str, Places]:
+    """What the account's roles grant together, each with where it holds. One statement."""
     query = (
-        select(role_permission.c.permission)
+        select(role_permission.c.permission, account_role.c.location_id)
         .join(account_role, account_role.c.role_id == role_permission.c.role_id)
         .where(account_role.c.account_id == account_id)
     )
-    return frozenset(connection.execute(query).scalars())
+    found: dict[str, Places] = {}
+    for permission, place in connection.execute(query):
+        known = found.get(permission, frozenset())
+        found[permission] = None if place is None or known is None else known | {place}
+    return found

@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, or_, select
 
+from clinic.db.access.places import within
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan, plan_session
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import staff
 from clinic.db.tables.records import adverse_event, record
 from clinic.db.tables.visits import appointment, segment
+from clinic.domain.access.actors import Places
 
 NAME = (patient.c.given_names + " " + patient.c.family_name).label("patient")
 BEGUN = ("in_session", "done")
@@ -99,7 +101,9 @@ def _signed() -> ColumnElement[bool]:
     return exists().where(record.c.appointment_id == appointment.c.id, record.c.status == "signed")
 
 
-def coming(connection: Connection, therapist: str, first: int, last: int) -> tuple[ComingRow, ...]:
+def coming(
+    connection: Connection, therapist: str, first: int, last: int, places: Places = None
+) -> tuple[ComingRow, ...]:
     """His visits that begin in [first, last), by start."""
     waits = and_(adverse_event.c.patient_id == patient.c.id, adverse_event.c.alarm, adverse_event.c.status == "open")
     alarms = select(func.count()).where(waits, adverse_event.c.acknowledged_at.is_(None)).scalar_subquery()
@@ -125,13 +129,15 @@ def coming(connection: Connection, therapist: str, first: int, last: int) -> tup
         .outerjoin(plan_session, plan_session.c.id == appointment.c.session_id)
         .outerjoin(plan, plan.c.id == plan_session.c.plan_id)
         .where(appointment.c.starts_tick >= first, appointment.c.starts_tick < last, _treats(therapist))
-        .where(appointment.c.status.in_([*AHEAD, *BEGUN]))
+        .where(appointment.c.status.in_([*AHEAD, *BEGUN]), within(appointment.c.location_id, places))
         .order_by(appointment.c.starts_tick, appointment.c.id)
     )
     return tuple(ComingRow(*_plain(row)) for row in connection.execute(query))
 
 
-def unsigned(connection: Connection, therapist: str, since: int, now: int) -> tuple[OpenRow, ...]:
+def unsigned(
+    connection: Connection, therapist: str, since: int, now: int, places: Places = None
+) -> tuple[OpenRow, ...]:
     """His visits since a tick that began and whose record is not signed, the oldest first."""
     typed = exists().where(record.c.appointment_id == appointment.c.id)
     query = (
@@ -139,6 +145,7 @@ def unsigned(connection: Connection, therapist: str, since: int, now: int) -> tu
         .join(patient, patient.c.id == appointment.c.patient_id)
         .where(appointment.c.starts_tick >= since, appointment.c.starts_tick <= now, _treats(therapist), ~_signed())
         .where(or_(appointment.c.status.in_(BEGUN), and_(typed, appointment.c.status == "arrived")))
+        .where(within(appointment.c.location_id, places))
         .order_by(appointment.c.starts_tick, appointment.c.id)
     )
     return tuple(OpenRow(*_plain(row)) for row in connection.execute(query))
@@ -153,7 +160,7 @@ def _his(therapist: str) -> ColumnElement[bool]:
     return or_(plan.c.lead_staff_id == own, and_(plan.c.lead_staff_id.is_(None), treats))
 
 
-def courses(connection: Connection, therapist: str, now: int) -> tuple[CourseRow, ...]:
+def courses(connection: Connection, therapist: str, now: int, places: Places = None) -> tuple[CourseRow, ...]:
     """Those that are his and not over. Whoever waits for a visit or a reassessment comes first, longest waiting first;
     then by the next visit."""
     visit, begun = appointment.c, appointment.c.status.in_(BEGUN)
@@ -176,7 +183,7 @@ def courses(connection: Connection, therapist: str, now: int) -> tuple[CourseRow
         .join(patient, patient.c.id == plan.c.patient_id)
         .join(plan_session, and_(plan_session.c.plan_id == plan.c.id, plan_session.c.kind == "treatment"))
         .outerjoin(appointment, visit.session_id == plan_session.c.id)
-        .where(plan.c.status.in_(("draft", "offered", "active")), _his(therapist))
+        .where(plan.c.status.in_(("draft", "offered", "active")), _his(therapist), within(plan.c.location_id, places))
         .group_by(plan.c.id, patient.c.id)
     )
     found = [CourseRow(*_plain(row)) for row in connection.execute(query)]

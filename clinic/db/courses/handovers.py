@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from clinic.db.access.places import within
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan, plan_session, plan_target
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import staff
 from clinic.db.tables.repairs import handover
 from clinic.db.tables.visits import override
+from clinic.domain.access.actors import Places
 from clinic.domain.errors import NotFound
 
 
@@ -110,9 +112,11 @@ class HandoverLine:
     born_on: date
 
 
-def waiting(connection: Connection, therapist: str = "", *, account_id: str | None = None) -> tuple[HandoverLine, ...]:
+def waiting(
+    connection: Connection, therapist: str = "", *, account_id: str | None = None, places: Places = None
+) -> tuple[HandoverLine, ...]:
     """What nobody has acknowledged yet, for one therapist (by public id) or for all, the oldest first. With an account
-    only what it may read: its own, and what waits for somebody without one."""
+    only what it may read: its own, and what waits for somebody without one. Of courses at these places."""
     query = (
         select(
             handover.c.public_id,
@@ -131,7 +135,7 @@ def waiting(connection: Connection, therapist: str = "", *, account_id: str | No
         .outerjoin(account, account.c.id == staff.c.account_id)
         .join(plan, plan.c.id == handover.c.plan_id)
         .join(patient, patient.c.id == plan.c.patient_id)
-        .where(handover.c.acknowledged_at.is_(None))
+        .where(handover.c.acknowledged_at.is_(None), within(plan.c.location_id, places))
         .order_by(handover.c.created_at, handover.c.id)
     )
     if therapist:

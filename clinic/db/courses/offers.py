@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, literal, select
 
+from clinic.db.access.places import within
 from clinic.db.courses.worklist import Scope
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan
@@ -62,7 +63,7 @@ def waiting(connection: Connection, scope: Scope) -> tuple[Waiting, ...]:
         .join(plan, plan.c.id == plan_offer.c.plan_id)
         .join(location, location.c.id == plan.c.location_id)
         .outerjoin(staff, staff.c.id == plan.c.lead_staff_id)
-        .where(plan_offer.c.outcome == "open")
+        .where(plan_offer.c.outcome == "open", within(location.c.id, scope.places))
         .order_by(plan_offer.c.hold_until, plan.c.id)
     )
     if scope.therapist:

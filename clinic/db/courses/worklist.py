@@ -21,12 +21,14 @@ from sqlalchemy import (
     select,
 )
 
+from clinic.db.access.places import within
 from clinic.db.courses.heads import heads
 from clinic.db.tables.courses import plan, plan_phase, plan_session, session_gap
 from clinic.db.tables.patients import patient, patient_away
 from clinic.db.tables.practice import closure, location, staff
 from clinic.db.tables.visits import appointment
 from clinic.db.targets import targets_from
+from clinic.domain.access.actors import Places
 from clinic.domain.courses.protocol import Anchor
 from clinic.domain.courses.worklist import Course, Review, ReviewVisit, Sitting, Standing
 from clinic.domain.practice.body import Target
@@ -54,10 +56,11 @@ Spans = tuple[tuple[date, date], ...]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which plans: those led by a therapist, those at a location, by public id; empty is all."""
+    """Which plans at `places`: those led by a therapist, those at a location, by public id; empty is all."""
 
     therapist: str = ""
     location: str = ""
+    places: Places = None
 
 
 def load(connection: Connection, scope: Scope) -> tuple[Course, ...]:
@@ -126,7 +129,7 @@ _ACTIVE_PATIENTS = select(plan.c.patient_id).where(plan.c.status == "active")
 
 
 def _within(query: Select[Any], scope: Scope) -> Select[Any]:
-    query = query.where(plan.c.status == "active")
+    query = query.where(plan.c.status == "active", within(plan.c.location_id, scope.places))
     if scope.therapist:
         led_by = select(staff.c.id).where(staff.c.public_id == scope.therapist).scalar_subquery()
         query = query.where(plan.c.lead_staff_id == led_by)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select, text, update
 
+from clinic.db.access.places import within
 from clinic.db.tables.access import account
 from clinic.db.tables.messages import task
 from clinic.db.tables.patients import patient
 from clinic.db.tables.visits import appointment
 from clinic.db.types import Document, Instant
+from clinic.domain.access.actors import Places
 
 _PUT = text(
     """
@@ -142,9 +144,9 @@ def _lines() -> Select[Any]:
     )
 
 
-def listed(connection: Connection, *, done: bool, most: int, skip: int) -> tuple[TaskLine, ...]:
-    """What is open, oldest first; or what no longer is, latest first."""
-    query = _lines().where(task.c.state != "open" if done else task.c.state == "open")
+def listed(connection: Connection, *, done: bool, most: int, skip: int, places: Places = None) -> tuple[TaskLine, ...]:
+    """What is open, oldest first; or what no longer is, latest first. Of visits at these places, and of no visit."""
+    query = _lines().where(task.c.state != "open" if done else task.c.state == "open", _at(places))
     order = (task.c.done_at.desc(), task.c.id.desc()) if done else (task.c.created_at, task.c.id)
     rows = connection.execute(query.order_by(*order).limit(most).offset(skip)).mappings()
     return tuple(TaskLine(**row) for row in rows)
@@ -164,7 +166,13 @@ def of_kind(connection: Connection, visit: str, kind: str) -> TaskLine | None:
     return None if row is None else TaskLine(**row)
 
 
-def count(connection: Connection, *, done: bool = False) -> int:
+def count(connection: Connection, *, done: bool = False, places: Places = None) -> int:
     """How many are open, or no longer are."""
     query = select(func.count()).where(task.c.state != "open" if done else task.c.state == "open")
+    if places is not None:
+        query = query.outerjoin_from(task, appointment, appointment.c.id == task.c.appointment_id).where(_at(places))
     return int(connection.execute(query).scalar_one())
+
+
+def _at(places: Places) -> ColumnElement[bool]:
+    return or_(task.c.appointment_id.is_(None), within(appointment.c.location_id, places))

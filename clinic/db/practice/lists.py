@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from clinic.db.access.places import within
 from clinic.db.tables.practice import location, room, staff, staff_hours
+from clinic.domain.access.actors import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,10 @@ class LocationLine:
     code: str
 
 
-def locations(connection: Connection) -> tuple[LocationLine, ...]:
-    """Every location, in the order in which they were added."""
+def locations(connection: Connection, places: Places = None) -> tuple[LocationLine, ...]:
+    """Every location, or these alone, in the order in which they were added."""
     columns = (location.c.id, location.c.public_id, location.c.name, location.c.tz, location.c.code)
-    query = select(*columns).order_by(location.c.id)
+    query = select(*columns).where(within(location.c.id, places)).order_by(location.c.id)
     return tuple(LocationLine(*row) for row in connection.execute(query))
 
 
@@ -51,12 +53,12 @@ def staff_names(connection: Connection, staff_ids: Collection[int]) -> Mapping[i
     return {row.id: row.name for row in rows}
 
 
-def rooms(connection: Connection) -> tuple[RoomLine, ...]:
-    """Every room in use, in the practice's orders."""
+def rooms(connection: Connection, places: Places = None) -> tuple[RoomLine, ...]:
+    """Every room in use, or those at these locations, in the practice's orders."""
     query = (
         select(room.c.public_id, room.c.code, room.c.name, location.c.public_id, location.c.name, location.c.tz)
         .join(location, location.c.id == room.c.location_id)
-        .where(room.c.active)
+        .where(room.c.active, within(location.c.id, places))
         .order_by(location.c.id, room.c.position, room.c.name)
     )
     return tuple(RoomLine(*row) for row in connection.execute(query))
@@ -72,13 +74,14 @@ class WorkLine:
     location: str
 
 
-def work(connection: Connection) -> tuple[WorkLine, ...]:
-    """Everybody active at every location where he works, in the practice's orders; locations by public id."""
+def work(connection: Connection, places: Places = None) -> tuple[WorkLine, ...]:
+    """Everybody active at every location where he works, or at these alone, in the practice's orders; locations by
+    public id."""
     query = (
         select(staff.c.public_id, staff.c.code, staff.c.name, location.c.public_id, staff.c.position, location.c.id)
         .join(staff_hours, staff_hours.c.staff_id == staff.c.id)
         .join(location, location.c.id == staff_hours.c.location_id)
-        .where(staff.c.active)
+        .where(staff.c.active, within(location.c.id, places))
         .order_by(staff.c.position, staff.c.name, location.c.id)
         .distinct()
     )

@@ -6,11 +6,13 @@ from itertools import groupby
 
 from sqlalchemy import Connection, select
 
+from clinic.db.access.places import within
 from clinic.db.tables.courses import plan, plan_session
 from clinic.db.tables.patients import patient
 from clinic.db.tables.plans import plan_payer
 from clinic.db.tables.practice import location, staff
 from clinic.db.tables.visits import appointment, segment
+from clinic.domain.access.actors import Places
 from clinic.domain.visits.visit import joined
 
 
@@ -50,8 +52,8 @@ _COLUMNS = (
 )
 
 
-def held(connection: Connection, first: int, last: int) -> tuple[Held, ...]:
-    """Those that began in [first, last) ticks, by payer and start. One statement."""
+def held(connection: Connection, first: int, last: int, places: Places = None) -> tuple[Held, ...]:
+    """Those that began there in [first, last) ticks, by payer and start. One statement."""
     query = (
         select(*_COLUMNS)
         .join(segment, segment.c.appointment_id == appointment.c.id)
@@ -65,6 +67,7 @@ def held(connection: Connection, first: int, last: int) -> tuple[Held, ...]:
             appointment.c.status == "done",
             appointment.c.starts_tick >= first,
             appointment.c.starts_tick < last,
+            within(appointment.c.location_id, places),
         )
         .order_by(appointment.c.starts_tick, appointment.c.id, segment.c.ordinal)
     )

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
+from clinic.db.access.places import within
 from clinic.db.patients.find import has
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import staff
 from clinic.db.tables.visits import appointment, segment
+from clinic.domain.access.actors import Places
 from clinic.domain.patients.terms import Kind
 from clinic.domain.time import at_wall, tick_floor, zone
 from clinic.domain.visits.visit import GONE
@@ -32,29 +34,33 @@ class Line:
     therapist: str
 
 
-def next_of(connection: Connection, patients: Collection[str], *, since: int) -> tuple[Line, ...]:
+def next_of(
+    connection: Connection, patients: Collection[str], *, since: int, places: Places = None
+) -> tuple[Line, ...]:
     """Of each of these patients (by public id) the next visit that ends after tick `since`, in the patients' order."""
     first = (
         select(func.min(appointment.c.starts_tick))
-        .where(appointment.c.patient_id == patient.c.id, appointment.c.ends_tick > since, _stands())
+        .where(appointment.c.patient_id == patient.c.id, appointment.c.ends_tick > since, _stands(places))
         .correlate(patient)
         .scalar_subquery()
     )
-    query = _lines().where(patient.c.public_id.in_(patients), appointment.c.starts_tick == first, _stands())
+    query = _lines().where(patient.c.public_id.in_(patients), appointment.c.starts_tick == first, _stands(places))
     found = {row.of: Line(*row[:-1]) for row in connection.execute(query.add_columns(patient.c.public_id.label("of")))}
     return tuple(found[each] for each in patients if each in found)
 
 
-def on_day(connection: Connection, on: date, words: Sequence[str], *, most: int) -> tuple[Line, ...]:
+def on_day(
+    connection: Connection, on: date, words: Sequence[str], *, most: int, places: Places = None
+) -> tuple[Line, ...]:
     """The first visits of that local date whose patient has names that begin with these folded words."""
     named = (has(patient.c.id, (Kind.NAME, word)) for word in words)
-    query = _lines().where(_on(on), _stands(), *named)
+    query = _lines().where(_on(on), _stands(places), *named)
     return tuple(Line(*row) for row in connection.execute(query.limit(most)))
 
 
-def count_on(connection: Connection, on: date) -> int:
+def count_on(connection: Connection, on: date, places: Places = None) -> int:
     """How many visits there are."""
-    query = select(func.count()).select_from(appointment).where(_on(on), _stands())
+    query = select(func.count()).select_from(appointment).where(_on(on), _stands(places))
     return int(connection.execute(query).scalar_one())
 
 
@@ -65,8 +71,10 @@ def _on(on: date) -> ColumnElement[bool]:
     return and_(starts >= first, starts < last, appointment.c.wall.startswith(on.isoformat()))
 
 
-def _stands() -> ColumnElement[bool]:
-    return appointment.c.status.not_in([status.value for status in GONE])
+def _stands(places: Places) -> ColumnElement[bool]:
+    """At one of these places."""
+    there = within(appointment.c.location_id, places)
+    return and_(appointment.c.status.not_in([status.value for status in GONE]), there)
 
 
 def _lines() -> Select[Any]:

@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
+from clinic.db.access.places import within
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, practice, resource, staff
 from clinic.db.tables.visits import appointment, claim
 from clinic.db.tables.waiting import freed, freed_offer, waiting
+from clinic.domain.access.actors import Places
 from clinic.domain.errors import NotFound
 from clinic.domain.visits.waiting import Outcome, Way
 
@@ -69,10 +71,10 @@ _TAKEN = exists().where(
 )
 
 
-def ahead(connection: Connection, tick: int) -> tuple[Freed, ...]:
-    """What can still be offered, or is on offer, by start; without what was given to somebody in another way."""
+def ahead(connection: Connection, tick: int, places: Places = None) -> tuple[Freed, ...]:
+    """What can still be offered there, or is on offer, by start; without what was given to somebody in another way."""
     still = or_(freed.c.state == "offered", (freed.c.state == "open") & ~_TAKEN)
-    return _read(connection, freed.c.starts_tick > tick, still)
+    return _read(connection, freed.c.starts_tick > tick, still, within(freed.c.location_id, places))
 
 
 def one(connection: Connection, public_id: str) -> Freed:

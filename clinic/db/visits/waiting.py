@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from clinic.db.access.places import within
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location
 from clinic.db.tables.visits import appointment
 from clinic.db.tables.waiting import waiting
 from clinic.db.targets import targets_from
+from clinic.domain.access.actors import Places
 from clinic.domain.errors import NotFound
 from clinic.domain.messages.reach import Reach, reach
 from clinic.domain.practice.body import Target
@@ -71,10 +73,10 @@ _ENTRIES = (
 )
 
 
-def open_at(connection: Connection, location_id: int | None = None) -> tuple[Waiting, ...]:
-    """Who waits there, or anywhere, in the order in which they were listed; the dead do not."""
+def open_at(connection: Connection, places: Places = None) -> tuple[Waiting, ...]:
+    """Who waits there, in the order in which they were listed; the dead do not."""
     alive = waiting.c.state == "open", patient.c.deceased.is_(False), patient.c.restricted_at.is_(None)
-    return _read(connection, *alive, *(() if location_id is None else (waiting.c.location_id == location_id,)))
+    return _read(connection, *alive, within(waiting.c.location_id, places))
 
 
 def entry(connection: Connection, public_id: str) -> Waiting:

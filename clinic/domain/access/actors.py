@@ -1,25 +1,44 @@
 """Who acts: an account, a patient behind a link, or the system itself."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from clinic.domain.access.permissions import PERMISSIONS
 from clinic.domain.errors import Forbidden
 
+Places = frozenset[int] | None
+"""Locations by key; None is every one, those to come included."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`name` is what the audit trail keeps (`account:k3…`, `system:cli`); `request_id` ties it to the logs."""
+    """`name` is what the audit trail keeps (`account:k3…`, `system:cli`); `request_id` ties it to the logs. `bound`:
+    where a permission holds that holds at some locations alone; any other holds everywhere."""
 
     name: str
     permissions: frozenset[str]
     request_id: str = "-"
+    bound: Mapping[str, frozenset[int]] = field(default_factory=dict, hash=False)
 
     def may(self, permission: str) -> bool:
-        """Whether the actor's roles grant it."""
+        """Whether the actor's roles grant it, somewhere at least."""
         return permission in self.permissions
 
+    def where(self, permission: str) -> Places:
+        """Where it holds; nowhere unless granted."""
+        return self.bound.get(permission) if self.may(permission) else frozenset()
+
+    def may_at(self, permission: str, places: Collection[int]) -> bool:
+        """Whether it holds at all of these."""
+        where = self.where(permission)
+        return where is None or (self.may(permission) and where.issuperset(places))
+
+    def at(self, places: Collection[int]) -> "Actor":
+        """The same with what he may do at all of these."""
+        return replace(self, permissions=frozenset(one for one in self.permissions if self.may_at(one, places)))
+
     def require(self, permission: str) -> None:
-        """Raise Forbidden unless granted."""
+        """Raise Forbidden unless granted, somewhere at least."""
         if not self.may(permission):
             raise Forbidden(permission)
 

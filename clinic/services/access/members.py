@@ -4,7 +4,7 @@ An invitation is a link that sets a passphrase; whoever has it first has the acc
 it, and is over after three days. At least one open account can always do all of this.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from clinic.db.messages import feeds
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.access import passwords as rules
 from clinic.domain.access.accounts import NewAccount
-from clinic.domain.access.actors import Actor
+from clinic.domain.access.actors import Actor, Places
 from clinic.domain.access.permissions import ADMIN
 from clinic.domain.errors import Invalid, NotFound, Stale
 from clinic.domain.ids import new_secret
@@ -34,17 +34,24 @@ def listed(read: Read, *, actor: Actor) -> tuple[Member, ...]:
         return members.members(unit.connection)
 
 
-def invite(begin: Begin, new: NewAccount, *, passwords: Passwords, actor: Actor, now: datetime) -> tuple[str, str]:
-    """Make an account without a passphrase; its public id, and the secret of its invitation.
+def invite(
+    begin: Begin, new: NewAccount, place: int | None = None, *, passwords: Passwords, actor: Actor, now: datetime
+) -> tuple[str, str]:
+    """Make an account without a passphrase, its role at one location or at every one; its public id, and the secret of
+    its invitation.
 
-    Raises Invalid(email_taken), Invalid(roles_missing).
+    Raises Invalid(email_taken), Invalid(roles_missing), Invalid(admin_everywhere).
     """
     actor.require(PERMISSION)
-    return _add(begin, new, passwords.hashed(new_secret()), actor=actor, now=now)
+    if new.role == ADMIN and place is not None:
+        raise Invalid("admin_everywhere", field="role")
+    return _add(begin, new, place, passwords.hashed(new_secret()), actor=actor, now=now)
 
 
 @retrying
-def _add(begin: Begin, new: NewAccount, nobodys: str, *, actor: Actor, now: datetime) -> tuple[str, str]:
+def _add(
+    begin: Begin, new: NewAccount, place: int | None, nobodys: str, *, actor: Actor, now: datetime
+) -> tuple[str, str]:
     with begin(hold=[ONE_AT_A_TIME]) as unit:
         if accounts.by_email(unit.connection, new.email):
             raise Invalid("email_taken", field="email")
@@ -53,8 +60,9 @@ def _add(begin: Begin, new: NewAccount, nobodys: str, *, actor: Actor, now: date
             raise Invalid("roles_missing")
         public_id = unit.public_id()
         added = accounts.add(unit.connection, new, public_id=public_id, password_hash=nobodys, now=now)
-        roles.give(unit.connection, added, known[new.role])
-        _note(unit, "created", added, {"role": new.role}, actor=actor, now=now)
+        roles.give(unit.connection, added, known[new.role], place)
+        detail: dict[str, object] = {"role": new.role}
+        _note(unit, "created", added, detail if place is None else detail | {"place": place}, actor=actor, now=now)
         return public_id, _invitation(unit, added, actor=actor, now=now)
 
 
@@ -109,8 +117,11 @@ def _invited(unit: Unit, token: str, now: datetime) -> invitations.Invited:
 
 
 @retrying
-def give(begin: Begin, public_id: str, given: Collection[str], *, version: int, actor: Actor, now: datetime) -> None:
-    """Exactly these roles. Raises NotFound, Stale, Invalid for none, for unknown ones, and (last_admin)."""
+def give(
+    begin: Begin, public_id: str, given: Mapping[str, Places], *, version: int, actor: Actor, now: datetime
+) -> None:
+    """Exactly these roles, each where it holds. Raises NotFound, Stale, Invalid for none, for unknown ones, for running
+    the practice at some locations alone (admin_everywhere), and (last_admin)."""
     actor.require(PERMISSION)
     with begin(hold=[ONE_AT_A_TIME]) as unit:
         found, known = members.member(unit.connection, public_id), roles.ids(unit.connection)
@@ -120,11 +131,19 @@ def give(begin: Begin, public_id: str, given: Collection[str], *, version: int, 
             raise Invalid("role_missing", field="roles")
         if not set(given) <= known.keys():
             raise Invalid("unknown_role", field="roles", allowed=", ".join(sorted(known)))
+        if given.get(ADMIN) is not None:
+            raise Invalid("admin_everywhere", field="roles")
         if ADMIN not in given:
             _another_admin(unit, found)
-        if set(given) != found.roles:
-            members.give(unit.connection, found.id, {known[name] for name in given})
-            _note(unit, "roles given", found.id, {"roles": sorted(given)}, actor=actor, now=now)
+        if dict(given) != found.roles:
+            members.give(unit.connection, found.id, {known[name]: places for name, places in given.items()})
+            _note(unit, "roles given", found.id, _told(given), actor=actor, now=now)
+
+
+def _told(given: Mapping[str, Places]) -> dict[str, object]:
+    """What the trail keeps: the roles, and those that hold at some locations alone."""
+    bound = {name: sorted(places) for name, places in given.items() if places is not None}
+    return {"roles": sorted(given)} | ({"places": bound} if bound else {})
 
 
 @retrying

@@ -1,6 +1,7 @@
 """Signing in and out, and who is behind a session's token."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,7 +9,7 @@ from typing import Final
 from clinic.db.access import accounts, audit, roles, sessions
 from clinic.db.unit import Begin, Read, retrying
 from clinic.domain.access.accounts import LONGEST_SESSION, expired, folded
-from clinic.domain.access.actors import Actor
+from clinic.domain.access.actors import Actor, Places
 from clinic.domain.errors import Invalid
 from clinic.services.access import counters
 from clinic.services.access.passwords import Passwords
@@ -19,16 +20,17 @@ SEEN_EVERY: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is signed in, as pages need it."""
+    """Who is signed in, as pages need it; each permission with where it holds."""
 
     account: str
     name: str
     roles: tuple[str, ...]
-    permissions: frozenset[str]
+    permissions: Mapping[str, Places]
     csrf_secret: str
 
     def actor(self, request_id: str) -> Actor:
-        return Actor(f"account:{self.account}", self.permissions, request_id)
+        bound = {name: places for name, places in self.permissions.items() if places is not None}
+        return Actor(f"account:{self.account}", frozenset(self.permissions), request_id, bound)
 
 
 def sign_in(

@@ -26,6 +26,7 @@ from clinic.services.apply import planning, recording, waitlist
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
+from clinic.services.apply.places import stay_within
 from clinic.services.apply.rows import appointment_row, arrived_values, moved_values, standing, turned_values, twice_row
 
 PERMISSION = {
@@ -56,11 +57,12 @@ def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str 
     """Write every change or none. The caller holds the resources.
 
     `reason` is kept with cancellations and with what it overrides, at most 200 characters.
-    Raises Forbidden, Refused (a safety rule), SlotTaken (the time is held), Stale (a version moved on).
+    Raises Forbidden, Refused (a safety rule, or not there), SlotTaken (the time is held), Stale (a version moved on).
     """
     text("reason", reason, LINE)
     for change in changes:
         actor.require(_permission(change))
+        stay_within(unit, change, _permission(change), actor)
         if isinstance(change, Book) and change.overbooks and not reason.strip():
             raise Invalid("overbook_reason", field="reason")
     passed = pass_gate(unit, changes, reason=reason)

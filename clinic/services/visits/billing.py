@@ -22,7 +22,7 @@ def held(read: Read, first: date, last: date, *, actor: Actor) -> tuple[Held, ..
     actor.require(PERMISSION)
     _check(first, last)
     with read() as unit:
-        return _held(unit, first, last)
+        return _held(unit, first, last, actor)
 
 
 def export(
@@ -32,7 +32,7 @@ def export(
     actor.require(PERMISSION)
     _check(first, last)
     with begin() as unit:
-        found = tuple(each for each in _held(unit, first, last) if payer is None or each.payer == payer)
+        found = tuple(each for each in _held(unit, first, last, actor) if payer is None or each.payer == payer)
         detail = {"first": first.isoformat(), "last": last.isoformat(), "visits": len(found)}
         entry = audit.Entry(PERMISSION, "visits.exported", "practice", PRACTICE, None, detail)
         audit.append(unit.connection, [entry], actor=actor, now=now)
@@ -46,8 +46,9 @@ def _check(first: date, last: date) -> None:
         raise Invalid("period_too_long", field="until", days=LONGEST)
 
 
-def _held(unit: Unit, first: date, last: date) -> tuple[Held, ...]:
-    places = lists.locations(unit.connection)
+def _held(unit: Unit, first: date, last: date, actor: Actor) -> tuple[Held, ...]:
+    where = actor.where(PERMISSION)
+    places = lists.locations(unit.connection, where)
     tz = zone(places[0].tz if places else "UTC")
     begins, ends = (tick_floor(at_wall(day, 0, tz)) for day in (first, last + timedelta(days=1)))
-    return billing.held(unit.connection, begins, ends)
+    return billing.held(unit.connection, begins, ends, where)

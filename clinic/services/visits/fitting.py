@@ -52,7 +52,9 @@ class Fit:
 def fits(unit: Unit, free: Freed, *, now: datetime) -> tuple[Fit, ...]:
     """At most eight, in the order in which they are asked; each at the first start within the time that suits him."""
     on, asked = local_date(instant_of(free.starts), zone(free.tz)), free.therapist
-    listed = [each for each in waiting.open_at(unit.connection, free.location_id) if each.suits.could(on, asked)]
+    listed = [
+        each for each in waiting.open_at(unit.connection, frozenset({free.location_id})) if each.suits.could(on, asked)
+    ]
     found: list[Fit] = []
     for entry in sorted(listed, key=lambda each: rank(each, 0, now=now)):
         one = fit(unit, free, entry, now=now)

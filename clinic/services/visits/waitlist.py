@@ -63,7 +63,7 @@ def _of_single(unit: Unit, wish: Wish, now: datetime) -> Listed:
     if times.deceased or times.restricted:
         raise NotFound("patient")
     new = Listed(unit.public_id(), times.id, site.id, wish.suits, None, wish.single, wish.targets)
-    same = (each for each in waiting.open_at(unit.connection, site.id) if each.patient_id == times.id)
+    same = (each for each in waiting.open_at(unit.connection, frozenset({site.id})) if each.patient_id == times.id)
     if any(each.single == new.single for each in same):
         raise Invalid("waits_already")
     return new

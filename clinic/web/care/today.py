@@ -24,7 +24,7 @@ from clinic.services.apply.readiness import unready
 from clinic.services.care.records import ACCOUNT
 from clinic.web import words
 from clinic.web.care.check import items
-from clinic.web.gate import actor, needs, parts
+from clinic.web.gate import actor, needs, parts, seen_at
 
 blueprint = Blueprint("today", __name__)
 
@@ -75,19 +75,19 @@ def _chosen(unit: Unit, everybody: Sequence[str]) -> str | None:
 
 def _zone(unit: Unit) -> ZoneInfo:
     """That of the first location: whoever works at several has them near one another."""
-    return zone(next((one.tz for one in locations(unit.connection)), "UTC"))
+    return zone(next((one.tz for one in locations(unit.connection, seen_at())), "UTC"))
 
 
 def _coming(unit: Unit, therapist: str, tz: ZoneInfo, *, now: datetime) -> tuple[ComingRow, ...]:
     on = local_date(now, tz)
     first, last = (tick_floor(at_wall(day, 0, tz)) for day in (on, on + timedelta(days=1)))
-    return caseload.coming(unit.connection, therapist, first, last)
+    return caseload.coming(unit.connection, therapist, first, last, seen_at())
 
 
 def _view(unit: Unit, therapist: str, tz: ZoneInfo, rows: Sequence[ComingRow], *, now: datetime) -> dict[str, Any]:
     tick = tick_floor(now)
-    courses = caseload.courses(unit.connection, therapist, tick)
-    waiting = caseload.unsigned(unit.connection, therapist, tick_floor(now - RECORDS_SINCE), tick)
+    courses = caseload.courses(unit.connection, therapist, tick, seen_at())
+    waiting = caseload.unsigned(unit.connection, therapist, tick_floor(now - RECORDS_SINCE), tick, seen_at())
     shown = waiting if "all" in request.args else waiting[:FIRST_RECORDS]
     left = len(waiting) - len(shown)
     states = Counter(one.status for one in courses)

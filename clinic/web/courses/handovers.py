@@ -41,7 +41,7 @@ def waiting() -> tuple[HandoverLine, ...]:
     """What the account that is signed in may read: its own therapist's, or all of it where it may hand courses over."""
     own = None if actor().may("repair.run") else _account()
     with parts().read() as unit:
-        return handovers.waiting(unit.connection, account_id=own)
+        return handovers.waiting(unit.connection, account_id=own, places=actor().where("plan.read"))
 
 
 def _account() -> str:

@@ -27,7 +27,7 @@ from clinic.web.courses.preview import view
 from clinic.web.courses.preview_notices import spoken
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
-from clinic.web.gate import actor, needs, parts
+from clinic.web.gate import actor, needs, parts, seen_at
 from clinic.web.patients import wording
 from clinic.web.patients.picker import picked
 
@@ -108,7 +108,7 @@ def _expected(form: "MultiDict[str, str]") -> dict[int, str]:
 
 
 def _read(unit: Unit, given: "MultiDict[str, str]") -> CourseForm:
-    places = lists.locations(unit.connection)
+    places = lists.locations(unit.connection, seen_at())
     chosen = next(
         (place for place in places if place.public_id == given.get("location")), places[0] if places else None
     )
@@ -169,7 +169,7 @@ def _page(given: "MultiDict[str, str]", *, refused: ClinicError | None = None) -
             preview_url=url_for(".preview"),
             protocols_url=url_for("protocols.listed"),
             protocols=[{"key": one.key, "title": one.title, "summary": one.summary} for one in form.protocols.values()],
-            locations=[(place.public_id, place.name) for place in lists.locations(unit.connection)],
+            locations=[(place.public_id, place.name) for place in lists.locations(unit.connection, seen_at())],
             therapists=[
                 ("", gettext("Anyone")),
                 *lists.therapists(unit.connection, str(form.values["location"])),

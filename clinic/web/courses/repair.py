@@ -13,13 +13,13 @@ from clinic.domain.courses.repair import Status
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.people import ABSENCES
 from clinic.services.courses.repair.accept import accept
-from clinic.services.courses.repair.propose import begin_repair, job_key, leave_out, settle
+from clinic.services.courses.repair.propose import begin_repair, job_key, leave_out, reaches, settle
 from clinic.services.courses.repair.say import trouble_of
 from clinic.web.courses import repair_view as views
 from clinic.web.courses.repair_form import said_in
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, sent
-from clinic.web.gate import actor, needs, parts
+from clinic.web.gate import actor, needs, parts, seen_at
 
 blueprint = Blueprint("repairs", __name__)
 
@@ -51,10 +51,11 @@ def begin() -> Answer | tuple[str, int]:
 
 def _list(errors: dict[str, str]) -> str:
     with parts().read() as unit:
-        rows = repairs.latest(unit.connection, MOST_LISTED)
+        latest = repairs.latest(unit.connection, MOST_LISTED)
         names = repairs.names(unit.connection)
-        places, rooms = lists.locations(unit.connection), lists.rooms(unit.connection)
-        people = dict.fromkeys((each.public_id, each.name) for each in lists.work(unit.connection))
+        places, rooms = lists.locations(unit.connection, seen_at()), lists.rooms(unit.connection, seen_at())
+        people = dict.fromkeys((each.public_id, each.name) for each in lists.work(unit.connection, seen_at()))
+    rows = [row for row in latest if reaches(parts().read, row.trouble, actor())]
     zones = {each.public_id: each.tz for each in places} | {each.public_id: each.tz for each in rooms}
     first = places[0].tz if places else "UTC"
     return render_template(

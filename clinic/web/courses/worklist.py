@@ -11,7 +11,7 @@ from clinic.domain.courses.worklist import Kind
 from clinic.services.courses.worklist import A_PAGE, Asked, Worklist, worklist
 from clinic.web.courses.handovers import waiting
 from clinic.web.courses.worklist_line import line
-from clinic.web.gate import needs, parts
+from clinic.web.gate import needs, parts, seen_at
 
 blueprint = Blueprint("worklist", __name__)
 
@@ -23,8 +23,8 @@ def listed() -> str:
     asked = _asked()
     found = worklist(parts().read, asked, now=parts().now())
     with parts().read() as unit:
-        therapists = dict.fromkeys((each.public_id, each.name) for each in lists.work(unit.connection))
-        places = [(each.public_id, each.name) for each in lists.locations(unit.connection)]
+        therapists = dict.fromkeys((each.public_id, each.name) for each in lists.work(unit.connection, seen_at()))
+        places = [(each.public_id, each.name) for each in lists.locations(unit.connection, seen_at())]
     return render_template(
         "courses/worklist.html",
         action=url_for(".listed"),
@@ -35,7 +35,7 @@ def listed() -> str:
         locations=[("", gettext("Everywhere")), *places] if len(places) > 1 else [],
         values={"therapist": asked.scope.therapist, "location": asked.scope.location, "kind": asked.kind or ""},
         handed_over=sum(asked.scope.therapist in ("", each.to_public_id) for each in waiting()),
-        narrowed=asked.kind is not None or asked.scope != Scope(),
+        narrowed=asked.kind is not None or asked.scope != Scope(places=asked.scope.places),
         counted=ngettext("%(num)s thing needs somebody", "%(num)s things need somebody", sum(found.counts.values())),
     )
 
@@ -45,7 +45,7 @@ def _asked() -> Asked:
     kind, first = given.get("kind", ""), given.get("from", "")
     return Asked(
         next((each for each in Kind if each == kind), None),
-        Scope(given.get("therapist", ""), given.get("location", "")),
+        Scope(given.get("therapist", ""), given.get("location", ""), seen_at()),
         int(first) if first.isascii() and first.isdigit() and len(first) < 8 else 0,
     )
 

@@ -15,7 +15,7 @@ from clinic.services.messages import tasks as services
 from clinic.web import words
 from clinic.web.forms import new_key, once
 from clinic.web.frame import practice
-from clinic.web.gate import actor, needs, parts
+from clinic.web.gate import actor, needs, parts, seen_at
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -31,8 +31,8 @@ def listed() -> str:
     number = request.args.get("page", "1")
     skip = (min(int(number), LAST_PAGE) - 1) * PAGE if number.isascii() and number.isdigit() and int(number) else 0
     with parts().read() as unit:
-        lines = tasks.listed(unit.connection, done=done, most=PAGE, skip=skip)
-        counts = {state: tasks.count(unit.connection, done=state) for state in (False, True)}
+        lines = tasks.listed(unit.connection, done=done, most=PAGE, skip=skip, places=seen_at())
+        counts = {state: tasks.count(unit.connection, done=state, places=seen_at()) for state in (False, True)}
     return render_template(
         "messages/tasks.html",
         states=_states(done, counts),

@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.access.members import Member
 from clinic.db.practice import lists, ties
+from clinic.db.practice.lists import LocationLine
 from clinic.domain.access.accounts import NewAccount
+from clinic.domain.access.actors import Places
 from clinic.domain.access.permissions import ADMIN, ROLES
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.faults import each_fault
@@ -27,6 +30,7 @@ from clinic.web.gate import actor, needs, parts
 blueprint = Blueprint("accounts", __name__, url_prefix="/setup/accounts")
 
 NOBODY = ""
+EVERYWHERE = ""
 
 
 @blueprint.get("")
@@ -42,7 +46,14 @@ def invite() -> str | tuple[str, int]:
     given, form = parts(), request.form
     try:
         new = NewAccount(form.get("email", ""), form.get("name", "").strip(), form.get("role", ""))
-        public_id, token = members.invite(given.begin, new, passwords=given.passwords, actor=actor(), now=given.now())
+        public_id, token = members.invite(
+            given.begin,
+            new,
+            _place(form.get("place", "")),
+            passwords=given.passwords,
+            actor=actor(),
+            now=given.now(),
+        )
     except Invalid as fault:
         return _list(form, _errors(fault)), 400
     return _page(public_id, {}, link=_link(token))
@@ -61,7 +72,7 @@ def save(public_id: str) -> Answer | tuple[str, int]:
     given, form = parts(), request.form
     who = _member(public_id)
     try:
-        members.give(given.begin, public_id, form.getlist("roles"), version=version(), actor=actor(), now=given.now())
+        members.give(given.begin, public_id, _given(form), version=version(), actor=actor(), now=given.now())
     except Invalid as fault:
         return _page(public_id, _errors(fault)), 400
     if form.get("staff", NOBODY) != (_tied(who.id) or NOBODY):
@@ -97,6 +108,38 @@ def reopen(public_id: str) -> Answer:
     members.reopen(parts().begin, public_id, actor=actor(), now=parts().now())
     flash(gettext("The account is open again."), "done")
     return redirect(url_for(".page", public_id=public_id), 303)
+
+
+def _given(form: "MultiDict[str, str]") -> dict[str, Places]:
+    """The roles that are ticked, each with where it holds. Raises NotFound."""
+    chosen = {role: _place(form.get(_place_of(role), "")) for role in form.getlist("roles")}
+    return {role: None if place is None else frozenset({place}) for role, place in chosen.items()}
+
+
+def _place_of(role: str) -> str:
+    """The name of the field that says where a role holds."""
+    return f"place_{role.replace(' ', '_')}"
+
+
+def _place(public_id: str) -> int | None:
+    """The location that is chosen; None for every one. Raises NotFound."""
+    if public_id == EVERYWHERE:
+        return None
+    for each in _locations():
+        if each.public_id == public_id:
+            return each.id
+    raise NotFound("location")
+
+
+def _locations() -> tuple[LocationLine, ...]:
+    with parts().read() as unit:
+        return lists.locations(unit.connection)
+
+
+def _places() -> list[tuple[str, str]]:
+    """Where a role can hold; nothing to choose in a practice of one location."""
+    found = [(each.public_id, each.name) for each in _locations()]
+    return [(EVERYWHERE, gettext("Every location")), *found] if len(found) > 1 else []
 
 
 def _member(public_id: str) -> Member:
@@ -141,6 +184,7 @@ def _list(values: Mapping[str, str], errors: dict[str, str]) -> str:
         "practice/accounts.html",
         lines=[_line(each) for each in found],
         roles=_roles(),
+        places=_places(),
         values=values,
         errors=errors,
         key=new_key(),
@@ -150,13 +194,29 @@ def _list(values: Mapping[str, str], errors: dict[str, str]) -> str:
 
 
 def _line(each: Member) -> dict[str, Any]:
-    names = dict(_roles())
     return {
         "name": each.name,
         "email": each.email,
         "href": url_for(".page", public_id=each.public_id),
-        "roles": ", ".join(names.get(name, name) for name in sorted(each.roles)),
+        "roles": ", ".join(_role(name, each.roles[name]) for name in sorted(each.roles)),
         "state": _state(each),
+    }
+
+
+def _role(name: str, where: Places) -> str:
+    """The role, and where it holds unless everywhere."""
+    label = dict(_roles()).get(name, name)
+    if where is None:
+        return label
+    places = ", ".join(each.name for each in _locations() if each.id in where)
+    return str(gettext("%(role)s at %(places)s", role=label, places=places))
+
+
+def _held(found: Member) -> dict[str, str]:
+    """Where each role holds, by its field."""
+    names = {each.id: each.public_id for each in _locations()}
+    return {
+        _place_of(role): names.get(min(where), EVERYWHERE) for role, where in found.roles.items() if where is not None
     }
 
 
@@ -187,8 +247,10 @@ def _page(public_id: str, errors: dict[str, str], *, link: str = "") -> str:
         state=_state(found),
         active=found.active,
         roles=_roles(),
+        places=_places(),
+        wheres=[(_place_of(role), label) for role, label in _roles() if role != ADMIN],
         people=[(NOBODY, gettext("Nobody with visits")), *people],
-        values={"roles": chosen, "staff": _tied(found.id) or NOBODY},
+        values=(dict(request.form) if errors else _held(found)) | {"roles": chosen, "staff": _tied(found.id) or NOBODY},
         errors=errors,
         link=link,
         key=new_key(),

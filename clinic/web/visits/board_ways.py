@@ -8,7 +8,7 @@ from clinic.db.practice import lists
 from clinic.db.practice.lists import LocationLine
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.time import local_date, zone
-from clinic.web.gate import parts
+from clinic.web.gate import come_to, parts, seen_at
 
 
 def day_href(on: date, location: str = "", by: str = "") -> str:
@@ -36,12 +36,13 @@ def place() -> LocationLine:
     """The location that was asked for, or the first. Raises Invalid(no_location), NotFound."""
     public_id = request.args.get("location", "")
     with parts().read() as unit:
-        places = lists.locations(unit.connection)
+        places = lists.locations(unit.connection, seen_at())
     if not places:
         raise Invalid("no_location")
     chosen = next((each for each in places if each.public_id == public_id), None if public_id else places[0])
     if chosen is None:
         raise NotFound("location")
+    come_to(chosen.id)
     return chosen
 
 

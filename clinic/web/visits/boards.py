@@ -17,7 +17,7 @@ from clinic.db.visits import reads
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.practice.site import Site
 from clinic.domain.time import at_wall, tick_floor, zone
-from clinic.web.gate import actor, needs, parts, unattended
+from clinic.web.gate import actor, needs, parts, seen_at, unattended
 from clinic.web.visits import board_ways, board_week
 from clinic.web.visits.board import Board
 
@@ -149,7 +149,7 @@ def _ways(shown: date, where: LocationLine, by: str) -> dict[str, Any]:
     """Where one can go from a day."""
     here, one = where.public_id, timedelta(days=1)
     with parts().read() as unit:
-        places = lists.locations(unit.connection)
+        places = lists.locations(unit.connection, seen_at())
     return {
         "action": url_for(".pick"),
         "location": here,
@@ -174,7 +174,7 @@ def _week_ways(first: date, where: LocationLine, by: str, who: str, site: Site) 
     """The same from a week."""
     here, seven = where.public_id, timedelta(days=7)
     with parts().read() as unit:
-        places = lists.locations(unit.connection)
+        places = lists.locations(unit.connection, seen_at())
     return {
         "week": True,
         "who": who,

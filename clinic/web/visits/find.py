@@ -19,7 +19,7 @@ from clinic.domain.patients.terms import bare
 from clinic.domain.time import local_date, tick_floor, zone
 from clinic.web import words
 from clinic.web.actions import actions
-from clinic.web.gate import actor, needs, parts
+from clinic.web.gate import actor, needs, parts, seen_at
 
 blueprint = Blueprint("find", __name__)
 
@@ -69,7 +69,7 @@ def _answer(typed: str) -> str:
 
 def _groups(unit: Unit, typed: str) -> Iterator[Group]:
     me = actor()
-    places = lists.locations(unit.connection)
+    places = lists.locations(unit.connection, seen_at())
     today = local_date(parts().now(), zone(places[0].tz if places else "UTC"))
     found = patients.find(unit.connection, typed, today=today) if me.may("patient.read") else ()
     yield gettext("Patients"), [_patient(one) for one in found]
@@ -88,17 +88,17 @@ def _patient(one: patients.Found) -> Line:
 
 def _visits(unit: Unit, typed: str, found: Sequence[patients.Found], today: date) -> Iterator[Line]:
     """The day that is named, and who comes then; else the next visits of whom the words find."""
-    on, rest = _day_in(typed, today)
+    (on, rest), places = _day_in(typed, today), actor().where("visit.read")
     if on is None:
         since = tick_floor(parts().now())
-        ahead = visits.next_of(unit.connection, [one.public_id for one in found[:NEXT]], since=since)
+        ahead = visits.next_of(unit.connection, [one.public_id for one in found[:NEXT]], since=since, places=places)
         yield from (_visit(one) for one in ahead)
         return
-    count = visits.count_on(unit.connection, on)
+    count = visits.count_on(unit.connection, on, places)
     if not rest:
         note = words.visits(count)
         yield Line("calendar-days", words.full_day(on), note, f"/day/{on.isoformat()}")
-    yield from (_visit(one) for one in visits.on_day(unit.connection, on, rest, most=MOST))
+    yield from (_visit(one) for one in visits.on_day(unit.connection, on, rest, most=MOST, places=places))
 
 
 def _day_in(typed: str, today: date) -> tuple[date | None, list[str]]:
@@ -124,7 +124,8 @@ def _therapists(unit: Unit, said: Sequence[str]) -> Iterator[Line]:
     """Those whose names begin so, for who may book with them."""
     if not any(said) or not actor().may("visit.book"):
         return
-    for public_id, name in dict.fromkeys((one.public_id, one.name) for one in lists.work(unit.connection)):
+    working = lists.work(unit.connection, actor().where("visit.book"))
+    for public_id, name in dict.fromkeys((one.public_id, one.name) for one in working):
         if _fits(name, said):
             href = url_for("single.new", therapist=public_id)
             yield Line("calendar-plus", name, gettext("Book the first free time"), href)

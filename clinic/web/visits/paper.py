@@ -21,7 +21,7 @@ from clinic.domain.errors import NotFound
 from clinic.domain.messages.reach import Channel, reach
 from clinic.domain.time import at_wall, local_date, tick_floor, zone
 from clinic.web import words
-from clinic.web.gate import needs, parts
+from clinic.web.gate import needs, parts, seen_at
 from clinic.web.patients import wording
 
 blueprint = Blueprint("paper", __name__)
@@ -36,7 +36,7 @@ LOOK_AHEAD: Final = 7
 def today() -> Answer:
     """Today's sheets, of every location."""
     with parts().read() as unit:
-        places = lists.locations(unit.connection)
+        places = lists.locations(unit.connection, seen_at())
     tz = zone(places[0].tz if places else "UTC")
     return redirect(url_for(".sheets", on=local_date(parts().now(), tz).isoformat()), 303)
 
@@ -96,7 +96,7 @@ def _day(given: str) -> date:
 
 def _places(unit: Unit, asked: "MultiDict[str, str]") -> tuple[LocationLine, ...]:
     """The location that is asked for, or every one. Raises NotFound."""
-    places, wanted = lists.locations(unit.connection), asked.get("location", "")
+    places, wanted = lists.locations(unit.connection, seen_at()), asked.get("location", "")
     found = tuple(each for each in places if wanted in ("", each.public_id))
     if wanted and not found:
         raise NotFound("location")

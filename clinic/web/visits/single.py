@@ -24,7 +24,7 @@ from clinic.services.visits.wanted import Spot, WantedVisit
 from clinic.web import words
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
-from clinic.web.gate import actor, needs, parts
+from clinic.web.gate import actor, needs, parts, seen_at
 from clinic.web.patients.picker import chosen, picked
 from clinic.web.visits.panel import allowed, offer_days, spot_from, spot_value
 
@@ -138,7 +138,7 @@ def _told(words: str, *, status: int = 200, **more: object) -> Answer:
 def _place(public_id: str) -> LocationLine:
     """The location that is asked for, or the first."""
     with parts().read() as unit:
-        places = lists.locations(unit.connection)
+        places = lists.locations(unit.connection, seen_at())
     return next((each for each in places if each.public_id == public_id), places[0])
 
 
@@ -162,7 +162,7 @@ def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError], *, gone: 
     """The form with its free times; those nearest to a time that is gone come first."""
     now = parts().now()
     with parts().read() as unit:
-        places = lists.locations(unit.connection)
+        places = lists.locations(unit.connection, seen_at())
         if not places:
             raise Invalid("no_location")
         place = next((each for each in places if each.public_id == form.get("location")), places[0])

@@ -22,7 +22,7 @@ from clinic.services.visits.waitlist import Wish
 from clinic.web import words
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, sent
-from clinic.web.gate import actor, needs, parts
+from clinic.web.gate import actor, needs, parts, seen_at
 from clinic.web.patients.picker import chosen, picked
 from clinic.web.visits import waitlist_form as forms
 
@@ -35,8 +35,8 @@ def listed() -> str:
     """Times that became free, and who waits, the first to be asked first."""
     now = parts().now()
     with parts().read() as unit:
-        free = freed.ahead(unit.connection, tick_floor(now))
-        entries = waiting.open_at(unit.connection)
+        free = freed.ahead(unit.connection, tick_floor(now), seen_at())
+        entries = waiting.open_at(unit.connection, seen_at())
     over = {each.id for each in waiting.over(entries, now)}
     ordered = sorted(entries, key=lambda each: rank(each, 0, now=now))
     return render_template(
@@ -63,7 +63,7 @@ def free_line(free: Freed) -> dict[str, Any]:
 
 
 def _line(entry: Waiting, over: bool) -> dict[str, Any]:
-    may = actor().may("visit.book")
+    may = actor().may_at("visit.book", [entry.location_id])
     return {
         **who(entry),
         "what": what(entry),
@@ -143,7 +143,7 @@ def _page(values: forms.Values, errors: dict[str, str]) -> str:
     visit = request.values.get("visit", "")
     with parts().read() as unit:
         rows = reads.panel(unit.connection, visit) if visit else ()
-        places = lists.locations(unit.connection)
+        places = lists.locations(unit.connection, seen_at())
         if not places:
             raise Invalid("no_location")
         asked = next((each.public_id for each in places if each.public_id == values["location"]), places[0].public_id)

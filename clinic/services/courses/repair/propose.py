@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
-from clinic.db.access import audit
+from clinic.db.access import audit, places
 from clinic.db.access.audit import Entry
 from clinic.db.access.idempotency import Once
 from clinic.db.courses import repairs
@@ -53,6 +53,8 @@ def begin_repair(
     """Propose a repair; its public id. `enter` says as what an absence is entered (leave, sick …); a closure is entered
     by any word, and nothing without one. What `solver` has not proven is solved as a job. Raises NotFound, Invalid."""
     actor.require(PERMISSION)
+    if not reaches(read, trouble, actor):
+        raise NotFound("resource")
     draft = answered(read, trouble, solver, now=now)
     with opening(begin, partial(_hold, trouble=trouble), once=once, now=now) as opened:
         if opened.done is not None:
@@ -63,6 +65,14 @@ def begin_repair(
         _keep(unit, public_id, trouble, draft, actor=actor, now=now)
         opened.keep(public_id)
         return public_id
+
+
+def reaches(read: Read, trouble: Trouble, actor: Actor) -> bool:
+    """Whether he may repair wherever the trouble is: everywhere where the therapist works, for instance."""
+    if PERMISSION not in actor.bound:
+        return actor.may(PERMISSION)
+    with read() as unit:
+        return actor.may_at(PERMISSION, places.of(unit.connection, "resource", trouble.who))
 
 
 def _keep(unit: Unit, public_id: str, trouble: Trouble, draft: Draft, *, actor: Actor, now: datetime) -> None:

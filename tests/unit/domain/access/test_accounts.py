@@ -87,5 +87,17 @@ def test_an_actor_without_the_permission_is_stopped() -> None:
     assert system("cli").may("account.write")
 
 
+def test_a_permission_that_is_bound_holds_at_its_locations_alone() -> None:
+    actor = Actor("account:x", frozenset({"visit.book", "board.read"}), "r", {"visit.book": frozenset({1, 2})})
+    assert (actor.where("visit.book"), actor.where("board.read"), actor.where("plan.write")) == ({1, 2}, None, set())
+    assert [actor.may_at("visit.book", [place]) for place in (1, 3)] == [True, False]
+    assert not actor.may_at("plan.write", [])
+    assert actor.may_at("board.read", [3])
+    assert actor.at([1]).permissions == {"visit.book", "board.read"}
+    assert actor.at([1, 3]).permissions == {"board.read"}
+    assert actor.at([3]).where("visit.book") == frozenset()
+    assert hash(actor) == hash(actor.at([1]))
+
+
 def test_a_wait_is_told_in_whole_minutes() -> None:
     assert (TooMany(61).retry_seconds, TooMany(61).params["minutes"]) == (61, 2)
