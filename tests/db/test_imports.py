@@ -24,6 +24,7 @@ from clinic.services.patients.find import resolve
 from clinic.services.patients.import_patients import import_patients
 from clinic.services.patients.write import create, edit
 from clinic.services.practice.import_practice import import_practice
+from clinic.services.practice.naming import rename
 from tests.unit.domain.practice.practices import practice, profile, therapist
 from tests.world import ACTOR, NOW, World, at, build, needling, single
 
@@ -51,6 +52,20 @@ def test_a_dry_run_of_a_practice_says_what_would_be_and_writes_nothing(database:
     assert take_practice(database, practice(), write=False) == Report(4, 0, 0)
     with database.read() as unit:
         assert stored(unit.connection).practice == Practice(None)
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_a_neutral_name_that_says_what_is_treated_is_refused_from_a_file_and_from_the_command_line(
+    database: Database, write: bool
+) -> None:
+    for name in ("Needles by the river", "Physio Nord", "Clínica de punción", "Cabinet de kiné"):
+        with pytest.raises(Invalid, match="neutral_name_tells") as raised:
+            take_practice(database, practice(profile=profile(neutral_name=name)), write=write)
+        assert raised.value.field == "neutral_name"
+    take_practice(database, practice())
+    with pytest.raises(Invalid, match="neutral_name_tells"):
+        rename(database.begin, neutral_name="Needles by the river", actor=ACTOR, now=NOW)
+    assert rename(database.begin, name="Needles by the river", actor=ACTOR, now=NOW)
 
 
 def test_a_practice_twice_is_once_and_a_change_is_told(database: Database) -> None:

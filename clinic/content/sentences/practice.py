@@ -45,6 +45,9 @@ SENTENCES: Final[dict[str, str]] = {
         "{field}: the hours {starts} to {ends} overlap {other_starts} to {other_ends} on {weekday:name}: change one."
     ),
     "hours_reversed": N_("{field}: the hours end before they start: swap the times."),
+    "neutral_name_tells": N_(
+        "{field}: “{term}” says what is treated, and calendars and subjects show this name: leave the word out."
+    ),
     "no_location": N_("There is no location yet: import the practice with `clinic import practice FILE --apply`."),
     "unknown_capability": N_("{field}: a room offers one or more of {allowed}."),
     "unknown_confidence": N_("{name} is no confidence: choose one of G, L, R, V, O, C and D."),

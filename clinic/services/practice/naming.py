@@ -7,9 +7,8 @@ from clinic.db.practice.stored import Stored
 from clinic.db.unit import Begin, Unit, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import NotFound
-from clinic.domain.practice.merging import changes
 from clinic.domain.practice.practice import Practice
-from clinic.services.practice.rewriting import PERMISSION, held, keep
+from clinic.services.practice.rewriting import PERMISSION, differing, held, keep
 
 
 @retrying
@@ -47,7 +46,7 @@ def relocate(
 
 
 def _keep(unit: Unit, known: Stored, anew: Practice, *, actor: Actor, now: datetime) -> bool:
-    found = changes(known.practice, anew)
+    found = differing(known.practice, anew)
     if found:
         keep(unit, known, anew, found, actor=actor, now=now)
     return bool(found)

@@ -9,7 +9,10 @@ from clinic.db.practice.stored import Stored, stored
 from clinic.db.practice.writes import PRACTICE_ID, save
 from clinic.db.unit import Unit
 from clinic.domain.access.actors import Actor
-from clinic.domain.practice.merging import Change
+from clinic.domain.errors import Invalid
+from clinic.domain.messages.notes import Disclosure
+from clinic.domain.messages.terms import banned_terms
+from clinic.domain.practice.merging import Change, changes
 from clinic.domain.practice.practice import Practice
 from clinic.domain.practice.presence import Standing, stranded
 from clinic.services.apply.owed import owe_everybody
@@ -26,6 +29,17 @@ def held(unit: Unit) -> Stored:
     """The practice as it stays until the end of the transaction."""
     hold(unit)
     return stored(unit.connection)
+
+
+def differing(known: Practice, anew: Practice) -> tuple[Change, ...]:
+    """What would be written. Raises Invalid(neutral_name_tells) for a new name in titles and subjects that says what is
+    treated (rule 39)."""
+    before, after = known.profile, anew.profile
+    if after is not None and (before is None or before.neutral_name != after.neutral_name):
+        told = banned_terms(after.neutral_name, Disclosure.TITLE)
+        if told:
+            raise Invalid("neutral_name_tells", field="neutral_name", term=told[0])
+    return changes(known, anew)
 
 
 def lost(unit: Unit, known: Practice, anew: Practice, *, now: datetime) -> tuple[Standing, ...]:

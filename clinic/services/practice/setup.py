@@ -10,11 +10,10 @@ from clinic.db.practice.stored import Stored, stored
 from clinic.db.unit import Begin, Read, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import NotFound, Stale
-from clinic.domain.practice.merging import changes
 from clinic.domain.practice.practice import Practice
 from clinic.domain.practice.presence import Standing, stranded
 from clinic.services.apply.opening import opening
-from clinic.services.practice.rewriting import PERMISSION, hold, keep, lost
+from clinic.services.practice.rewriting import PERMISSION, differing, hold, keep, lost
 
 Edit = Callable[[Practice], Practice]
 
@@ -59,7 +58,7 @@ def change(
         unit, known = opened.unit, stored(opened.unit.connection)
         _as_seen(known, thing)
         anew = edit(known.practice)
-        found = changes(known.practice, anew)
+        found = differing(known.practice, anew)
         gone = lost(unit, known.practice, anew, now=now) if found else ()
         if any(each.public_id not in agreed for each in gone):
             return Saved(gone, written=False)
