@@ -73,6 +73,10 @@ KINDS: Final[dict[str, Words]] = {
         N_("An event waits to be acknowledged"),
         N_("Open the list of events, read it, act, and acknowledge it by name."),
     ),
+    "checkin_signs": Words(
+        N_("A patient told of something after a visit"),
+        N_("Read it with the visit's record. Where it is an adverse event, grade and record it there."),
+    ),
     "event_incident": Words(
         N_("An incident is open"),
         N_("Report it where that is asked, and close it in the list of events with what came of it."),

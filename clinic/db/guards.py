@@ -2,8 +2,8 @@
 
 A booked resource is never booked twice: PostgreSQL has an exclusion constraint over one number line a resource, SQLite
 two triggers that look at the claim with the greatest start before the new one's end. The audit trail is append-only,
-and so are the signed versions of records. Rebuilding a SQLite table drops its triggers without a word, so start-up,
-readiness and every upgrade compare.
+and so are the signed versions of records and the check-ins that patients gave. Rebuilding a SQLite table drops its
+triggers without a word, so start-up, readiness and every upgrade compare.
 """
 
 from sqlalchemy import Connection, text
@@ -43,6 +43,10 @@ _SQLITE = {
     "SELECT RAISE(ABORT, 'record_is_signed'); END",
     "record_guard_delete": "CREATE TRIGGER record_guard_delete BEFORE DELETE ON record_version BEGIN "
     "SELECT RAISE(ABORT, 'record_is_signed'); END",
+    "check_in_guard_update": "CREATE TRIGGER check_in_guard_update BEFORE UPDATE ON check_in BEGIN "
+    "SELECT RAISE(ABORT, 'check_in_is_given'); END",
+    "check_in_guard_delete": "CREATE TRIGGER check_in_guard_delete BEFORE DELETE ON check_in BEGIN "
+    "SELECT RAISE(ABORT, 'check_in_is_given'); END",
 } | {
     f"site_{table}_{event}": f"CREATE TRIGGER site_{table}_{event} AFTER {event.upper()} ON {table} BEGIN {_RAISE} END"
     for table in SITE_TABLES
@@ -58,6 +62,9 @@ _POSTGRESQL = {
     "record_guard": "CREATE TRIGGER record_guard BEFORE DELETE OR UPDATE ON record_version FOR EACH ROW "
     "EXECUTE FUNCTION record_is_signed()",
     "record_is_signed": "BEGIN RAISE EXCEPTION 'record_is_signed'; END",
+    "check_in_guard": "CREATE TRIGGER check_in_guard BEFORE DELETE OR UPDATE ON check_in FOR EACH ROW "
+    "EXECUTE FUNCTION check_in_is_given()",
+    "check_in_is_given": "BEGIN RAISE EXCEPTION 'check_in_is_given'; END",
     "site_changed": f"BEGIN {_RAISE} RETURN NULL; END",
 } | {
     f"site_{table}": f"CREATE TRIGGER site_{table} AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON {table} "

@@ -23,7 +23,7 @@ from clinic.web.courses import (
     worklist,
 )
 from clinic.web.courses import routes as courses
-from clinic.web.messages import card, feeds, links, mailbox, notes, offered, outbox, subscriptions, tasks
+from clinic.web.messages import card, checkin, feeds, links, mailbox, notes, offered, outbox, subscriptions, tasks
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
@@ -99,6 +99,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     feeds.blueprint,
     subscriptions.blueprint,
     links.blueprint,
+    checkin.blueprint,
     offered.blueprint,
     card.blueprint,
     mailbox.blueprint,

@@ -5,14 +5,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from clinic.db import guards, schema
 from clinic.db.connect import WRITES, open_engine
 from clinic.db.tables import metadata
-from clinic.db.tables.records import record, record_version
+from clinic.db.tables.records import check_in, record, record_version, response
 from clinic.db.unit import Database
 from clinic.domain.errors import Invalid
+from tests.db.post import Post
 from tests.world import NOW, build
 
 
@@ -64,6 +65,22 @@ def test_a_guard_that_was_weakened_counts_as_missing(database: Database) -> None
             unit.connection.execute(text(statement))
     with database.engine.connect() as connection:
         assert len(guards.missing(connection)) == 1
+
+
+def test_a_check_in_takes_no_changes_and_one_answer_a_number(database: Database) -> None:
+    Post(database, build(database)).book()
+    row = {"hours": 24, "number": 1, "questions": 1, "language": "en", "answers": {}, "alarm": False}
+    row |= {"appointment_id": 1, "response_id": 1, "actor": "a", "given_at": NOW}
+    with database.begin() as unit:
+        told = {"appointment_id": 1, "hours": 24, "signs": [], "actor": "a", "told_at": NOW}
+        unit.connection.execute(insert(response), told)
+        unit.connection.execute(insert(check_in), row)
+    for change in ("UPDATE check_in SET number = 2", "DELETE FROM check_in"):
+        with pytest.raises(DBAPIError, match="check_in_is_given"), database.begin() as unit:
+            unit.connection.execute(text(change))
+    for other in ({}, {"hours": 25, "number": 1}, {"number": 0}):
+        with pytest.raises(IntegrityError), database.begin() as unit:
+            unit.connection.execute(insert(check_in), row | other)
 
 
 def test_a_database_of_a_newer_version_is_refused_untouched(database: Database) -> None:

@@ -1,12 +1,17 @@
 """Screens of records, events and measures, with something on each of them."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from sqlalchemy import String, select, update
+
+from clinic.db.messages.seals import add_link
+from clinic.db.tables.visits import appointment
 from clinic.domain.access.actors import system
 from clinic.domain.care.events import Event, Grade, Kind
 from clinic.domain.care.record import Count, Needle, Record, Site
 from clinic.domain.care.response import Told
-from clinic.domain.time import instant_of
+from clinic.domain.time import instant_of, tick_floor
+from clinic.services.access.sessions import hashed
 from clinic.services.care.events import happened
 from clinic.services.care.measures import take
 from clinic.services.care.records import sign, writing
@@ -14,6 +19,7 @@ from clinic.services.care.responses import tell
 from tests.journeys.practice import NOW, Practice
 
 WHO = system("looks")
+CHECK_IN = "looks-checkin"
 
 
 def signed(practice: Practice, panel: str) -> str:
@@ -51,6 +57,17 @@ def alarmed(practice: Practice, panel: str) -> str:
     return "/events"
 
 
+def looked_after(practice: Practice) -> str:
+    """The address of the check-in after a visit that took place some days ago, behind a link of its own."""
+    at = appointment.c
+    past = select(at.id).where(at.ends_tick < tick_floor(NOW), at.targets.cast(String) != "[]", at.session_id > 0)
+    with practice.database.begin() as unit:
+        id_ = unit.connection.execute(past.order_by(at.starts_tick.desc()).limit(1)).scalar_one()
+        unit.connection.execute(update(appointment).where(at.id == id_).values(status="done"))
+        add_link(unit.connection, id_, hashed(CHECK_IN), now=NOW, expires_at=NOW + timedelta(days=1))
+    return f"/v/{CHECK_IN}/today"
+
+
 def addresses(practice: Practice, open_: str, closed: str, course: str, scored: str) -> dict[str, str]:
     """By name, for two visits, a course, and the course of the visit that is closed."""
     return {
@@ -63,4 +80,5 @@ def addresses(practice: Practice, open_: str, closed: str, course: str, scored: 
         "events": alarmed(practice, open_),
         "measures": measured(practice, course),
         "my-day": "/today",
+        "checkin": looked_after(practice),
     }

@@ -15,6 +15,7 @@ SENTENCES: Final[dict[str, str]] = {
     "cap_reached": N_(
         "The course has the {cap} needling sessions it may have before a review: hold the review, then book."
     ),
+    "checkin_lacks": N_("{field}: choose a number from 0 to 10."),
     "change_too_small": N_(
         "The reassessment in visit {number} found no change that matters: offer exercise alone, or give a reason "
         "to go on needling."

@@ -52,7 +52,13 @@ class EventLine:
     patient: str
     patient_public_id: str
     visit: str | None
+    visit_id: int | None
     tz: str | None
+
+    @property
+    def by_patient(self) -> bool:
+        """Whether the patient told it by himself: then the grade is a proposal until somebody acknowledges it."""
+        return self.actor.startswith("link:")
 
     @property
     def waits(self) -> bool:
@@ -68,6 +74,7 @@ def _lines() -> Select[Any]:
             (patient.c.given_names + " " + patient.c.family_name).label("patient"),
             patient.c.public_id.label("patient_public_id"),
             appointment.c.public_id.label("visit"),
+            appointment.c.id.label("visit_id"),
             appointment.c.tz,
         )
         .join(patient, patient.c.id == adverse_event.c.patient_id)

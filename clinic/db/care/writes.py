@@ -1,12 +1,13 @@
-"""Writing records, what patients tell, measures and adverse events. Only `services.apply` comes here."""
+"""Writing records, what patients tell, measures, adverse events and check-ins. Only `services.apply` comes here."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from clinic.db.tables.records import adverse_event, measure, record, record_version, response
-from clinic.domain.care.changes import Acknowledged, Answer, Closed, Drafted, Happened, Measured, Signed
+from clinic.db.tables.records import adverse_event, check_in, measure, record, record_version, response
+from clinic.domain.care.changes import Acknowledged, Answer, Checked, Closed, Drafted, Happened, Measured, Signed
+from clinic.domain.care.events import Grade
 from clinic.domain.errors import Stale
 
 
@@ -52,6 +53,20 @@ def tell(connection: Connection, change: Answer, *, by: str, now: datetime) -> i
     return int(connection.execute(insert(response).returning(response.c.id), row).scalar_one())
 
 
+def checked(connection: Connection, change: Checked, *, by: str, now: datetime) -> int:
+    """Keep a check-in and what it says of the response; its key. One number of each check-in is given once."""
+    told = tell(connection, Answer(change.visit_id, change.patient_id, change.told), by=by, now=now)
+    row: dict[str, Any] = {
+        "appointment_id": change.visit_id,
+        "response_id": told,
+        "hours": change.hours,
+        "number": change.number,
+    }
+    row |= {"questions": change.questions, "language": change.language, "answers": change.answers.document()}
+    row |= {"alarm": bool(change.answers.alarms), "actor": by, "given_at": now}
+    return int(connection.execute(insert(check_in).returning(check_in.c.id), row).scalar_one())
+
+
 def measured(connection: Connection, change: Measured, *, by: str, now: datetime) -> None:
     """Keep the value; one of the same day goes."""
     same = (measure.c.plan_id == change.plan_id, measure.c.name == change.name, measure.c.on_day == change.on)
@@ -90,8 +105,13 @@ def happened(connection: Connection, change: Happened, *, by: str, now: datetime
 
 
 def acknowledge(connection: Connection, change: Acknowledged, *, by: str, now: datetime) -> None:
-    """Somebody knows of it. Raises Stale."""
-    _turn(connection, change.event_id, change.seen, {"acknowledged_by": by, "acknowledged_at": now})
+    """Somebody knows of it, and may have graded it. Raises Stale."""
+    values: dict[str, Any] = {"acknowledged_by": by, "acknowledged_at": now}
+    if change.graded is not None:
+        values |= {"grade": change.graded.value}
+    if change.graded is Grade.SERIOUS:
+        values |= {"incident": True, "report_by": change.report_by}
+    _turn(connection, change.event_id, change.seen, values)
 
 
 def close(connection: Connection, change: Closed, *, by: str, now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Session records with their signed versions, what patients tell afterwards, measures and adverse events."""
+"""Session records with their signed versions, what patients tell afterwards, measures and adverse events.
+
+Check-ins that were answered never change: who has more to say answers again.
+"""
 
 from sqlalchemy import (
     Boolean,
@@ -119,4 +122,23 @@ adverse_event = Table(
     one_of("grade", "mild", "moderate", "severe", "serious"),
     one_of("status", "open", "closed"),
     Index("ix_adverse_event_status", "status", "recorded_at"),
+)
+
+check_in = Table(
+    "check_in",
+    metadata,
+    key(),
+    refers("appointment_id", "appointment", index=False),
+    refers("response_id", "response"),
+    Column("hours", Integer, nullable=False, comment="which check-in, after the visit's end"),
+    Column("number", Integer, nullable=False, comment="1 answers it; a later one amends"),
+    Column("questions", Integer, nullable=False, comment="the version of what was asked"),
+    Column("language", String(16), nullable=False, comment="in which it was asked"),
+    Column("answers", Document, nullable=False),
+    Column("alarm", Boolean, nullable=False),
+    Column("actor", String(64), nullable=False),
+    at("given_at"),
+    UniqueConstraint("appointment_id", "hours", "number"),
+    CheckConstraint("hours IN (24, 48, 72)", name="hours"),
+    CheckConstraint("number >= 1", name="number"),
 )

@@ -73,6 +73,7 @@ PERMISSIONS: Final[frozenset[str]] = frozenset().union(*ROLES.values()) | {
     "rule.override",
     "health.read",
     "visit.answer",
+    "checkin.give",
 }
 
 ADMIN: Final = "admin"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from clinic.domain.care.events import Event
+from clinic.domain.care.checkin import CheckIn
+from clinic.domain.care.events import Event, Grade
 from clinic.domain.care.response import Told
 
 
@@ -50,6 +51,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What a patient said by himself in a check-in, so many `hours` after the visit; `told` is what it says of his
+    response, `number` 1 or the amendment's, `questions` and `language` what he was asked."""
+
+    permission: ClassVar[str] = "checkin.give"
+    visit_id: int
+    patient_id: int
+    hours: int
+    number: int
+    questions: int
+    language: str
+    answers: CheckIn
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """A measure's value in tenths; another one of the same day takes its place."""
 
@@ -79,12 +96,15 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """A named member of staff knows of the event."""
+    """A named member of staff knows of the event. What a patient told himself is `graded` with it; a grade that makes
+    an incident of it brings the deadline."""
 
     permission: ClassVar[str] = "event.write"
     event_id: int
     patient_id: int
     seen: int
+    graded: Grade | None = None
+    report_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +118,4 @@ class Closed:
     outcome: str
 
 
-Written = Drafted | Signed | Answer | Measured | Happened | Acknowledged | Closed
+Written = Drafted | Signed | Answer | Checked | Measured | Happened | Acknowledged | Closed

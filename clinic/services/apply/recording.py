@@ -6,7 +6,17 @@ from clinic.db.access.audit import Entry
 from clinic.db.care import writes
 from clinic.db.unit import Unit
 from clinic.domain.access.actors import Actor
-from clinic.domain.care.changes import Acknowledged, Answer, Closed, Drafted, Happened, Measured, Signed, Written
+from clinic.domain.care.changes import (
+    Acknowledged,
+    Answer,
+    Checked,
+    Closed,
+    Drafted,
+    Happened,
+    Measured,
+    Signed,
+    Written,
+)
 
 
 def write(unit: Unit, change: Written, *, actor: Actor, now: datetime) -> Entry:
@@ -23,6 +33,9 @@ def write(unit: Unit, change: Written, *, actor: Actor, now: datetime) -> Entry:
             )
         case Answer():
             return _entry(change, "response.write", "response", writes.tell(connection, change, by=by, now=now))
+        case Checked():
+            id_ = writes.checked(connection, change, by=by, now=now)
+            return _entry(change, "checkin.give", "checkin", id_, hours=change.hours, number=change.number)
         case Measured():
             writes.measured(connection, change, by=by, now=now)
             return _entry(change, "measure.write", "plan", change.plan_id, measure=change.name)
@@ -31,7 +44,8 @@ def write(unit: Unit, change: Written, *, actor: Actor, now: datetime) -> Entry:
             return _entry(change, "event.write", "event", id_)
         case Acknowledged():
             writes.acknowledge(connection, change, by=by, now=now)
-            return _entry(change, "event.acknowledge", "event", change.event_id, version=change.seen + 1)
+            graded = {} if change.graded is None else {"grade": change.graded.value}
+            return _entry(change, "event.acknowledge", "event", change.event_id, version=change.seen + 1, **graded)
         case Closed():
             writes.close(connection, change, by=by, now=now)
             return _entry(change, "event.close", "event", change.event_id, version=change.seen + 1)

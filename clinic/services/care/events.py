@@ -1,7 +1,7 @@
 """Adverse events: recorded with their visit, acknowledged by somebody named, closed with what came of them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from clinic.db.unit import Begin, Unit, retrying
 from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Acknowledged, Closed, Happened
-from clinic.domain.care.events import RED_FLAGS, Event, report_by
+from clinic.domain.care.events import RED_FLAGS, Event, Grade, report_by
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import PARAGRAPH, text
 from clinic.domain.time import local_date, zone
@@ -26,6 +26,8 @@ from clinic.services.care import held
 
 ALARM: Final = "event_alarm"
 INCIDENT: Final = "event_incident"
+TOLD: Final = "checkin_signs"
+"""The task that a check-in raises which tells of what is no alarm and was not to be expected."""
 
 
 def _hold(unit: Unit, visit: str) -> None:
@@ -45,16 +47,17 @@ def happened(begin: Begin, visit: str, event: Event, *, actor: Actor, once: Once
             return opened.done
         unit, public_id = opened.unit, opened.unit.public_id()
         found = loads.visit(unit.connection, visit)
-        change = _happened(unit, public_id, found, event, now)
+        change = happening(unit, public_id, found, event, now)
         apply(unit, (change,), actor=actor, now=now)
-        _raise(unit, change, now)
+        alert(unit, change, now)
+        tasks.drop_about(unit.connection, found.id, (TOLD,), now)
         if event.kind in RED_FLAGS:
             held.hold(unit, found.patient_id, held.ANSWERED, public_id, now=now)
         opened.keep(public_id)
         return public_id
 
 
-def _happened(unit: Unit, public_id: str, visit: Visit, event: Event, now: datetime) -> Happened:
+def happening(unit: Unit, public_id: str, visit: Visit, event: Event, now: datetime) -> Happened:
     """With whoever needled, else treated first; the deadline runs from the day on which it is recorded."""
     by_needle = [one.staff_id for one in visit.stretches if any(modality.needles for modality in one.modalities)]
     treated = by_needle + [one.staff_id for one in visit.stretches]
@@ -64,15 +67,18 @@ def _happened(unit: Unit, public_id: str, visit: Visit, event: Event, now: datet
     return Happened(public_id, visit.patient_id, visit.id, staff, event, law, due)
 
 
-def _raise(unit: Unit, change: Happened, now: datetime) -> None:
+def alert(unit: Unit, change: Happened, now: datetime) -> None:
+    """Have the desk know of an alarm, and of an incident with its deadline."""
     about: dict[str, Any] = {"patient_id": change.patient_id, "appointment_id": change.visit_id}
     if change.event.alarm:
         tasks.put(unit.connection, ALARM, _key(ALARM, change.public_id), **about, public_id=unit.public_id(), now=now)
     if change.event.incident:
-        due = change.report_by
-        detail = {"code": "incident_undated"} if due is None else {"code": "incident_due", "on": due.isoformat()}
-        key = _key(INCIDENT, change.public_id)
-        tasks.put(unit.connection, INCIDENT, key, **about, detail=detail, public_id=unit.public_id(), now=now)
+        _report(unit, change.public_id, change.report_by, **about, now=now)
+
+
+def _report(unit: Unit, event: str, due: date | None, **about: Any) -> None:
+    detail = {"code": "incident_undated"} if due is None else {"code": "incident_due", "on": due.isoformat()}
+    tasks.put(unit.connection, INCIDENT, _key(INCIDENT, event), **about, detail=detail, public_id=unit.public_id())
 
 
 def _key(kind: str, public_id: str) -> str:
@@ -82,7 +88,7 @@ def _key(kind: str, public_id: str) -> str:
 def _turn(
     begin: Begin,
     public_id: str,
-    change_of: Callable[[EventLine], Acknowledged | Closed],
+    change_of: Callable[[Unit, EventLine], Acknowledged | Closed],
     settles: str,
     *,
     version: int,
@@ -97,7 +103,7 @@ def _turn(
         found = as_seen("event", events.event(connection, public_id), version)
         if found.status == "closed":
             raise Invalid("event_closed")
-        apply(opened.unit, (change_of(found),), actor=actor, now=now)
+        apply(opened.unit, (change_of(opened.unit, found),), actor=actor, now=now)
         tasks.drop(connection, _key(settles, public_id), now)
         held.clear(opened.unit, found.patient_id, now=now)
         opened.keep(public_id)
@@ -105,12 +111,25 @@ def _turn(
 
 @retrying
 def acknowledge(
-    begin: Begin, public_id: str, *, version: int, actor: Actor, once: Once | None = None, now: datetime
+    begin: Begin,
+    public_id: str,
+    grade: Grade | None = None,
+    *,
+    version: int,
+    actor: Actor,
+    once: Once | None = None,
+    now: datetime,
 ) -> None:
-    """Whoever acts knows of the alarm. Raises NotFound, Stale, Invalid(event_closed)."""
+    """Whoever acts knows of the alarm, and grades what a patient told by himself. Raises NotFound, Stale,
+    Invalid(event_closed)."""
 
-    def change_of(found: EventLine) -> Acknowledged:
-        return Acknowledged(found.id, found.patient_id, found.version)
+    def change_of(unit: Unit, found: EventLine) -> Acknowledged:
+        if grade is not Grade.SERIOUS or found.incident:
+            return Acknowledged(found.id, found.patient_id, found.version, grade, found.report_by)
+        due = report_by(deadlines(), found.jurisdiction, local_date(now, zone(found.tz or "UTC")))
+        about = {"patient_id": found.patient_id, "appointment_id": found.visit_id}
+        _report(unit, public_id, due, **about, now=now)
+        return Acknowledged(found.id, found.patient_id, found.version, grade, due)
 
     _turn(begin, public_id, change_of, ALARM, version=version, actor=actor, once=once, now=now)
 
@@ -132,7 +151,7 @@ def close(
     if not outcome.strip():
         raise Invalid("event_outcome", field="outcome")
 
-    def change_of(found: EventLine) -> Closed:
+    def change_of(_: Unit, found: EventLine) -> Closed:
         if found.waits:
             raise Invalid("event_unacknowledged")
         return Closed(found.id, found.patient_id, found.version, outcome.strip())

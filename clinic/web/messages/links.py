@@ -17,7 +17,7 @@ from clinic.domain.messages.notes import PARTS, Aftercare
 from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.self_service import Deed
 from clinic.services.access import counters
-from clinic.services.messages import links
+from clinic.services.messages import checkins, links
 from clinic.services.messages.links import Sent
 from clinic.services.visits.own_times import Time
 from clinic.web.errors import status_of
@@ -141,13 +141,14 @@ def _page(token: str, linked: Linked, said: str = "") -> str:
     late = Deed.MOVE not in may and state in ("booked", "moved", "confirmed")
     return render_template(
         "messages/visit.html",
-        **_shared(linked),
+        **shared(linked),
         visit=_visit(linked),
         said=said,
         download_href=None if state in ("cancelled", "open") else url_for(".calendar_file", token=token),
         confirm_to=url_for(".confirm", token=token) if Deed.CONFIRM in may else None,
         move_href=url_for(".other_times", token=token) if Deed.MOVE in may else None,
         cancel_href=url_for(".ask", token=token) if Deed.CANCEL in may else None,
+        checkin_href=_checkin(token, linked) if state == "over" else None,
         notes_href=None if state in ("cancelled", "open") else url_for(".ask_birth_date", token=token),
         late=gettext("The visit is so near that we do this on the phone.") if late else "",
         key=new_key(),
@@ -155,11 +156,17 @@ def _page(token: str, linked: Linked, said: str = "") -> str:
     )
 
 
+def _checkin(token: str, linked: Linked) -> str | None:
+    """Where the patient says how he is, in the days after it."""
+    now = parts().now()
+    return url_for("checkin.page", token=token) if checkins.wanted(parts().read, linked, now=now) else None
+
+
 def _times(token: str, linked: Linked, said: str = "") -> str:
     found = links.times(parts().read, token, now=parts().now())
     return render_template(
         "messages/visit_move.html",
-        **_shared(linked),
+        **shared(linked),
         visit=_visit(linked),
         times=[_time(linked, each) for each in found],
         said=said,
@@ -181,7 +188,7 @@ def _asked(token: str, linked: Linked) -> str:
         return _page(token, linked)
     return render_template(
         "messages/visit_cancel.html",
-        **_shared(linked),
+        **shared(linked),
         visit=_visit(linked),
         cancel_to=url_for(".cancel", token=token),
         key=new_key(),
@@ -204,7 +211,7 @@ def _told(token: str, linked: Linked) -> tuple[str, int]:
 def _notes(token: str, linked: Linked, told: Aftercare | None, errors: dict[str, str]) -> str:
     return render_template(
         "messages/visit_notes.html",
-        **_shared(linked),
+        **shared(linked),
         told=None if told is None else {part: [Markup(html(line)) for line in getattr(told, part)] for part in PARTS},  # noqa: S704 - sanitised
         errors=errors,
         notes_to=url_for(".read_notes", token=token),
@@ -212,7 +219,7 @@ def _notes(token: str, linked: Linked, told: Aftercare | None, errors: dict[str,
     )
 
 
-def _shared(linked: Linked) -> dict[str, Any]:
+def shared(linked: Linked) -> dict[str, Any]:
     """The practice by its neutral name, and where the visit is."""
     return {
         "practice_name": linked.neutral_name,

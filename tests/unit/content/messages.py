@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from babel.messages.extract import extract
 
-from clinic.content import protocols, screening
+from clinic.content import checkin, protocols, screening
 from clinic.content.labels import label
 from clinic.content.sentences import SENTENCES
 from clinic.domain.care.screening import Degree, Limb
@@ -21,6 +21,7 @@ PYTHON: Final = (
     "content/notes.py",
     "web/courses/handout.py",
     "web/errors.py",
+    "web/messages/checkin.py",
     "web/messages/feeds.py",
     "web/messages/links.py",
     "web/messages/offered.py",
@@ -65,6 +66,8 @@ def patients_read() -> list[Message]:
     found += [Message(one.title, "", "protocols") for one in protocols.load()]
     asked = screening.load()
     found += [Message(one.asks, "", "screening") for one in (*asked.standing, *asked.today)]
+    said = checkin.load()
+    found += [Message(one.asks, "", "checkin") for one in (*said.alarms, *said.felt)]
     found += [Message(label(one.value), "", "labels") for kind in (Region, Limb, Degree) for one in kind]
     return [message for message in dict.fromkeys(found) if re.search(r"[^\W\d_]", PLACES.sub("", message.id))]
 
