@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from clinic.cli.demo.plots import Fate, Plot, Visit
+from clinic.cli.demo.writing import write_down
 from clinic.db.care import consents as signatures
 from clinic.db.care import screening as kept
 from clinic.db.courses import reads as courses
@@ -40,6 +41,8 @@ from clinic.services.visits.wanted import WantedVisit
 DAY: Final = (Status.ARRIVED, Status.IN_SESSION, Status.DONE)
 PUT_OFF: Final = (Fate.PUT_OFF, Fate.EXPIRES)
 PUT_OFF_DAYS: Final = 14
+UNWRITTEN: Final = range(2)
+"""How long ago the visits were whose records still wait to be signed, in days."""
 NOT_TODAY: Final = (Infeasible, Refused, Conflict)
 """What the world answers to a booking that it has no room for; the demo lives on without it."""
 
@@ -145,6 +148,8 @@ class Story:
         for n, (status, then) in enumerate(zip(DAY, times, strict=True)):
             if then <= now:
                 self._flow(row, n, status, then)
+        if times[-1] <= now and (self.today - local_date(now, self.tz)).days not in UNWRITTEN:
+            write_down(self.asking, row.public_id, row.ordinal, actor=self.actor, now=times[-1])
         if plot is not None and times[-1] <= now:
             self._reassess(row.plan_public_id or "", plot, times[-1] + timedelta(minutes=5))
 
