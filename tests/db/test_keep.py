@@ -8,7 +8,7 @@ from clinic.db.messages import tasks
 from clinic.db.tables.messages import obligation
 from clinic.db.unit import Database
 from clinic.db.visits import loads
-from clinic.domain.errors import SlotTaken
+from clinic.domain.errors import NotFound, SlotTaken
 from clinic.domain.time import ticks_for
 from clinic.domain.visits.catalogue import single
 from clinic.domain.visits.visit import Status
@@ -24,6 +24,7 @@ DAY = "2026-11-24"
 TEN = Spot(at(DAY, 10), "staff1", "room1")
 ELEVEN = Spot(at(DAY, 11), "staff1", "room1")
 LATER = NOW + KEPT_FOR
+DESK = replace(ACTOR, name="account:desk")
 
 
 @pytest.fixture
@@ -36,11 +37,11 @@ def wanted(patient: str = "patient1") -> WantedVisit:
 
 
 def kept(database: Database, spot: Spot = TEN, *, instead: str = "", patient: str = "patient1", now=NOW) -> str:  # type: ignore[no-untyped-def]
-    return keep(database.begin, database.read, wanted(patient), spot, instead=instead, actor=ACTOR, now=now).public_id
+    return keep(database.begin, database.read, wanted(patient), spot, instead=instead, actor=DESK, now=now).public_id
 
 
 def booked(database: Database, spot: Spot = TEN, *, own: str = "", patient: str = "patient1", now=NOW) -> str:  # type: ignore[no-untyped-def]
-    return book(database.begin, database.read, wanted(patient), spot, kept=own, actor=ACTOR, now=now)
+    return book(database.begin, database.read, wanted(patient), spot, kept=own, actor=DESK, now=now)
 
 
 def status(database: Database, public_id: str) -> Status:
@@ -64,7 +65,7 @@ def test_the_form_that_kept_it_books_it(database: Database, world: World) -> Non
     assert status(database, held) is Status.BOOKED
     with database.read() as unit:
         assert unit.connection.execute(select(func.count()).select_from(obligation)).scalar_one() > 0
-    give_back(database.begin, held, actor=ACTOR, now=NOW)
+    give_back(database.begin, held, actor=DESK, now=NOW)
     assert status(database, held) is Status.BOOKED
 
 
@@ -81,15 +82,30 @@ def test_another_choice_gives_the_first_one_back(database: Database, world: Worl
 def test_a_form_that_is_left_gives_it_back(database: Database, world: World) -> None:
     held = kept(database)
     for _ in range(2):
-        give_back(database.begin, held, actor=ACTOR, now=NOW)
+        give_back(database.begin, held, actor=DESK, now=NOW)
     assert status(database, held) is Status.RELEASED
     assert booked(database, patient="patient2")
+
+
+def test_what_a_colleague_keeps_is_neither_given_back_nor_taken_nor_exchanged(database: Database, world: World) -> None:
+    held, other = kept(database), replace(ACTOR, name="account:other")
+    with pytest.raises(NotFound):
+        give_back(database.begin, held, actor=other, now=NOW)
+    how = {"actor": other, "now": NOW}
+    with pytest.raises(NotFound):
+        keep(database.begin, database.read, wanted(), ELEVEN, instead=held, **how)  # type: ignore[arg-type]
+    with pytest.raises(NotFound):
+        book(database.begin, database.read, wanted(), TEN, kept=held, **how)  # type: ignore[arg-type]
+    assert status(database, held) is Status.HELD
+    give_back(database.begin, "nothing", actor=other, now=NOW)
+    give_back(database.begin, held, actor=DESK, now=NOW)
+    assert status(database, held) is Status.RELEASED
 
 
 def test_nothing_but_what_is_kept_is_given_back(database: Database, world: World) -> None:
     visit = booked(database)
     for other in (visit, "nobody", ""):
-        give_back(database.begin, other, actor=ACTOR, now=NOW)
+        give_back(database.begin, other, actor=DESK, now=NOW)
     assert status(database, visit) is Status.BOOKED
     assert kept(database, ELEVEN, instead=visit, patient="patient2")
     assert status(database, visit) is Status.BOOKED
@@ -121,7 +137,7 @@ def test_a_time_that_was_booked_does_not_expire(database: Database, world: World
 
 @pytest.mark.parametrize("spot", [TEN, ELEVEN])
 def test_what_a_form_booked_out_of_a_time_it_kept_is_undone(database: Database, world: World, spot: Spot) -> None:
-    desk = replace(ACTOR, request_id="form")
+    desk = replace(DESK, request_id="form")
     held = kept(database)
     visit = book(database.begin, database.read, wanted(), spot, kept=held, actor=desk, now=NOW)
     assert undo(database.begin, "form", actor=replace(desk, request_id="undo"), now=NOW)[-1:]
@@ -140,7 +156,7 @@ def test_the_first_of_the_free_times_is_the_first(database: Database, world: Wor
 def test_who_books_for_two_languages_raises_one_task_that_goes_with_the_visit(database: Database, world: World) -> None:
     held = kept(database)
     asked = replace(wanted(), extra_minutes=15, interpreter="Polish")
-    made = book(database.begin, database.read, asked, TEN, kept=held, actor=ACTOR, now=NOW)
+    made = book(database.begin, database.read, asked, TEN, kept=held, actor=DESK, now=NOW)
     assert made != held
     with database.read() as unit:
         visit = loads.visit(unit.connection, made)

@@ -47,10 +47,11 @@ def pending(connection: Connection, kind: str) -> bool:
     return bool(connection.execute(select(query)).scalar_one())
 
 
-def known(connection: Connection, key: str) -> bool:
-    """Whether a job with that key was planned, and not cancelled; done or not."""
-    query = exists().where(job.c.key == key, job.c.cancelled.is_(False))
-    return bool(connection.execute(select(query)).scalar_one())
+def about(connection: Connection, key: str) -> Mapping[str, Any] | None:
+    """What a job with that key is about, done or not; None where none was planned, or it was cancelled."""
+    query = select(job.c.payload).where(job.c.key == key, job.c.cancelled.is_(False))
+    found: Mapping[str, Any] | None = connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def overdue(connection: Connection, kind: str, now: datetime) -> tuple[Mapping[str, Any], ...]:

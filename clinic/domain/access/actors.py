@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from clinic.domain.access.permissions import PERMISSIONS
 from clinic.domain.errors import Forbidden
@@ -43,6 +44,9 @@ class Actor:
             raise Forbidden(permission)
 
 
+SYSTEM: Final = "system:"
+
+
 def system(part: str) -> Actor:
     """The software itself (`cli`, `worker`, `demo`), run by somebody who has the database's keys anyway."""
-    return Actor(f"system:{part}", PERMISSIONS)
+    return Actor(f"{SYSTEM}{part}", PERMISSIONS)

@@ -31,14 +31,14 @@ def book(
     """Book it at that spot; the visit's public id, the same again for a form sent twice. What was `kept` for the form
     becomes the visit, or is free again.
 
-    Raises SlotTaken, Refused, NotFound.
+    Raises SlotTaken, Refused, NotFound (also for a time that somebody else keeps).
     """
     give_back_overdue(begin, read, now=now)
     site, held = to_hold(read, wanted.location, wanted.patient, now=now)
     with opening(begin, held, once=once, now=now) as opened:
         if opened.done is not None:
             return opened.done
-        own = kept_visit(opened.unit, kept)
+        own = kept_visit(opened.unit, kept, actor)
         given_up = () if own is None else (own.id,)
         on = local_date(instant_of(spot.start), site.tz)
         found = open_for_single(opened.unit, wanted, on, given_up=given_up, now=now)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from clinic.db.messages import jobs
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.db.visits import loads
-from clinic.domain.access.actors import Actor, system
+from clinic.domain.access.actors import SYSTEM, Actor, system
 from clinic.domain.errors import NotFound
 from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Book, Change, Turn
@@ -38,7 +38,7 @@ class Kept:
 def keep(
     begin: Begin, read: Read, wanted: WantedVisit, spot: Spot, *, instead: str = "", actor: Actor, now: datetime
 ) -> Kept:
-    """Hold that time for the patient; what was kept `instead` is free again. Nobody is told.
+    """Hold that time for the patient; what the same person kept `instead` is free again. Nobody is told.
 
     Raises SlotTaken, NotFound, and Refused where a rule forbids the visit or wants a reason first.
     """
@@ -46,20 +46,24 @@ def keep(
     site, held = to_hold(read, wanted.location, wanted.patient, now=now)
     until = now + KEPT_FOR
     with begin(hold=held) as unit:
-        own = kept_visit(unit, instead)
+        own = kept_visit(unit, instead, actor)
         given_up = () if own is None else (own.id,)
         on = local_date(instant_of(spot.start), site.tz)
         found = open_for_single(unit, wanted, on, given_up=given_up, now=now)
         visit = new_visit(found, wanted, found.at(spot), status=Status.HELD, until=until)
         public_id = apply(unit, (*_released(own), Book(visit)), actor=actor, now=now).visits[0]
-        jobs.put(unit.connection, KEEP, _key(public_id), until, {"visit": public_id})
+        jobs.put(unit.connection, KEEP, _key(public_id), until, {"visit": public_id, "by": actor.name})
     return Kept(public_id, until)
 
 
-def kept_visit(unit: Unit, public_id: str) -> Visit | None:
-    """The visit that keeps a form's time, held; None where it was given back or never kept one."""
-    if not public_id or not jobs.known(unit.connection, _key(public_id)):
+def kept_visit(unit: Unit, public_id: str, actor: Actor) -> Visit | None:
+    """The visit that keeps a form's time, held; None where it was given back or never kept one. Raises NotFound for
+    what somebody else keeps."""
+    told = jobs.about(unit.connection, _key(public_id)) if public_id else None
+    if told is None:
         return None
+    if told.get("by") != actor.name and not actor.name.startswith(SYSTEM):
+        raise NotFound("visit")
     hold_visit(unit, public_id)
     found = loads.visit(unit.connection, public_id)
     return found if found.status is Status.HELD else None
@@ -79,7 +83,8 @@ def _same(own: Visit, visit: NewVisit) -> bool:
 
 @retrying
 def give_back(begin: Begin, public_id: str, *, actor: Actor, now: datetime) -> None:
-    """Whoever kept the time leaves the form. What became a visit meanwhile stays one."""
+    """Whoever kept the time leaves the form. What became a visit meanwhile stays one. Raises NotFound for what somebody
+    else keeps."""
     with begin() as unit:
         _give_back(unit, public_id, actor=actor, now=now)
 
@@ -98,10 +103,7 @@ def expire(unit: Unit, payload: Mapping[str, Any], now: datetime) -> None:
 
 
 def _give_back(unit: Unit, public_id: str, *, actor: Actor, now: datetime) -> None:
-    try:
-        released = _released(kept_visit(unit, public_id))
-    except NotFound:
-        return
+    released = _released(kept_visit(unit, public_id, actor))
     if released:
         apply(unit, released, actor=actor, now=now)
     jobs.cancel(unit.connection, _key(public_id))
