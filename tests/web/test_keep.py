@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -60,6 +61,20 @@ def test_a_form_that_is_left_gives_its_time_back(desk: Browser, sqlite_database:
     assert desk.send(f"/visits/kept/{kept}/back").status_code == 204
     assert desk.send("/visits/kept/nothing/back").status_code == 204
     assert status(sqlite_database, kept) is Status.RELEASED
+
+
+def test_what_a_colleague_keeps_is_not_there_and_ones_own_list_calls_it_by_its_name(
+    desk: Browser, signed_in: Callable[[str], Browser], sqlite_database: Database
+) -> None:
+    first = times(desk.send("/visits/new", **ASKED))[0]
+    kept = desk.send("/visits/kept", **ASKED, start=first).get_json()["kept"]
+    assert signed_in("front desk").send(f"/visits/kept/{kept}/back").status_code == 404
+    assert status(sqlite_database, kept) is Status.HELD
+    assert "Kept: Ada Adler1" in desk.get("/my/changes").text
+    desk.send(f"/visits/kept/{kept}/back")
+    listed = desk.get("/my/changes").text
+    assert listed.index("Given back: Ada Adler1") < listed.index("Kept: Ada Adler1")
+    assert "Booked" not in listed
 
 
 def test_what_needs_a_reason_is_not_kept_before_it_is_given(desk: Browser) -> None:

@@ -20,7 +20,8 @@ UNDONE = "visit.undone"
 PLACED = "waiting.end"
 FIRST = 1
 """The version of a visit that was booked and not touched since."""
-_BEGUN = ("visit.book", "visit.pencil")
+KEPT = "visit.keep"
+_BEGUN = ("visit.book", "visit.pencil", KEPT)
 _UNDOABLE = frozenset({*_BEGUN, "visit.move"} | {f"visit.{status.value}" for status in Status})
 
 
@@ -41,9 +42,12 @@ class Done:
     @property
     def kept(self) -> bool:
         """Whether it kept a time for a form or an offer, or gave such a time back: nothing that is undone."""
-        if self.step.before is None:
-            return self.status is Status.HELD
-        return self.step.before is Status.HELD and self.status in GONE
+        return self.act == KEPT or self.returned or (self.step.before is None and self.status is Status.HELD)
+
+    @property
+    def returned(self) -> bool:
+        """Whether such a time was given back."""
+        return self.step.before is Status.HELD and self.act in (f"visit.{status.value}" for status in GONE)
 
 
 @dataclass(frozen=True, slots=True)

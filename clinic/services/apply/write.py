@@ -15,26 +15,22 @@ from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Written
 from clinic.domain.courses.home import Planned
-from clinic.domain.courses.offer import Outcome
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, text
 from clinic.domain.visits.answer import ASKS
 from clinic.domain.visits.changes import Answered, Book, Change, HandOver, Move, Open, Reassessed, Settled, Turn, Widen
-from clinic.domain.visits.visit import FLOW, GONE, Status, Stretch, Visit
+from clinic.domain.visits.visit import GONE, Status, Stretch, Visit
 from clinic.domain.visits.waiting_changes import Waited
 from clinic.services.apply import planning, recording, waitlist
 from clinic.services.apply.gate import Overridden, pass_gate
 from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
+from clinic.services.apply.permission import permission_of
 from clinic.services.apply.places import stay_within
 from clinic.services.apply.rows import appointment_row, arrived_values, moved_values, standing, turned_values, twice_row
 
-PERMISSION = {
-    Status.CANCELLED: "visit.cancel",
-    Status.RELEASED: "visit.cancel",
-    Status.BOOKED: "visit.book",
-    Status.PENCILLED: "visit.book",
-} | dict.fromkeys(FLOW, "visit.flow")
+BEGUN = {Status.PENCILLED: "visit.pencil", Status.HELD: "visit.keep"}
+"""How the audit trail calls a visit that is not booked yet."""
 
 UNDONE = "visit.undone"
 """How the audit trail calls the way back of any step."""
@@ -61,8 +57,8 @@ def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str 
     """
     text("reason", reason, LINE)
     for change in changes:
-        actor.require(_permission(change))
-        stay_within(unit, change, _permission(change), actor)
+        actor.require(permission_of(change))
+        stay_within(unit, change, permission_of(change), actor)
         if isinstance(change, Book) and change.overbooks and not reason.strip():
             raise Invalid("overbook_reason", field="reason")
     passed = pass_gate(unit, changes, reason=reason)
@@ -71,27 +67,6 @@ def apply(unit: Unit, changes: tuple[Change, ...], *, actor: Actor, reason: str 
     spoken = [(rule, "warned") for rule in passed.warned]
     settings.spoke(unit.connection, spoken + [(one.finding.rule, "overridden") for one in passed.set_aside], now)
     return _Writing(unit, changes, actor, reason, now).run(passed.set_aside)
-
-
-def _permission(change: Change) -> str:
-    if isinstance(change, Written | Planned | Waited):
-        return change.permission
-    match change:
-        case Open() | HandOver():
-            return "plan.write"
-        case Book():
-            return "visit.overbook" if change.overbooks else "visit.book"
-        case Move() | Widen():
-            return "visit.move"
-        case Answered():
-            return "visit.answer"
-        case Reassessed():
-            return "reassessment.mark"
-        case Settled():
-            return "visit.book" if change.outcome is Outcome.ACCEPTED else "visit.cancel"
-    if change.back:
-        return PERMISSION[change.visit.status]
-    return "visit.flow" if change.visit.status is Status.NO_SHOW else PERMISSION[change.status]
 
 
 class _Writing:
@@ -158,7 +133,7 @@ class _Writing:
         courses.touch(self.unit.connection, change.plan_id, change.plan_version)
         courses.settle(self.unit.connection, change, self.actor.name, self.now)
         detail = {"outcome": change.outcome.value}
-        entry = Entry(_permission(change), "plan.offer", "plan", change.plan_id, change.patient_id, detail)
+        entry = Entry(permission_of(change), "plan.offer", "plan", change.plan_id, change.patient_id, detail)
         self.entries.append(entry)
 
     def _reassessed(self, change: Reassessed) -> None:
@@ -208,11 +183,11 @@ class _Writing:
         keys = writes.add(self.unit.connection, rows)
         for key, change in zip(keys, booked, strict=True):
             visit = change.visit
-            act = "visit.pencil" if visit.status is Status.PENCILLED else "visit.book"
+            act = BEGUN.get(visit.status, "visit.book")
             detail: dict[str, object] = {"starts": visit.stretches[0].starts, "session": self._session(change)}
             if change.overbooks:
                 detail["overbooked"] = True
-            self.entries.append(Entry(_permission(change), act, "visit", key, visit.patient_id, detail))
+            self.entries.append(Entry(permission_of(change), act, "visit", key, visit.patient_id, detail))
         return keys, uids, list(public)
 
     def _session(self, change: Book) -> int | None:
@@ -261,7 +236,7 @@ class _Writing:
                     self.touched.add(visit.plan_id)
                 if visit.plan_id is not None and visit.status is Status.DONE:
                     courses.resume(self.unit.connection, visit.plan_id)
-                self.entries.append(Entry(_permission(change), act, "visit", visit.id, visit.patient_id, detail))
+                self.entries.append(Entry(permission_of(change), act, "visit", visit.id, visit.patient_id, detail))
 
     def _answer(self) -> None:
         for change in self.changes:

@@ -102,7 +102,10 @@ def _when(one: Done) -> str:
 
 
 def _word(one: Done) -> str:
+    if one.returned:
+        return str(gettext("Given back"))
     names = {
+        steps.KEPT: gettext("Kept"),
         "visit.book": gettext("Booked"),
         "visit.pencil": gettext("Pencilled"),
         "visit.booked": gettext("Booked"),
