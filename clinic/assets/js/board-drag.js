@@ -56,7 +56,7 @@ export class BoardDrag {
     const list = columns[column].querySelector(".slots");
     const [, first] = this.board.className.match(/from-(\d+)/);
     const style = getComputedStyle(list);
-    const tick = parseFloat(style.gridAutoRows);
+    const tick = parseFloat(style.getPropertyValue("--tick"));
     const ticks = (event.clientY - this.held.grip - list.getBoundingClientRect().top - parseFloat(style.paddingTop)) / tick;
     const minutes = first * 60 + Math.round((ticks * TICK_MINUTES) / SNAP) * SNAP;
     const { to, column: at } = this.board.moves.moving;

@@ -5,6 +5,8 @@ import { BoardLive } from "./board-live.js";
 import { BoardMoves } from "./board-moves.js";
 import { BoardDrag } from "./board-drag.js";
 
+const A_FRAME = 20;
+
 class DayBoard extends HTMLElement {
   connectedCallback() {
     this.addEventListener("keydown", (event) => this.onKey(event));
@@ -15,7 +17,21 @@ class DayBoard extends HTMLElement {
       this.drag = new BoardDrag(this);
     }
     this.settle();
+    this.draw();
     this.querySelector(".hours .now")?.scrollIntoView({ block: "center" });
+  }
+
+  // A few columns with each frame, so that keys and presses are heard meanwhile.
+  async draw() {
+    let cards = 0;
+    for (const column of this.querySelectorAll(".column")) {
+      column.dataset.drawn = "";
+      cards += column.querySelectorAll(".visit").length;
+      if (cards < A_FRAME) continue;
+      cards = 0;
+      await new Promise(requestAnimationFrame);
+    }
+    this.dataset.drawn = "";
   }
 
   // The visits as they are laid out now; one of them is the Tab stop.
