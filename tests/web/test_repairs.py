@@ -243,10 +243,21 @@ def test_the_next_therapist_reads_how_the_last_record_says_it_went(
     sign(sqlite_database.begin, first, told, version=0, actor=ACTOR, now=NOW)
     left = {"who": "staff:staff1", "what": "handover", "first": "2026-11-23", "to": "staff2"}
     press(desk, desk.get(desk.send("/repairs", **left).headers["Location"]).text, "Accept 1 visit")
-    assert "pain 6 before, 4 after, soreness of the sites 2, Load more" in signed_in("therapist").get("/handovers").text
+    page = signed_in("therapist").get("/handovers").text
+    assert "<dd>Pain 6 before, 4 after, soreness of the sites 2</dd>" in page
+    assert "<dt>Next step</dt><dd>Load more</dd>" in page
     seen = desk.get("/handovers").text
     assert "Recorded: the record says it" in seen
     assert "Load more" not in seen
+
+
+def test_a_visit_that_nobody_closed_is_not_the_next(
+    desk: Browser, sqlite_database: Database, world: World, signed_in: Enter
+) -> None:
+    under_way(sqlite_database, world, ("booked", -4), ("booked", 3), lead_staff_id=world.staff[0])
+    told = {"who": "staff:staff1", "what": "handover", "first": "2026-11-23", "to": "staff2"}
+    press(desk, desk.get(desk.send("/repairs", **told).headers["Location"]).text, "Accept 1 visit")
+    assert "<dt>Next visit</dt><dd>Monday 23 November 2026" in signed_in("therapist").get("/handovers").text
 
 
 def test_of_a_course_that_has_not_begun_nothing_is_made_up(

@@ -79,6 +79,7 @@ def _facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         (gettext("So far"), ngettext("%(done)s of %(num)s visit", "%(done)s of %(num)s visits", sessions, done=done)),
         (gettext("Last visit"), _visit(told["last"]) or gettext("None took place yet")),
         (gettext("Response"), _response(told.get("response"))),
+        (gettext("Next step"), _next_step(told.get("response"))),
         (gettext("Next visit"), _visit(told["next"])),
     ]
     return [(name, said) for name, said in found if said]
@@ -90,10 +91,15 @@ def _response(told: Mapping[str, Any] | None) -> str:
         return str(gettext("No response recorded yet"))
     if not actor().may("record.read"):
         return str(gettext("Recorded: the record says it"))
-    said = [gettext("pain %(before)s before, %(after)s after", before=told["pain_before"], after=told["pain_after"])]
+    said = [gettext("Pain %(before)s before, %(after)s after", before=told["pain_before"], after=told["pain_after"])]
     if told["soreness"] is not None:
         said.append(gettext("soreness of the sites %(score)s", score=told["soreness"]))
-    return ", ".join([*said, *([told["next_step"]] if told["next_step"] else [])])
+    return ", ".join(said)
+
+
+def _next_step(told: Mapping[str, Any] | None) -> str:
+    """What the last record plans, to those who may read records."""
+    return str(told["next_step"]) if told is not None and actor().may("record.read") else ""
 
 
 def _visit(told: Mapping[str, Any] | None) -> str:
@@ -102,7 +108,7 @@ def _visit(told: Mapping[str, Any] | None) -> str:
     local = words.local(told["starts"], zone(told["tz"]))
     where = words.targets(targets_from([tuple(each) for each in told.get("targets", ())]))
     what = words.kind_label(told["modalities"])
-    return f"{words.full_day(local.date())}, {local:%H:%M}: {what}{f', {where}' if where else ''}"
+    return f"{words.full_day(local.date())}, {local:%H:%M}: {what}{f' · {where}' if where else ''}"
 
 
 @blueprint.post("/handovers/<public_id>/acknowledge")

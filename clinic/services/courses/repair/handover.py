@@ -16,6 +16,7 @@ from clinic.db.visits import affected, loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.courses.trouble import Kind, Trouble
 from clinic.domain.errors import Forbidden
+from clinic.domain.time import tick_floor
 from clinic.domain.visits.changes import HandOver
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply.opening import opening
@@ -49,18 +50,19 @@ def keep(unit: Unit, plans: Sequence[tuple[HandOver, Given]], *, actor: Actor, n
             plan_id=plan.id,
             from_staff_id=plan.lead,
             to_staff_id=change.staff_id,
-            summary=summary(plan, visits, records.last_of_plan(unit.connection, plan.id)),
+            summary=summary(plan, visits, records.last_of_plan(unit.connection, plan.id), now=now),
             created_at=now,
             actor=actor.name,
         )
 
 
-def summary(plan: Given, visits: Sequence[Visit], response: dict[str, Any] | None) -> dict[str, Any]:
+def summary(plan: Given, visits: Sequence[Visit], response: dict[str, Any] | None, *, now: datetime) -> dict[str, Any]:
     """What is known of a course, and nothing else: where it is treated, what was set aside and why, how far it is, the
-    last visit with what was done and where, and the next. How the patient took to it only a record can say:
+    last visit with what was done and where, and the next to come. How the patient took to it only a record can say:
     `response` is None where none is signed, and nothing is made up."""
     done = [visit for visit in visits if visit.status is Status.DONE]
-    ahead = [visit for visit in visits if visit.status in (Status.PENCILLED, Status.BOOKED, Status.CONFIRMED)]
+    to_come = (Status.PENCILLED, Status.BOOKED, Status.CONFIRMED)
+    ahead = [visit for visit in visits if visit.status in to_come and visit.starts >= tick_floor(now)]
     return {
         "targets": [list(each) for each in plan.targets],
         "overrides": [list(each) for each in plan.overrides],
