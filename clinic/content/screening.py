@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
 from functools import cache
 from typing import Final
 
 from clinic.content.files import load_file
 from clinic.domain.care.screening import Answers, DayAnswers, Degree, Limb
+from clinic.domain.dates import day_of
 from clinic.domain.errors import Invalid
 from clinic.domain.fields import Fields
 from clinic.domain.limits import LINE, text
@@ -91,7 +91,7 @@ def read(question: Question, given: Sequence[str]) -> object:
             case "degree":
                 return Degree(first or Degree.NONE)
             case "date":
-                return date.fromisoformat(first) if first else None
+                return day_of(first) if first else None
             case "number":
                 return int(first or 0)
             case "limbs":

@@ -60,6 +60,16 @@ _FIGURES: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2})?)?")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
 _BARE: Final = re.compile(r"\d{6}|\d{8}")
 _SHORTEST_WEEKDAY: Final = 3
+YEARS: Final = range(1900, 2200)
+"""Those that somebody can mean; at the edges of the calendar there is no day before or after."""
+
+
+def day_of(text: str) -> date:
+    """The day that a form says, 2026-11-23. Raises ValueError, of a year that nobody means too."""
+    found = date.fromisoformat(text)
+    if found.year not in YEARS:
+        raise ValueError(text)
+    return found
 
 
 def whole_dates(text: str, *, today: date) -> tuple[date, ...]:
@@ -133,6 +143,8 @@ def _year(written: str, today: date) -> int:
 
 def _real(year: int, month: int, day: int) -> Iterator[date]:
     try:
-        yield date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         return
+    if year in YEARS:
+        yield found

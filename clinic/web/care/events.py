@@ -1,6 +1,6 @@
 """Adverse events: recorded at a visit, listed, acknowledged by name, closed."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,8 +12,10 @@ from clinic.content.labels import label
 from clinic.db.access.accounts import name_of
 from clinic.db.care import events
 from clinic.db.care.events import EventLine
+from clinic.db.unit import Unit
 from clinic.db.visits import reads
 from clinic.domain.care.events import Event, Grade, Kind, event_named
+from clinic.domain.dates import day_of
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.body import region_named, side_named
 from clinic.domain.time import at_wall, zone
@@ -34,8 +36,9 @@ FIELDS: Final = ("kind", "grade", "region", "side", "onset_on", "onset_time", "a
 @blueprint.get("/visits/<public_id>/event")
 @needs("event.write")
 def new(public_id: str) -> str:
-    """An event of a visit, to be filled in."""
-    return _form(public_id, {}, {})
+    """An event of a visit, to be filled in; what a patient told of it comes with the address."""
+    told = {name: request.args[name] for name in ("kind", "region", "onset_on", "onset_time") if name in request.args}
+    return _form(public_id, told, {})
 
 
 @blueprint.post("/visits/<public_id>/event")
@@ -61,8 +64,10 @@ def listed() -> str:
 @blueprint.post("/events/<public_id>/acknowledge")
 @needs("event.write")
 def know(public_id: str) -> Answer:
-    """Whoever is signed in knows of it."""
-    acknowledge(parts().begin, public_id, **sent())
+    """Whoever is signed in knows of it, and grades what a patient told by himself."""
+    graded = request.form.get("grade")
+    grade = event_named(Kind.OTHER, graded)[1] if graded else None
+    acknowledge(parts().begin, public_id, grade, **sent())
     return redirect(url_for(".listed"), 303)
 
 
@@ -101,7 +106,7 @@ def _read(values: dict[str, str], tz: str) -> Event:
 
 def _onset(values: dict[str, str], tz: str) -> datetime:
     try:
-        on = date.fromisoformat(values["onset_on"])
+        on = day_of(values["onset_on"])
         clock = datetime.strptime(values["onset_time"], "%H:%M").time()  # noqa: DTZ007 - a time of day alone
     except ValueError as error:
         raise Invalid("text_malformed", field="onset_on", like="2026-11-23, 10:00") from error
@@ -119,7 +124,7 @@ def _form(public_id: str, values: dict[str, str], errors: dict[str, str]) -> str
         visit={"day": words.full_day(words.local(head.starts, tz).date()), "starts": words.clock(head.starts, tz)},
         post_to=url_for(".write", public_id=public_id),
         key=new_key(),
-        values=values or begun,
+        values=begun | values,
         errors=errors,
         kinds=[
             (kind.value, gettext(said_.title), gettext(said_.todo) if said_.todo else "")
@@ -138,7 +143,7 @@ def _list(errors: dict[str, str]) -> str:
         found = events.listed(unit.connection, closed=closed, most=MOST)
         counts = {state: events.count(unit.connection, closed=state) for state in (False, True)}
         accounts = {by for each in found for by in (each.actor, each.acknowledged_by, each.closed_by) if by}
-        names = {by: name_of(unit.connection, by.removeprefix("account:")) or by for by in accounts}
+        names = {by: _name(unit, by) for by in accounts}
     labels = {False: gettext("Open"), True: gettext("Closed")}
     return render_template(
         "care/events.html",
@@ -154,6 +159,12 @@ def _list(errors: dict[str, str]) -> str:
         lines=[_line(each, names) for each in found],
         errors=errors,
     )
+
+
+def _name(unit: Unit, by: str) -> str:
+    if by.startswith("link:"):
+        return str(gettext("the patient"))
+    return name_of(unit.connection, by.removeprefix("account:")) or by
 
 
 def _line(each: EventLine, names: dict[str, str]) -> dict[str, Any]:
@@ -183,6 +194,8 @@ def _line(each: EventLine, names: dict[str, str]) -> dict[str, Any]:
         "visit_href": url_for("visits.panel", public_id=each.visit) if each.visit else None,
         "facts": [(name, value) for name, value in facts if value],
         "know_to": url_for(".know", public_id=each.public_id) if acts and each.waits else None,
+        "grades": [(grade.value, gettext(GRADES[grade])) for grade in Grade] if each.by_patient else [],
+        "grade": each.grade,
         "close_to": url_for(".end", public_id=each.public_id) if acts and not each.waits else None,
         "key": new_key(),
         "version": each.version,

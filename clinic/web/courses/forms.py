@@ -1,6 +1,6 @@
 """The form of a new course: what was entered, what it asks for, what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from clinic.domain.courses.protocol import Protocol
 from clinic.domain.courses.tailoring import tailored
 from clinic.domain.courses.variants import exercised_apart
+from clinic.domain.dates import day_of
 from clinic.domain.errors import ClinicError, Invalid
 from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Target, region_named, side_named
@@ -125,7 +126,7 @@ def course_form(
         values,
         chosen(form),
         targets[:MOST_TARGETS],
-        _pins([*form.getlist("pin"), *form.get("take", "").split("+")]),
+        by_ordinal([*form.getlist("pin"), *form.get("take", "").split("+")]),
         list(dict.fromkeys(value for value in form.getlist("relax") if value)),
         protocols,
         tailor.read(form, form.get("protocol", "")),
@@ -133,12 +134,12 @@ def course_form(
     )
 
 
-def _pins(given: list[str]) -> dict[int, str]:
-    """Of several for one session the last counts: of a course that is taken whole each."""
+def by_ordinal(given: Iterable[str]) -> dict[int, str]:
+    """Pins by session: of several for one the last counts, of a course that is taken whole each."""
     found: dict[int, str] = {}
     for value in given:
         ordinal, _, _ = value.partition("|")
-        if ordinal.isdigit():
+        if ordinal.isdecimal() and len(ordinal) < 4:
             found[int(ordinal)] = value
     return found
 
@@ -151,7 +152,7 @@ def pin_value(ordinal: int, start: int, therapist: str, room: str | None) -> str
 def pin_from(value: str) -> Pin:
     """Read a pin. Raises Invalid(unknown_pin)."""
     parts = value.split("|")
-    if len(parts) != 4 or not parts[1].isdigit() or len(parts[1]) > 9:
+    if len(parts) != 4 or not parts[1].isdecimal() or len(parts[1]) > 9:
         raise Invalid("unknown_pin", field="pin", session=parts[0])
     return Pin(int(parts[1]), parts[2] or None, parts[3] or None)
 
@@ -166,7 +167,7 @@ def changes_from(value: str) -> tuple[Change, ...]:
     found = []
     for one in value.split("+"):
         parts = one.split(":")
-        if len(parts) != 3 or not all(part.isdigit() and len(part) < 5 for part in parts[1:] if part):
+        if len(parts) != 3 or not all(part.isdecimal() and len(part) < 5 for part in parts[1:] if part):
             raise Invalid("unknown_relaxation", field="relax")
         session, days = (int(part or 0) for part in parts[1:])
         found.append(Change(parts[0], session or None, days))
@@ -175,7 +176,7 @@ def changes_from(value: str) -> tuple[Change, ...]:
 
 def _day(value: str) -> date:
     try:
-        return date.fromisoformat(value)
+        return day_of(value)
     except ValueError as error:
         raise Invalid("not_a_date", field="start") from error
 
@@ -188,7 +189,7 @@ def _window(begin: str, end: str) -> tuple[int, int] | None:
 
 def _minutes(value: str) -> int:
     hours, _, minutes = value.partition(":")
-    if not (hours.isdigit() and minutes.isdigit() and len(value) <= 5 and int(minutes) < 60):
+    if not (hours.isdecimal() and minutes.isdecimal() and len(value) <= 5 and int(minutes) < 60):
         raise Invalid("not_a_time", field="from")
     return int(hours) * 60 + int(minutes)
 

@@ -22,7 +22,7 @@ from clinic.services.courses.protocols import usable
 from clinic.web import body, words
 from clinic.web.courses import intake, tailor
 from clinic.web.courses.alternatives import view as alternatives_view
-from clinic.web.courses.forms import MOST_TARGETS, CourseForm, course_form, pin_from
+from clinic.web.courses.forms import MOST_TARGETS, CourseForm, by_ordinal, course_form, pin_from
 from clinic.web.courses.preview import view
 from clinic.web.courses.preview_notices import spoken
 from clinic.web.errors import said, status_of
@@ -83,7 +83,7 @@ def book() -> Answer | tuple[str, int]:
     given, now = parts(), parts().now()
     with given.read() as unit:
         form = _read(unit, request.form)
-    shown = {ordinal: pin_from(value) for ordinal, value in _expected(request.form).items()}
+    shown = {ordinal: pin_from(value) for ordinal, value in by_ordinal(request.form.getlist("expect")).items()}
     wanted = form.wanted()
     if wanted is None:
         return _page(request.form), 400
@@ -99,12 +99,6 @@ def book() -> Answer | tuple[str, int]:
     except (SlotTaken, Infeasible, Refused) as error:
         return _page(request.form, refused=error), status_of(error)
     return redirect(url_for("courses.course", public_id=booked.plan), 303)
-
-
-def _expected(form: "MultiDict[str, str]") -> dict[int, str]:
-    """What the preview showed: a pin for every session."""
-    values = [value for value in form.getlist("expect") if value.partition("|")[0].isdigit()]
-    return {int(value.partition("|")[0]): value for value in values}
 
 
 def _read(unit: Unit, given: "MultiDict[str, str]") -> CourseForm:

@@ -96,7 +96,7 @@ def altered(raw: Raw, do: str) -> Raw:
 
 
 def _within(rows: list[Raw], at: str) -> bool:
-    return at.isdigit() and int(at) < len(rows)
+    return at.isdecimal() and len(at) < 3 and int(at) < len(rows)
 
 
 def _blank(name: str) -> Raw:

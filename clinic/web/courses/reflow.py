@@ -94,7 +94,7 @@ def seen_from(form: "MultiDict[str, str]") -> Seen:
     versions: dict[str, int] = {}
     for value in form.getlist("seen"):
         visit, _, version = value.partition(":")
-        if not version.isdigit() or len(version) > 9:
+        if not version.isdecimal() or len(version) > 9:
             raise Invalid("version_missing", field="version")
         versions[visit] = int(version)
     return Seen(versions, tuple(form.getlist("expect")))

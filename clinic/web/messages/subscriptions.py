@@ -125,7 +125,7 @@ def house_private(feed: str) -> Answer:
 def policy() -> Answer | tuple[str, int]:
     """What therapists' calendars call a patient, and when a calendar counts as forgotten."""
     days = request.form.get("stale_days", "")
-    chosen = Policy(request.form.get("titles", ""), int(days) if days.isdigit() and len(days) < 4 else 0)
+    chosen = Policy(request.form.get("titles", ""), int(days) if days.isdecimal() and len(days) < 4 else 0)
     try:
         feeds.set_policy(parts().begin, chosen, actor=actor(), now=parts().now())
     except Invalid as error:
@@ -138,7 +138,7 @@ def _asked() -> Subscription:
     return Subscription(
         name=form.get("name", ""),
         relative=form.get("relative", ""),
-        level=int(level) if level.isdigit() and len(level) == 1 else None,
+        level=int(level) if level.isdecimal() and len(level) == 1 else None,
         label=form.get("label", ""),
         private="private" in form,
     )

@@ -219,7 +219,7 @@ def _window(starts: str, ends: str) -> tuple[int, int] | None:
 def minutes(field: str, value: str) -> int:
     """Minutes after midnight of a time of day as a form sends it. Raises Invalid(not_a_time)."""
     hours, colon, minutes = value[:5].partition(":")
-    if not (colon and hours.isdigit() and minutes.isdigit() and int(hours) < 25 and int(minutes) < 60):
+    if not (colon and hours.isdecimal() and minutes.isdecimal() and int(hours) < 25 and int(minutes) < 60):
         raise Invalid("not_a_time", field=field)
     return int(hours) * 60 + int(minutes)
 

@@ -60,7 +60,7 @@ def listed() -> str:
 
 
 def _page_start(given: str) -> int:
-    return int(given) if given.isdigit() and len(given) < 8 else 0
+    return int(given) if given.isdecimal() and len(given) < 8 else 0
 
 
 def _page(typed: str, first: int) -> str:

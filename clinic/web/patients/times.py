@@ -1,6 +1,5 @@
 """When a patient can come: weekly hours and days away."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,6 +11,7 @@ from clinic.db.access import reading
 from clinic.db.patients import records
 from clinic.db.patients import times as stored
 from clinic.db.patients.records import Record
+from clinic.domain.dates import day_of
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import each_fault
 from clinic.domain.patients.preferences import Availability, Away
@@ -91,7 +91,7 @@ def _away(row: dict[str, str]) -> Away:
     """A single day where only one is given."""
     first, last = row["first"] or row["last"], row["last"] or row["first"]
     try:
-        return Away(date.fromisoformat(first), date.fromisoformat(last))
+        return Away(day_of(first), day_of(last))
     except ValueError as error:
         raise Invalid("not_a_date", field="first") from error
 

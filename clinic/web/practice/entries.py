@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
+from clinic.domain.dates import day_of
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import Faults, each_fault
 from clinic.domain.practice.hours import clock
@@ -52,7 +53,7 @@ def day(row: Row, name: str) -> date:
     if not said_:
         raise Invalid("text_missing", field=name)
     try:
-        return date.fromisoformat(said_)
+        return day_of(said_)
     except ValueError as error:
         raise Invalid("text_malformed", field=name, like="2026-11-23") from error
 

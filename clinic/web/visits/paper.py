@@ -23,10 +23,10 @@ from clinic.domain.time import at_wall, local_date, tick_floor, zone
 from clinic.web import words
 from clinic.web.gate import needs, parts, seen_at
 from clinic.web.patients import wording
+from clinic.web.visits.board_ways import day_from
 
 blueprint = Blueprint("paper", __name__)
 
-AHEAD: Final = frozenset({"held", "pencilled", "booked", "confirmed", "arrived", "in_session", "done"})
 LOOK_AHEAD: Final = 7
 """So many days are looked through for the next one with visits."""
 
@@ -45,7 +45,7 @@ def today() -> Answer:
 @needs("board.read")
 def sheets(on: str) -> str:
     """A page for each therapist, of one location or of all; cancelled visits and missed ones are left out."""
-    day = _day(on)
+    day = day_from(on)
     with parts().read() as unit:
         places = _places(unit, request.args)
         leaves = [leaf for place in places for leaf in _leaves(unit, place, day)]
@@ -69,7 +69,7 @@ def calls() -> str:
             raise NotFound("location")
         today = local_date(given.now(), zone(places[0].tz))
         asked = request.args.get("on", "")
-        day = _day(asked) if asked else _next(unit, places, today)
+        day = day_from(asked) if asked else _next(unit, places, today)
         rows = [(place, row) for place in places for row in _whole(_visits(unit, place, day))]
         ways = reached.ways(unit.connection, {row.patient_id for _, row in rows})
     lines = [_call(row, place, ways[row.patient_id]) for place, row in rows if row.status in ("booked", "confirmed")]
@@ -82,16 +82,6 @@ def calls() -> str:
         action=url_for(".calls"),
         back_url=url_for("board.day", on=day.isoformat()),
     )
-
-
-def _day(given: str) -> date:
-    try:
-        found = date.fromisoformat(given)
-    except ValueError as error:
-        raise NotFound("day") from error
-    if not 2000 <= found.year < 2200:
-        raise NotFound("day")
-    return found
 
 
 def _places(unit: Unit, asked: "MultiDict[str, str]") -> tuple[LocationLine, ...]:
@@ -121,7 +111,7 @@ def _whole(rows: Iterable[VisitRow]) -> list[VisitRow]:
 
 def _leaves(unit: Unit, place: LocationLine, day: date) -> list[dict[str, Any]]:
     """A therapist's day each, by name; a visit with two of them stands on both."""
-    rows = [row for row in _visits(unit, place, day) if row.status in AHEAD]
+    rows = [row for row in _visits(unit, place, day) if row.status != "no_show"]
     spoken = reached.ways(unit.connection, {row.patient_id for row in rows})
     names = sorted({row.therapist or "" for row in rows})
     return [

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from clinic.content.labels import label
 from clinic.db.practice import lists
 from clinic.db.practice.lists import LocationLine
+from clinic.domain.dates import day_of
 from clinic.domain.errors import ClinicError, Invalid, Refused, SlotTaken
 from clinic.domain.practice.body import Target, region_named, side_named
 from clinic.domain.time import instant_at, local_date, tick_floor, zone
@@ -228,7 +229,7 @@ def _start(form: "MultiDict[str, str]", offers: tuple[Offer, ...] | None, gone: 
 
 def _day(given: str) -> date:
     try:
-        return date.fromisoformat(given)
+        return day_of(given)
     except ValueError as error:
         raise Invalid("not_a_date", field="date") from error
 

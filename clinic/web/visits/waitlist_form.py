@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask_babel import gettext, lazy_gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
+from clinic.domain.dates import day_of
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.hours import WeeklyHours, clock
 from clinic.domain.time import DAY_MINUTES
@@ -89,7 +90,7 @@ def _windows(values: Values) -> tuple[WeeklyHours, ...]:
 
 def _day(name: str, value: str) -> date:
     try:
-        return date.fromisoformat(value)
+        return day_of(value)
     except ValueError as error:
         raise Invalid("not_a_date", field=name) from error
 

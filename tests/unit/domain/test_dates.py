@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from clinic.domain.dates import day_near, whole_dates
+from clinic.domain.dates import day_near, day_of, whole_dates
 
 TODAY = date(2026, 11, 20)  # a Friday
 BORN = date(1980, 3, 1)
@@ -40,7 +40,14 @@ def test_what_is_no_date_is_none(written: str) -> None:
 def test_figures_that_can_be_read_in_two_ways_are_both_with_the_day_first() -> None:
     assert whole_dates("3/1/1980", today=TODAY) == (date(1980, 1, 3), date(1980, 3, 1))
     assert whole_dates("19801012", today=TODAY) == (date(1980, 10, 12),)
-    assert whole_dates("20101012", today=TODAY) == (date(1012, 10, 20), date(2010, 10, 12))
+    assert whole_dates("20101012", today=TODAY) == (date(2010, 10, 12),)
+
+
+def test_a_form_says_a_day_that_has_neighbours() -> None:
+    assert day_of("2026-11-23") == date(2026, 11, 23)
+    for nobodys in ("0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "23.11.2026"):
+        with pytest.raises(ValueError, match=nobodys):
+            day_of(nobodys)
 
 
 def test_two_figures_of_a_year_are_never_to_come() -> None:
