@@ -8,22 +8,26 @@ import pytest
 from sqlalchemy import select, update
 
 from clinic.db.access.idempotency import Once
-from clinic.db.care import facts
+from clinic.db.care import caseload, facts
 from clinic.db.courses import reads, releases
 from clinic.db.courses.reads import SessionRow
 from clinic.db.tables.access import audit
 from clinic.db.tables.courses import component, plan, plan_session
 from clinic.db.tables.messages import feed, obligation
 from clinic.db.unit import Database
+from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.courses.protocol import Reassess, Reassessing, When
 from clinic.domain.errors import Forbidden, Invalid, Stale
+from clinic.domain.time import instant_of, tick_floor
+from clinic.domain.visits.visit import Status
 from clinic.services.courses.releasing import release
 from clinic.services.courses.replan import Seen, look, replan
 from clinic.services.courses.tail import Asked
 from clinic.services.courses.worklist import Asked as Listed
 from clinic.services.courses.worklist import worklist
 from clinic.services.messages import feeds
+from clinic.services.visits.flow import flow
 from tests.under_way import after, day, mark, protocol, under_way
 from tests.world import ACTOR, NOW, World, build
 
@@ -94,6 +98,52 @@ def test_the_worklist_shows_them_and_the_rest_is_placed_behind_what_stands(datab
     seen = Seen(found.versions, found.places())
     assert replan(database.begin, database.read, Asked(begun), seen=seen, actor=ACTOR, now=NOW) == 2
     assert [row.status for row in sessions(database, begun)] == ["done", "booked", "booked", "booked", None]
+
+
+def test_a_phase_in_the_middle_keeps_its_place_and_takes_along_what_it_held_up(
+    database: Database, world: World
+) -> None:
+    (usual,) = protocol(1).phases
+    held, last = replace(usual, name="B", sessions=2, when=When.RELEASED), replace(usual, name="C", sessions=1)
+    course = under_way(database, world, ("done", -3), ("booked", 3), later=(held, last))
+    assert [row.phase for row in sessions(database, course)] == ["A", "A"]
+    assert worklist(database.read, Listed(), now=NOW).lines == ()
+    give(database, course)
+    assert [row.phase for row in sessions(database, course)] == ["A", "A", "B", "B", "C"]
+    replan(database.begin, database.read, Asked(course), seen=None, actor=ACTOR, now=NOW)
+    starts = [row.starts for row in sessions(database, course)]
+    assert starts == sorted(starts)
+    with database.read() as unit:
+        told = releases.of_plan(unit.connection, reads.plan_row(unit.connection, course).id)
+    assert [(one.name, one.why) for one in told] == [("B", WHY), ("C", WHY)]
+
+
+def test_a_course_whose_next_phase_is_held_up_is_not_over_and_somebody_is_told(
+    database: Database, world: World
+) -> None:
+    (usual,) = protocol(1).phases
+    held, last = replace(usual, name="B", sessions=1, when=When.RELEASED), replace(usual, name="C", sessions=1)
+    for phases, patient in (((held, last), 0), ((held,), 1)):
+        led = {"lead_staff_id": world.staff[0], "patient": patient, "hour": 10 + patient}
+        under_way(database, world, ("in_session", 0), later=phases, **led)
+        with database.read() as unit:
+            (visit,) = loads.of_patient(unit.connection, world.patients[patient])
+        flow(
+            database.begin, visit.public_id, Status.DONE, version=visit.version, actor=ACTOR, now=instant_of(visit.ends)
+        )
+    with database.read() as unit:
+        found = caseload.courses(unit.connection, "staff1", tick_floor(NOW + timedelta(days=1)))
+    assert [(one.status, one.undecided, one.waits) for one in found] == [("active", True, True)]
+
+
+def test_what_a_phase_held_up_is_given_without_it(database: Database, world: World) -> None:
+    (usual,) = protocol(1).phases
+    held, last = replace(usual, name="B", sessions=2, when=When.RELEASED), replace(usual, name="C", sessions=1)
+    course = under_way(database, world, ("done", -3), later=(held, last))
+    give(database, course, phase="C", reason="no better, but to end with")
+    assert [row.phase for row in sessions(database, course)] == ["A", "C"]
+    give(database, course, version=2)
+    assert [row.phase for row in sessions(database, course)] == ["A", "C", "B", "B"]
 
 
 def test_a_course_that_was_complete_goes_on(database: Database, begun: str) -> None:

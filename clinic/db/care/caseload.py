@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, or_, select
 
 from clinic.db.access.places import within
+from clinic.db.courses.releases import held_up
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan, plan_session
 from clinic.db.tables.patients import patient
@@ -67,6 +68,12 @@ class CourseRow:
     last: int | None
     next: int | None
     reassess: int
+    held_up: bool = False
+
+    @property
+    def undecided(self) -> bool:
+        """Whether nothing is left to hold before somebody decides about a phase."""
+        return self.status == "active" and self.held_up and self.next is None and self.held == self.sessions
 
     @property
     def unplanned(self) -> bool:
@@ -76,7 +83,7 @@ class CourseRow:
     @property
     def waits(self) -> bool:
         """Whether somebody has to do something."""
-        return self.unplanned or bool(self.reassess)
+        return self.unplanned or self.undecided or bool(self.reassess)
 
 
 def own(connection: Connection, account_id: str) -> str | None:
@@ -178,6 +185,7 @@ def courses(connection: Connection, therapist: str, now: int, places: Places = N
             func.max(case((begun, visit.starts_tick))),
             func.min(case((ahead, visit.starts_tick))),
             func.coalesce(func.min(case((due, plan_session.c.ordinal))), 0),
+            held_up(),
         )
         .select_from(plan)
         .join(patient, patient.c.id == plan.c.patient_id)

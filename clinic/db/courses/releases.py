@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, select
 
 from clinic.db.tables.access import account
-from clinic.db.tables.courses import plan_phase
+from clinic.db.tables.courses import plan, plan_phase, plan_session
+
+
+def held_up() -> ColumnElement[bool]:
+    """Whether a phase of `plan` that is given without a decision of its own has no sessions yet, for one before it."""
+    placed = exists().where(plan_session.c.phase_id == plan_phase.c.id)
+    waits = and_(plan_phase.c.plan_id == plan.c.id, plan_phase.c.release == "always", ~placed.correlate(plan_phase))
+    return exists().where(waits).correlate(plan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 
+from clinic.db.courses.releases import held_up
 from clinic.db.tables.courses import component, plan, plan_phase, plan_session, plan_target, session_gap
 from clinic.db.tables.plans import plan_exercise, plan_expectation, plan_intake, plan_offer, plan_payer
 from clinic.db.tables.visits import appointment
@@ -228,14 +229,14 @@ def told(connection: Connection, change: Told, actor: str, now: datetime) -> Non
 
 
 def release(connection: Connection, change: Released, public_ids: Sequence[str], actor: str, now: datetime) -> None:
-    """A phase that waited has sessions from now on, one for each of `public_ids`; the dated reviews come behind them,
+    """Phases that waited have sessions from now on, one for each of `public_ids`; the dated reviews come behind them,
     and a plan that was complete is under way again. The caller raised the plan's version."""
-    waits = and_(plan_phase.c.release == "released", plan_phase.c.released_at.is_(None))
-    own = and_(plan_phase.c.plan_id == change.plan_id, plan_phase.c.name == change.phase, waits)
+    own = and_(plan_phase.c.plan_id == change.plan_id, plan_phase.c.name.in_(change.phases))
     told = {"released_at": now, "released_by": actor, "released_why": change.reason}
-    phase_id = connection.execute(update(plan_phase).where(own).values(told).returning(plan_phase.c.id)).scalar_one()
+    columns = (plan_phase.c.name, plan_phase.c.id)
+    found = connection.execute(update(plan_phase).where(own).values(told).returning(*columns)).all()
     _reviews_behind(connection, change)
-    _sessions(connection, change.plan_id, {change.phase: phase_id}, change.sessions, public_ids)
+    _sessions(connection, change.plan_id, {row.name: row.id for row in found}, change.sessions, public_ids)
     complete_ = and_(plan.c.id == change.plan_id, plan.c.status == "completed")
     connection.execute(update(plan).where(complete_).values(status="active"))
 
@@ -266,7 +267,8 @@ def resume(connection: Connection, plan_id: int) -> None:
 
 
 def complete(connection: Connection, plan_ids: Collection[int]) -> None:
-    """Those active plans are completed whose every session took place and whose every reassessment is done."""
+    """Those active plans are completed whose every session took place and whose every reassessment is done, where no
+    phase is held up."""
     if not plan_ids:
         return
     own = plan_session.c.plan_id == plan.c.id
@@ -280,6 +282,6 @@ def complete(connection: Connection, plan_ids: Collection[int]) -> None:
     )
     connection.execute(
         update(plan)
-        .where(plan.c.id.in_(sorted(plan_ids)), plan.c.status == "active", ~still_open.correlate(plan))
+        .where(plan.c.id.in_(sorted(plan_ids)), plan.c.status == "active", ~still_open.correlate(plan), ~held_up())
         .values(status="completed", version=plan.c.version + 1)
     )

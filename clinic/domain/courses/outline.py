@@ -1,6 +1,6 @@
 """A protocol laid out as sessions: which are placed, which booked now, when reviews fall, what gap the placer keeps."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from clinic.domain.courses.protocol import Phase, Protocol, Reassess, Reassessing, When
@@ -45,11 +45,36 @@ def gap_of(phase: Phase) -> Gap:
     return Gap(phase.gap_min, phase.gap_ideal, phase.gap_max)
 
 
+def given(protocol: Protocol, released: Collection[str] = ()) -> tuple[Phase, ...]:
+    """The phases to place, in order: those released by name, and those always given up to the first that waits to be
+    released behind something, which holds up what comes after it."""
+    found: list[Phase] = []
+    held = False
+    for phase in protocol.phases:
+        if phase.name in released or (phase.when is When.ALWAYS and not held):
+            found.append(phase)
+        else:
+            held = bool(found)
+    return tuple(found)
+
+
+def held_up(protocol: Protocol, released: Collection[str] = ()) -> Mapping[str, str]:
+    """The phases that are given without a decision of their own but wait for one about a phase before them: its name by
+    theirs."""
+    placed, holder = {phase.name for phase in given(protocol, released)}, ""
+    found: dict[str, str] = {}
+    for phase in protocol.phases:
+        if phase.when is When.RELEASED and phase.name not in placed:
+            holder = phase.name
+        elif phase.name not in placed:
+            found[phase.name] = holder
+    return found
+
+
 def sessions(protocol: Protocol, released: Collection[str] = ()) -> tuple[PlannedSession, ...]:
-    """The sessions to place: of every phase that is always given, and of those released by name."""
-    phases = [phase for phase in protocol.phases if phase.when is When.ALWAYS or phase.name in released]
+    """The sessions to place: of every phase that is given."""
     held_in = {point.n for point in protocol.reassess if point.kind is Reassessing.AFTER}
-    flat = [phase for phase in phases for _ in range(phase.sessions)]
+    flat = [phase for phase in given(protocol, released) for _ in range(phase.sessions)]
     return tuple(PlannedSession(at, phase, at in held_in) for at, phase in enumerate(flat, start=1))
 
 

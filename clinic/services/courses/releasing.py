@@ -36,8 +36,8 @@ def release(
     once: Once | None = None,
     now: datetime,
 ) -> None:
-    """The phase with that name is given, for the reason that its criterion is met. Nothing is booked: that is for
-    `replan`, behind what stands.
+    """The phase with that name is given, for the reason that its criterion is met, and what waited for it alone
+    follows. Nothing is booked: that is for `replan`, behind what stands.
 
     Raises NotFound, Stale, Invalid(plan_settled, unknown_phase, phase_released, and a reason that is missing).
     """
@@ -54,12 +54,6 @@ def _released(unit: Unit, public_id: str, phase: str, reason: str, version: int)
     rows = [row for row in reads.sessions(unit.connection, plan.id) if row.kind == "treatment"]
     placed = {row.phase for row in rows}
     sessions = added(plan.protocol, placed, phase, rows[-1].ordinal if rows else 0)
-    return Released(
-        plan.id,
-        plan.version,
-        plan.patient_id,
-        phase,
-        reason,
-        sessions,
-        offsets(plan.protocol, placed | {phase}),
-    )
+    placed |= {one.phase.name for one in sessions}
+    due = offsets(plan.protocol, placed)
+    return Released(plan.id, plan.version, plan.patient_id, phase, reason, sessions, due)

@@ -172,4 +172,6 @@ def _due(row: CourseRow) -> str:
         return str(gettext("Reassessment in visit %(number)s to be marked", number=row.reassess))
     if row.unplanned:
         return str(gettext("No visit is planned"))
+    if row.undecided:
+        return str(gettext("A phase waits to be released or left out"))
     return ""

@@ -7,11 +7,13 @@ from flask_babel import gettext
 
 from clinic.content.sentences import sentence
 from clinic.domain.care.findings import Finding, Level
+from clinic.domain.courses.outline import given, held_up
 from clinic.domain.patients.preferences import Preferences
 from clinic.engine.course import Course, NoCourse
 from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import beside_whom
 from clinic.web.courses.preview_words import name
+from clinic.web.courses.released import sentences
 from clinic.web.patients import wording
 
 TONES: Final = {Level.BLOCK: "alarm", Level.OVERRIDE: "warn", Level.WARN: ""}
@@ -45,6 +47,10 @@ def notices(answer: Answer) -> list[str]:
         found.append(
             gettext("Proposed for needling only while a supervisor is at work: %(names)s.", names=", ".join(names))
         )
+    protocol = answer.plan.protocol
+    if held_up(protocol):
+        placed = {phase.name for phase in given(protocol)}
+        found += [gettext("Not placed: %(phase)s.", phase=each) for each in sentences(protocol, placed)]
     return list(dict.fromkeys(found))
 
 

@@ -7,8 +7,9 @@ from flask_babel import gettext, ngettext
 
 from clinic.db.courses.reads import PlanRow
 from clinic.db.courses.releases import Release
-from clinic.domain.courses.protocol import Phase
-from clinic.domain.courses.release import waiting
+from clinic.domain.courses.outline import held_up
+from clinic.domain.courses.protocol import Phase, Protocol
+from clinic.domain.courses.release import led, waiting
 from clinic.domain.time import zone
 from clinic.services.courses.releasing import OPEN
 from clinic.web import words
@@ -16,17 +17,25 @@ from clinic.web.courses import protocol_words
 from clinic.web.gate import actor
 
 
-def sentences(plan: PlanRow, placed: Collection[str | None]) -> list[str]:
-    """The phases that are not placed."""
+def sentences(protocol: Protocol, placed: Collection[str | None]) -> list[str]:
+    """The phases that are not placed, and what each waits for."""
     return [
         gettext(
             "Phase %(name)s, %(when)s: %(visits)s",
             name=phase.name,
-            when=protocol_words.when(phase.when),
+            when=when(protocol, placed, phase),
             visits=_visits(phase),
         )
-        for phase in waiting(plan.protocol, placed)
+        for phase in waiting(protocol, placed)
     ]
+
+
+def when(protocol: Protocol, placed: Collection[str | None], phase: Phase) -> str:
+    """What a phase without visits waits for."""
+    holder = held_up(protocol, {name for name in placed if name}).get(phase.name)
+    if holder is None:
+        return protocol_words.when(phase.when)
+    return str(gettext("once phase %(name)s is released or left out", name=holder))
 
 
 def told(plan: PlanRow, found: Sequence[Release]) -> list[str]:
@@ -53,19 +62,22 @@ def href(plan: PlanRow, placed: Collection[str | None]) -> str | None:
 
 def offered(plan: PlanRow, placed: Collection[str | None]) -> list[tuple[str, str]]:
     """(name, what it is) of those that can be released."""
-    return [(phase.name, _offered(phase)) for phase in waiting(plan.protocol, placed)] if plan.status in OPEN else []
+    if plan.status not in OPEN:
+        return []
+    rest = waiting(plan.protocol, placed)
+    return [(phase.name, _offered(phase, led(plan.protocol, placed, phase)[1:])) for phase in rest]
 
 
-def _offered(phase: Phase) -> str:
-    return str(
-        gettext(
-            "%(name)s: %(visits)s, %(least)s to %(most)s days apart",
-            name=phase.name,
-            visits=_visits(phase),
-            least=phase.gap_min,
-            most=phase.gap_max,
-        )
+def _offered(phase: Phase, then: Sequence[Phase]) -> str:
+    own = gettext(
+        "%(name)s: %(visits)s, %(least)s to %(most)s days apart",
+        name=phase.name,
+        visits=_visits(phase),
+        least=phase.gap_min,
+        most=phase.gap_max,
     )
+    names = ", ".join(each.name for each in then)
+    return str(gettext("%(phase)s; then %(names)s", phase=own, names=names) if then else own)
 
 
 def _visits(phase: Phase) -> str:

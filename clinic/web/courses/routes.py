@@ -84,7 +84,7 @@ def _protocol(unit: Unit, plan: PlanRow, rows: tuple[SessionRow, ...]) -> dict[s
         "href": url_for("protocols.shown", key=plan.protocol.key),
         "adapted": protocol_words.changes(protocols.adapted(unit, plan.protocol)),
         "since": protocol_words.changes(since or ()),
-        "waiting": released.sentences(plan, placed),
+        "waiting": released.sentences(plan.protocol, placed),
         "release_href": released.href(plan, placed),
         "released": released.told(plan, releases.of_plan(unit.connection, plan.id)),
     }

@@ -6,9 +6,11 @@ from typing import Any, Final
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from clinic.domain.courses.outline import given
 from clinic.domain.courses.protocol import Phase, Protocol
+from clinic.domain.courses.release import waiting
 from clinic.domain.courses.tailoring import Measure
-from clinic.web.courses import protocol_words
+from clinic.web.courses import protocol_words, released
 
 FIELDS: Final = ("sessions.", "gap.", "mix.", "part.")
 """How the fields begin; the protocol's key follows, so that another protocol is not cut to its measure."""
@@ -41,14 +43,15 @@ def _number(value: str, most: int) -> int | None:
 
 def view(protocol: Protocol, cut: Protocol) -> list[dict[str, Any]]:
     """A row for each phase: its numbers as they are now, and which components it has."""
-    pairs = zip(protocol.phases, cut.phases, strict=True)
-    return [_phase(f"{protocol.key}.{at}", phase, now) for at, (phase, now) in enumerate(pairs)]
+    pairs, placed = zip(protocol.phases, cut.phases, strict=True), {phase.name for phase in given(protocol)}
+    waits = {one.name: released.when(protocol, placed, one) for one in waiting(protocol, placed)}
+    return [_phase(f"{protocol.key}.{at}", phase, now, waits) for at, (phase, now) in enumerate(pairs)]
 
 
-def _phase(place: str, phase: Phase, now: Phase) -> dict[str, Any]:
+def _phase(place: str, phase: Phase, now: Phase, waits: Mapping[str, str]) -> dict[str, Any]:
     return {
         "title": gettext("Phase %(name)s", name=phase.name),
-        "when": protocol_words.when(phase.when) if phase.when == "released" else "",
+        "when": waits.get(phase.name, ""),
         "place": place,
         "sessions": now.sessions,
         "gap": now.gap_ideal,
