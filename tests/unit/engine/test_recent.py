@@ -1,18 +1,21 @@
 """The bound on what is to come, where sessions depend on more than the one before them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from clinic.domain.time import zone
 from clinic.engine import walk
+from clinic.engine.calendars import Calendars, Patient, Room, Therapist
 from clinic.engine.candidates import candidates
+from clinic.engine.horizon import horizon
 from clinic.engine.programme import programme
 from clinic.engine.recent import Recent, deep, shallow
 from clinic.engine.request import NEVER, Apart, Gap, Often, Request, Step, Weights
 from clinic.engine.spacing import search
 from tests.unit.engine.problems import larger_problem
-from tests.unit.engine.samples import MONDAY, course, days_of, kind
+from tests.unit.engine.samples import MONDAY, course, days_of, hours, kind
 
 ENOUGH = 40_000_000
 FLAT = Weights(first_late_day=0, last_late_day=0)
@@ -24,6 +27,14 @@ def in_turn(regions: int, sessions: int, ideal: int = 5, **changes: object) -> R
     after = (Step(kind(), Gap(min(3, ideal), ideal, 8), follows=n - regions) for n in range(regions, sessions))
     asked = {"steps": (*first, *after), "start_within_days": 6, "weights": FLAT} | changes
     return course(**asked)  # type: ignore[arg-type]
+
+
+def any_day(first: date, days: int) -> Calendars:
+    """The practice from another day on, open on every day."""
+    span = horizon(zone("Europe/London"), first, days, grid_minutes=60)
+    each_day = hours(range(days))
+    therapists = (Therapist("ann", each_day), Therapist("ben", each_day))
+    return Calendars(span, therapists, (Room("one"), Room("two")), Patient(), each_day)
 
 
 def known(request: Request, most_work: int = ENOUGH) -> tuple[Recent, Recent]:
@@ -142,3 +153,30 @@ def test_no_course_costs_less_than_any_bound(seed: int, monkeypatch: pytest.Monk
     again = search(request, found)
     assert again is not None
     assert (again.objective, again.sessions) == (best.objective, best.sessions)
+
+
+def test_a_sunday_counts_in_the_week_that_it_ends_even_as_the_first_day_of_all() -> None:
+    sunday = MONDAY - timedelta(1)
+    request = in_turn(2, 5, 1, often=Often(week=2), calendars=any_day(sunday, 29), earliest=sunday)
+    request = replace(request, start_within_days=0)
+    assert days_of(request) == [-1, 2, 3, 7, 8]
+    assert known(request)[1].least == cheapest(request)
+
+
+def test_a_week_that_begins_on_the_last_day_of_all_takes_a_visit() -> None:
+    steps = (Step(kind()), Step(kind(), Gap(1, 1, 1)), Step(kind(), Gap(2, 2, 2), follows=0))
+    then = {"earliest": MONDAY + timedelta(5), "start_within_days": 0}
+    request = course(any_day(MONDAY, 8), steps=steps, weights=FLAT, often=Often(week=2), **then)
+    assert days_of(request) == [5, 6, 7]
+    assert known(request)[1].least == cheapest(request)
+
+
+def test_no_more_sessions_are_told_apart_than_six_however_many_a_week_takes() -> None:
+    quick, all_of_it = known(in_turn(2, 9, 1, often=Often(week=7)))
+    assert (quick.rhythms.depth, all_of_it.rhythms.depth) == (2, 6)
+
+
+def test_where_nothing_is_quickly_known_fewer_sessions_may_still_tell_something() -> None:
+    quick, all_of_it = known(in_turn(3, 7), 40_000)
+    assert not quick.ahead
+    assert (bool(all_of_it.ahead), all_of_it.rhythms.depth) == (True, 2)
