@@ -81,6 +81,10 @@ KINDS: Final[dict[str, Words]] = {
         N_("An incident is open"),
         N_("Report it where that is asked, and close it in the list of events with what came of it."),
     ),
+    "record_missing": Words(
+        N_("A visit is over, and its record is missing"),
+        N_("Its therapist writes and signs it: the visit leads there, and the therapist's day lists it until then."),
+    ),
     "notes_lacking": Words(
         N_("Notes are lacking in a patient's language"),
         N_("These patients read them in English, and are told so. Write the notes in that language."),

@@ -31,6 +31,7 @@ from clinic.domain.visits.visit import GONE, Status, Visit
 from clinic.services.apply import apply
 from clinic.services.apply.holding import hold
 from clinic.services.apply.opening import Opening, opening
+from clinic.services.care import missing
 
 ACCOUNT = "account:"
 
@@ -169,6 +170,7 @@ def sign(
         signed = _signed(opened.unit, found, record, version + 1, 1, "", actor, shelf)
         changes = (_drafted(found, record), signed, *_done(found.visit, actor))
         apply(opened.unit, changes, actor=actor, now=now)
+        missing.settle(opened.unit, found.visit.id, now=now)
         opened.keep(public_id)
 
 

@@ -13,6 +13,7 @@ from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.services.apply.owed import RETELL
 from clinic.services.apply.waitlist import FREED
 from clinic.services.apply.write import OFFER
+from clinic.services.care import missing
 from clinic.services.courses.offering import expire
 from clinic.services.messages import lacking
 from clinic.services.messages.feeds import shut_over
@@ -34,7 +35,8 @@ Work = Callable[[Unit, Mapping[str, Any], datetime], None]
 
 def purge(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
     """Delete what has expired: sessions, links, keys of forms, counters, old jobs, the bytes of old letters; shut the
-    calendars of courses that are over; and plan the same for the next night, at 03:00 UTC."""
+    calendars of courses that are over; raise a task for each record that is missing; and plan the same for the next
+    night, at 03:00 UTC."""
     sessions.forget(unit.connection, now)
     counters.forget(unit.connection, now - DAY)
     purges.links(unit.connection, now)
@@ -42,6 +44,7 @@ def purge(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
     purges.payloads(unit.connection, now - KEEP_PAYLOADS)
     jobs.forget(unit.connection, now - KEEP_JOBS)
     shut_over(unit, now=now)
+    missing.raise_tasks(unit, now=now)
     plan_purge(unit, now=now)
 
 

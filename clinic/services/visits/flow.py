@@ -13,6 +13,7 @@ from clinic.domain.visits.day import not_ahead, step_before
 from clinic.domain.visits.visit import FLOW, Status, Visit
 from clinic.services.apply import apply
 from clinic.services.apply.opening import opening
+from clinic.services.care import missing
 from clinic.services.visits.seen import hold_visit, seen_visit
 
 
@@ -78,6 +79,7 @@ def back(begin: Begin, public_id: str, *, version: int, actor: Actor, once: Once
         if visit.status is Status.IN_SESSION and pending.left_out(unit.connection, visit.id):
             raise Invalid("needling_left_out")
         apply(unit, (Turn(visit, before, back=True),), actor=actor, now=now)
+        missing.settle(unit, visit.id, now=now)
         opened.keep(public_id)
 
 

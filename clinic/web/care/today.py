@@ -28,7 +28,7 @@ from clinic.web.gate import actor, needs, parts, seen_at
 
 blueprint = Blueprint("today", __name__)
 
-RECORDS_SINCE: Final = timedelta(days=60)
+RECORDS_SINCE: Final = timedelta(days=365)
 FIRST_RECORDS: Final = 8
 """So many are shown at once; all of them when asked for."""
 OPEN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
