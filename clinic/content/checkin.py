@@ -3,14 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from clinic.content.files import load_file
-from clinic.domain.care.checkin import Sign
+from clinic.content.marker import N_
+from clinic.domain.care.checkin import Sign, Since
 from clinic.domain.care.events import Kind
 from clinic.domain.fields import Fields
 from clinic.domain.limits import LINE, one_of, text
 from clinic.domain.practice.evidence import Confidence, confidence_named
+
+SINCE: Final[dict[Since, str]] = {
+    Since.DURING: N_("During the visit"),
+    Since.SAME_DAY: N_("The same day"),
+    Since.NEXT_DAY: N_("The day after"),
+    Since.LATER: N_("Later"),
+}
+"""Since when it is felt, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.domain.care.record import Record
+from clinic.domain.care.response import Told
 from clinic.services.care.records import sign
+from clinic.services.care.responses import tell
 from clinic.services.courses.repair.run import solve_due
 from tests.under_way import under_way
 from tests.web.conftest import Browser, Clock
@@ -249,6 +251,19 @@ def test_the_next_therapist_reads_how_the_last_record_says_it_went(
     seen = desk.get("/handovers").text
     assert "Recorded: the record says it" in seen
     assert "Load more" not in seen
+
+
+def test_where_no_record_says_it_the_next_therapist_reads_what_the_patient_told(
+    desk: Browser, sqlite_database: Database, world: World, signed_in: Enter
+) -> None:
+    under_way(sqlite_database, world, ("done", -4), ("booked", 3), lead_staff_id=world.staff[0])
+    with sqlite_database.read() as unit:
+        first = unit.connection.execute(select(appointment.c.public_id).order_by(appointment.c.id)).scalars().first()
+    tell(sqlite_database.begin, str(first), Told(24, 3), actor=ACTOR, now=NOW)
+    left = {"who": "staff:staff1", "what": "handover", "first": "2026-11-23", "to": "staff2"}
+    press(desk, desk.get(desk.send("/repairs", **left).headers["Location"]).text, "Accept 1 visit")
+    assert "<dd>Told 24 hours after the visit: pain 3</dd>" in signed_in("therapist").get("/handovers").text
+    assert "Recorded: the record says it" in desk.get("/handovers").text
 
 
 def test_a_visit_that_nobody_closed_is_not_the_next(

@@ -2,13 +2,10 @@
 it should not, with the product's own logging at its most talkative."""
 
 import json
-import logging
-import logging.config
 import smtplib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from io import StringIO
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +13,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from clinic import logs
 from clinic.calendars.fetching import fetch
 from clinic.cli.receive import handler
 from clinic.config import Settings
 from clinic.db.messages import jobs
+from clinic.db.unit import Database
 from clinic.domain.messages.subscriptions import Subscription
 from clinic.mail.imap import imap_from
 from clinic.mail.lmtp import Address
@@ -36,77 +33,38 @@ from clinic.worker import calendars, loop, polling
 from clinic.worker.parts import Parts as Worker
 from tests.db.inbox import Inbox
 from tests.db.post import THURSDAY, URL, Post
-from tests.unit.calendars.hosting import HOST, Outside, answer, certificate, hosted
+from tests.unit.calendars.hosting import Outside, answer, certificate, hosted
 from tests.unit.mail import imap_server, smtp_server
 from tests.unit.mail.test_lmtp import handed_over
 from tests.unit.mail.test_webhook import Carrier, carrying
 from tests.web.conftest import PASSWORD, Browser, Clock
-from tests.world import ACTOR, at, build
-
-FAMILY, GIVEN = "Quillfeather", "Wilhelmina"
-EMAIL, NUMBER = "wilhelmina@quill.example", "+49 30 777 4242"
-BORN = date(1951, 2, 3)
-WRONG = "wrong-7f3a-password"
-IMAP_PASSWORD = "p:ss/w@rd"  # the one that the test's servers take
-WEBHOOK, WEBHOOK_PATH = "webhook-7f3a-secret", "/carrier-7f3a"
-CALENDAR = f"https://{HOST}/private-7f3a/basic.ics"
-
-
-@dataclass
-class Ear:
-    """What was said since, and what must not have been."""
-
-    capture: pytest.CaptureFixture[str]
-    lines: StringIO = field(default_factory=StringIO)
-    secrets: dict[str, str] = field(default_factory=dict)
-    told: str = ""
-
-    def keep(self, **secrets: str) -> None:
-        self.secrets |= secrets
-
-    def listen(self) -> str:
-        caught = self.capture.readouterr()
-        self.told = self.lines.getvalue()
-        return self.told + caught.out + caught.err
-
-    def heard(self, *more: str) -> list[str]:
-        """The names of the secrets that are in a log, or in something else that is open."""
-        everything = "".join((self.listen(), *more)).lower()
-        return [name for name, secret in self.secrets.items() if secret.lower() in everything]
+from tests.web.ear import (
+    BORN,
+    CALENDAR,
+    EMAIL,
+    FAMILY,
+    GIVEN,
+    NUMBER,
+    WEBHOOK,
+    WEBHOOK_PATH,
+    WRONG,
+    Ear,
+    figures,
+    link,
+    listening,
+    quill,
+)
+from tests.world import ACTOR, at
 
 
 @pytest.fixture
 def ear(capsys: pytest.CaptureFixture[str]) -> Iterator[Ear]:
-    """The product's own logging, from DEBUG on."""
-    root, found, config = logging.getLogger(), Ear(capsys), logs.config("DEBUG")
-    before, level = list(root.handlers), root.level
-    config["handlers"]["stderr"]["stream"] = found.lines
-    logging.config.dictConfig(config)
-    found.keep(family=FAMILY, given=GIVEN, email=EMAIL, number=NUMBER, digits="307774242")
-    found.keep(born=BORN.isoformat(), born_there=f"{BORN:%d.%m.%Y}", born_tuple="1951, 2, 3", right=PASSWORD)
-    found.keep(wrong=WRONG, imap=IMAP_PASSWORD, webhook=WEBHOOK, carrier=WEBHOOK_PATH, calendar="private-7f3a")
-    yield found
-    root.handlers[:], root.level = before, level
-    for name in logs.TALKATIVE:
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    yield from listening(capsys)
 
 
 @pytest.fixture
-def post(sqlite_database: Any, clock: Clock) -> Post:
-    made = Post(sqlite_database, build(sqlite_database), plus=True)
-    values = {"family_name": FAMILY, "given_names": GIVEN, "search_name": f"{FAMILY} {GIVEN}".lower()}
-    made.patient(**values, email=EMAIL, phone=NUMBER, birth_on=BORN)
-    made.book(at("2026-11-25", 10)).run()
-    clock.at = made.now
-    return made
-
-
-def link(post: Post) -> str:
-    return next(page.text for page in reversed(post.pages) if "/v/" in page.text).partition("/v/")[2].split()[0]
-
-
-def figures(client: Browser) -> str:
-    return str(client.get("/metrics").text)
+def post(sqlite_database: Database, clock: Clock) -> Post:
+    return quill(sqlite_database, clock)
 
 
 def test_who_signs_in_and_who_fails_to_is_not_told(

@@ -1,4 +1,4 @@
-"""Which visits are to be reminded of or followed by notes, and what was planned already."""
+"""Which visits are to be reminded of, followed by notes or asked about, and what was planned already."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, exists, func, insert, select, update
 
+from clinic.db.messages import followed
 from clinic.db.messages.seals import SILENT
 from clinic.db.tables.courses import plan_session
 from clinic.db.tables.messages import obligation
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import practice
 from clinic.db.tables.visits import appointment
-from clinic.domain.messages.notices import AFTERCARE_LIVES, LONGEST_LEAD, Item, Watched, item_from
+from clinic.domain.care.checkin import LIVES
+from clinic.domain.messages.notices import LONGEST_LEAD, Item, Watched, item_from
 from clinic.domain.messages.reach import Channel, reach
 from clinic.domain.time import tick_floor, zone
 from clinic.domain.visits.visit import SHOWN, Status
@@ -27,7 +29,7 @@ _REMEMBERED: Final = timedelta(days=10)
 def watched(connection: Connection, now: datetime) -> dict[int, list[Watched]]:
     """The visits of everybody who can be written to that may ask for a notice today, by patient, in order of start."""
     since, until = (
-        tick_floor(now - AFTERCARE_LIVES - _LONGEST_VISIT),
+        tick_floor(now - LIVES - _LONGEST_VISIT),
         tick_floor(now + LONGEST_LEAD + timedelta(days=2)),
     )
     query = (
@@ -58,10 +60,11 @@ def watched(connection: Connection, now: datetime) -> dict[int, list[Watched]]:
         )
         .order_by(appointment.c.patient_id, appointment.c.starts_tick, appointment.c.id)
     )
+    rows = [row for row in connection.execute(query) if _reached(row)]
+    asked = followed.checks(connection, {row.patient_id for row in rows if row.status == Status.DONE.value})
     found = defaultdict(list)
-    for row in connection.execute(query):
-        if _reached(row):
-            found[row.patient_id].append(_watched(row))
+    for row in rows:
+        found[row.patient_id].append(_watched(row, asked.get(row.id, ())))
     return dict(found)
 
 
@@ -86,7 +89,7 @@ def _reached(row: Any) -> bool:
     return way.channel is not Channel.PAPER
 
 
-def _watched(row: Any) -> Watched:
+def _watched(row: Any, checks: tuple[int, ...]) -> Watched:
     status = Status(row.status)
     return Watched(
         visit=row.id,
@@ -100,6 +103,7 @@ def _watched(row: Any) -> Watched:
         told_at=row.revised_at,
         lead_hours=row.lead_hours,
         aftercare=row.aftercare,
+        checks=checks,
     )
 
 

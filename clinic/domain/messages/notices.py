@@ -27,6 +27,19 @@ class Why(StrEnum):
     REMINDER = "reminder"
     FIRST = "first"
     AFTER = "after"
+    CHECK_24 = "checkin-24"
+    CHECK_48 = "checkin-48"
+    CHECK_72 = "checkin-72"
+
+    @property
+    def hours(self) -> int:
+        """After how many hours a check-in asks how the patient is; 0 for what is none."""
+        return _HOURS.get(self, 0)
+
+
+_HOURS: Final = {Why.CHECK_24: 24, Why.CHECK_48: 48, Why.CHECK_72: 72}
+CHECKS: Final = {hours: why for why, hours in _HOURS.items()}
+"""The check-ins by the hour at which they ask."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,7 +64,7 @@ def item_from(document: Mapping[str, Any]) -> Item:
 class Watched:
     """A visit as notices see it, [starts, ends) in ticks. `stands`: it is to come or under way; `done`: it took place.
     `first` of its course; `told_at` is its last change; `lead_hours` 0 is no reminder; `aftercare`: the patient wants
-    notes."""
+    notes. After so many hours each, `checks` ask how he is."""
 
     visit: int
     patient_id: int
@@ -64,6 +77,7 @@ class Watched:
     told_at: datetime
     lead_hours: int
     aftercare: bool
+    checks: tuple[int, ...] = ()
 
     @property
     def starts_at(self) -> datetime:
@@ -79,7 +93,7 @@ def due(visits: Sequence[Watched], owed: Collection[Item], *, last_on: date | No
 
     `owed` was planned before; `last_on` is the local day on which he was last written to. A reminder is left out for a
     visit that was booked or moved within its lead: that letter has just told of it. One that is late is sent until the
-    visit starts, aftercare until a day after its end.
+    visit starts, aftercare until a day after its end, a check-in on its own day alone.
     """
     if not visits:
         return ()
@@ -93,10 +107,13 @@ def due(visits: Sequence[Watched], owed: Collection[Item], *, last_on: date | No
         for at, item in _coming(each)
         if each.stands and each.starts_at > now and item not in owed and (item.why, item.visit) not in fresh
     ]
-    today = [(item, each) for at, item, each in coming if at.astimezone(local.tzinfo).date() <= local.date()]
-    if not after and not _may_go([(at, each) for at, _, each in coming], visits, last_on, local):
-        return ()
-    return tuple(sorted([*after, *(item for item, _ in today)]))
+    today = [item for at, item, _ in coming if at.astimezone(local.tzinfo).date() <= local.date()]
+    checks = [(at, item) for at, item in _checks(visits, local) if (item.why, item.visit) not in fresh]
+    asking = [item for at, item in checks if at <= now]
+    ripe = [each for at, _, each in coming if at <= now]
+    if after or (_by_day(last_on, local) and (asking or (ripe and not _waits(ripe, visits, checks, local)))):
+        return tuple(sorted([*after, *asking, *today]))
+    return ()
 
 
 def _wants_notes(visit: Watched, now: datetime) -> bool:
@@ -122,15 +139,46 @@ def _decent(instant: datetime, tz: str) -> datetime:
     return datetime.combine(evening.date(), _EVENING, zone(tz))
 
 
-def _may_go(
-    coming: Sequence[tuple[datetime, Watched]], visits: Sequence[Watched], last_on: date | None, local: datetime
+def _by_day(last_on: date | None, local: datetime) -> bool:
+    """Whether it is day, on a day without another message."""
+    return last_on != local.date() and _MORNING.hour <= local.hour <= _EVENING.hour
+
+
+def _waits(
+    ripe: Sequence[Watched], visits: Sequence[Watched], checks: Collection[tuple[datetime, Item]], local: datetime
 ) -> bool:
-    """Whether something is due, by day, on a day without another message, with no aftercare soon to come along."""
-    ripe = [visit for at, visit in coming if at <= local]
-    if not ripe or last_on == local.date() or local.hour < _MORNING.hour or local.hour > _EVENING.hour:
-        return False
+    """Whether what is due waits for aftercare or a check-in later today, which can carry it."""
     next_at = min(visit.starts_at for visit in ripe)
-    return not any(_comes_along(each, next_at, local) for each in visits)
+    if any(next_at - at >= _WAITS_FOR_A_VISIT for at, _ in checks):
+        return True
+    return any(_comes_along(each, next_at, local) for each in visits)
+
+
+def _checks(visits: Sequence[Watched], local: datetime) -> list[tuple[datetime, Item]]:
+    """The check-ins of this day and when each is due. Where another visit comes first, its therapist asks."""
+    found = []
+    for visit in (each for each in visits if each.done and each.aftercare):
+        for hours in visit.checks:
+            at = _waking(visit.ends_at + timedelta(hours=hours), visit.tz)
+            if at.astimezone(local.tzinfo).date() == local.date() and not _asked_there(visit, visits, at):
+                found.append((at, Item(CHECKS[hours], visit.visit, visit.starts)))
+    return found
+
+
+def _asked_there(visit: Watched, visits: Sequence[Watched], at: datetime) -> bool:
+    """Whether another visit begins after this one and by the end of the check-in's day."""
+    day = at.astimezone(zone(visit.tz)).date()
+    later = (each for each in visits if each.starts > visit.starts and (each.stands or each.done))
+    return any(each.starts_at.astimezone(zone(visit.tz)).date() <= day for each in later)
+
+
+def _waking(instant: datetime, tz: str) -> datetime:
+    """The instant, or the morning after it where it falls into the night: nobody is asked too early."""
+    local = instant.astimezone(zone(tz))
+    if _MORNING <= local.timetz().replace(tzinfo=None) < _EVENING:
+        return instant
+    morning = local if local.hour < _MORNING.hour else local + timedelta(days=1)
+    return datetime.combine(morning.date(), _MORNING, zone(tz))
 
 
 def _comes_along(visit: Watched, next_at: datetime, local: datetime) -> bool:

@@ -52,6 +52,10 @@ class Pen:
     def link(self, visit: About) -> str:
         return f"{self.url}/v/{self.secrets[visit.id]}"
 
+    def check(self, visit: About) -> str:
+        """Where the patient says how he is after it."""
+        return f"{self.link(visit)}/today"
+
     def answer(self) -> str:
         """Where an offer is answered."""
         return f"{self.url}/w/{self.secret}"

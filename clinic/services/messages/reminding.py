@@ -1,11 +1,11 @@
 """Notices: planned every few minutes from the visits as they are, so that a move, a cancellation or a restored backup
 needs no clean-up; what they say is checked once more when they are sealed.
 
-A reminder is worth nothing once its visit has begun, notes a day after theirs: what is late is dropped, in what is
-owed and in what waits for the mail server alike.
+A reminder is worth nothing once its visit has begun, notes a day after theirs, a check-in on another day: what is late
+is dropped, in what is owed and in what waits for the mail server alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,6 +24,8 @@ from clinic.services.messages.plain import Body, Pen
 KIND: Final = "notices"
 EVERY: Final = timedelta(minutes=5)
 _LEASE: Final = timedelta(minutes=5)
+_ASKED_FOR: Final = 12
+"""Hours for which a check-in's letter is worth sending: after them the next one asks."""
 
 Planned = dict[int, tuple[Item, ...]]
 """What is to be written, by patient."""
@@ -83,22 +85,43 @@ def notice(pen: Pen, shelf: Sequence[Note], *, now: datetime) -> Body | None:
     """What the planned notice comes to now; None when there is nothing left of it."""
     items = [item_from(each) for each in pen.matter.detail["items"]]
     held = [each for each in items if _holds(each, pen, now)]
-    after = [pen.matter.visits[each.visit] for each in held if each.why is Why.AFTER]
+    after = _about(pen, [each for each in held if each.why is Why.AFTER])
     after = [visit for visit in after if any(_told(pen, visit, shelf).after + _told(pen, visit, shelf).urgent)]
+    asked = _about(pen, [each for each in held if each.why.hours])
     first = {each.visit for each in held if each.why is Why.FIRST}
-    coming = [pen.matter.visits[id_] for id_ in dict.fromkeys(each.visit for each in held if each.why is not Why.AFTER)]
-    if not after and not coming:
+    coming = _about(pen, [each for each in held if each.why in (Why.FIRST, Why.REMINDER)])
+    if not after and not asked and not coming:
         return None
     parts = [part for visit in after for part in _after(pen, visit, shelf)]
+    parts += [part for visit in asked for part in _check(pen, visit, shelf)]
     for visit in coming:
-        greets = not after and visit is coming[0]
-        parts += _before(pen, visit, shelf, first=visit.id in first, greets=greets, along=bool(after))
-    head = _subject(pen, after, coming, first)
+        along = bool(after or asked)
+        greets = not along and visit is coming[0]
+        parts += _before(pen, visit, shelf, first=visit.id in first, greets=greets, along=along)
+    head = _subject(pen, after, asked, coming, first)
     told = [*after, *(visit for visit in coming if visit.id in first)]
     kept = {"items": [each.document() for each in held], "notes": _versions(pen, told, shelf)}
-    ends = [instant_of(visit.starts) for visit in coming] or [instant_of(each.ends) + AFTERCARE_LIVES for each in after]
-    brief = _brief(pen, head, after, coming, shelf)
-    return Body(head, (*parts, pen.signed()), brief, (*after, *coming), kept, min(ends))
+    brief = _brief(pen, head, after, asked, coming, shelf)
+    linked = tuple(dict.fromkeys((*after, *asked, *coming)))
+    return Body(head, (*parts, pen.signed()), brief, linked, kept, min(_ends(pen, held)))
+
+
+def _about(pen: Pen, items: Iterable[Item]) -> list[About]:
+    """The visits of the items, each once."""
+    return [pen.matter.visits[id_] for id_ in dict.fromkeys(each.visit for each in items)]
+
+
+def _ends(pen: Pen, held: Sequence[Item]) -> list[datetime]:
+    """Until when each of them is of use; notes that come along with a visit to come as long as that."""
+    visits = pen.matter.visits
+    coming = [instant_of(each.starts) for each in held if each.why in (Why.FIRST, Why.REMINDER)]
+    after = [instant_of(visits[each.visit].ends) + _lives(each) for each in held]
+    return coming or after
+
+
+def _lives(item: Item) -> timedelta:
+    """So long after its visit's end notes are sent, or a check-in of the day."""
+    return timedelta(hours=item.why.hours + _ASKED_FOR) if item.why.hours else AFTERCARE_LIVES
 
 
 def _holds(item: Item, pen: Pen, now: datetime) -> bool:
@@ -106,8 +129,8 @@ def _holds(item: Item, pen: Pen, now: datetime) -> bool:
     visit = pen.matter.visits.get(item.visit)
     if visit is None:
         return False
-    if item.why is Why.AFTER:
-        late = now > instant_of(visit.ends) + AFTERCARE_LIVES
+    if item.why is Why.AFTER or item.why.hours:
+        late = now > instant_of(visit.ends) + _lives(item)
         return visit.status is Status.DONE and pen.matter.aftercare and not late
     standing = visit.status in SHOWN and visit.status is not Status.DONE
     return standing and visit.starts == item.starts and instant_of(visit.starts) > now
@@ -137,6 +160,13 @@ def _after(pen: Pen, visit: About, shelf: Sequence[Note]) -> tuple[Part, ...]:
     )
 
 
+def _check(pen: Pen, visit: About, shelf: Sequence[Note]) -> tuple[Part, ...]:
+    return (
+        Part(((pen.say(words.CHECK_OPENING), pen.check(visit)),)),
+        bullets(pen.say(words.HEADINGS.urgent), _told(pen, visit, shelf).urgent),
+    )
+
+
 def _details(pen: Pen, visit: About) -> Part:
     return Part(((pen.say(words.DETAILS, link="").strip(), pen.link(visit)),))
 
@@ -158,8 +188,12 @@ def _before(
     )
 
 
-def _subject(pen: Pen, after: Sequence[About], coming: Sequence[About], first: set[int]) -> str:
+def _subject(pen: Pen, after: Sequence[About], asked: Sequence[About], coming: Sequence[About], first: set[int]) -> str:
     when = pen.short(coming[0].starts, coming[0].tz) if coming else ""
+    if asked and not after:
+        day = pen.spoken.day(pen.local(asked[0].starts, asked[0].tz))
+        subject = words.CHECK_AND_NEXT_SUBJECT if coming else words.CHECK_SUBJECT
+        return pen.say(subject, when=when or day)
     if after and coming:
         return pen.say(words.AFTER_AND_NEXT_SUBJECT, when=when)
     if after:
@@ -177,8 +211,11 @@ def _versions(pen: Pen, visits: Sequence[About], shelf: Sequence[Note]) -> list[
     return [[note.key, note.language, note.version] for note in dict.fromkeys(found)]
 
 
-def _brief(pen: Pen, head: str, after: Sequence[About], coming: Sequence[About], shelf: Sequence[Note]) -> str:
+def _brief(
+    pen: Pen, head: str, after: Sequence[About], asked: Sequence[About], coming: Sequence[About], shelf: Sequence[Note]
+) -> str:
     """Urgent help stands in the text itself; the rest is behind the links."""
-    urgent = [line for visit in after for line in _told(pen, visit, shelf).urgent]
+    urgent = [line for visit in (*after, *asked) for line in _told(pen, visit, shelf).urgent]
+    checks = [pen.say(words.TEXT_CHECK, link=pen.check(visit)) for visit in asked]
     links = [pen.say(words.TEXT_DETAILS, link=pen.link(visit)) for visit in (*after, *coming)]
-    return pen.brief(head, *dict.fromkeys(urgent), *links)
+    return pen.brief(head, *dict.fromkeys(urgent), *checks, *links)

@@ -173,6 +173,7 @@ def _form(
     with parts().read() as unit:
         visit = reads.panel(unit.connection, public_id)
         earlier = records.before(unit.connection, found.visit.patient_id, found.visit.starts) is not None
+        told = response.checkins_of(unit, found.visit)
     return render_template(
         "care/record.html",
         **_head(visit),
@@ -195,6 +196,7 @@ def _form(
         copies=earlier and not found.signed,
         reason=request.form.get("reason", ""),
         warning=_warning(found.record),
+        checkins=told,
     )
 
 

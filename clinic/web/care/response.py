@@ -7,12 +7,17 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from clinic.db.care import records
+from clinic.content import checkin as asked
+from clinic.content.labels import label
+from clinic.db.care import checkins, records
+from clinic.db.care.checkins import Given, LastTold
 from clinic.db.courses import reads
 from clinic.db.unit import Unit
+from clinic.domain.care.checkin import CheckIn, Sign, checkin_from
 from clinic.domain.care.response import SIGNS, State, Told, state_of, wider_gap
 from clinic.domain.errors import Invalid
-from clinic.domain.time import instant_of
+from clinic.domain.time import instant_of, zone
+from clinic.domain.visits.visit import Visit
 from clinic.services.care.records import Writing
 from clinic.services.care.responses import tell
 from clinic.web.care.record_words import joined
@@ -72,6 +77,7 @@ def view(unit: Unit, found: Writing, plan: str | None, *, now: datetime) -> dict
     state = state_of(found.record.pain_before, told)
     return {
         "lines": [_line(each) for each in told],
+        "checkins": checkins_of(unit, found.visit),
         "tone": TONES[state],
         "sentence": _sentence(state) if told else "",
         "wider": _wider(unit, found, plan) if state is State.FLARE else None,
@@ -92,6 +98,62 @@ def _line(told: Told) -> str:
     ]
     said = joined([*scores, *(signs()[name] for name in told.signs), told.note])
     return str(gettext("After %(hours)s hours: %(said)s", hours=told.hours, said=said or "–"))
+
+
+def told_before(last: LastTold) -> tuple[str, str]:
+    """Tone and sentence of what was told after a patient's last visit, for whoever sees him next."""
+    state = state_of(last.before, last.told)
+    return TONES[state], gettext(
+        "Told after the last visit: %(said)s. %(state)s", said=_line(last.told[-1]), state=_sentence(state)
+    )
+
+
+def checkins_of(unit: Unit, visit: Visit) -> list[dict[str, Any]]:
+    """What the patient said by himself after the visit."""
+    return [_checkin(each, visit) for each in checkins.of_visit(unit.connection, visit.id)]
+
+
+def _checkin(each: Given, visit: Visit) -> dict[str, Any]:
+    """What the patient said by himself, and each thing of it that may be an adverse event, to be graded."""
+    questions = asked.load()
+    said = checkin_from(each.answers, questions.signs)
+    alarms, felt = ([gettext(questions.asks(one.name)) for one in signs] for signs in (said.alarms, said.felt))
+    where = [gettext(label(region.value)) for region in said.regions]
+    parts_said = [
+        gettext("Alarm: %(signs)s", signs="; ".join(alarms)) if alarms else gettext("no sign of danger"),
+        joined(felt),
+        joined([*where, gettext("elsewhere than treated") if said.elsewhere else ""]),
+        gettext(asked.SINCE[said.since]) if said.since else "",
+    ]
+    name = gettext("Check-in at %(hours)s hours", hours=each.hours)
+    if each.number > 1:
+        name = gettext("Check-in at %(hours)s hours, added to", hours=each.hours)
+    proposed = [one for one in said.felt if one.kind is not None and actor().may("event.write")]
+    return {
+        "said": f"{name}: {'; '.join(str(one) for one in parts_said if one)}",
+        "alarm": bool(alarms),
+        "events": [
+            (
+                _event_href(visit, one, said),
+                gettext("Grade as an event: %(what)s", what=gettext(questions.asks(one.name))),
+            )
+            for one in proposed
+        ],
+    }
+
+
+def _event_href(visit: Visit, sign: Sign, said: CheckIn) -> str:
+    """The form of an event, filled in with what the patient said but for how bad it is."""
+    starts, ends = (instant_of(tick).astimezone(zone(visit.tz)) for tick in (visit.starts, visit.ends))
+    onset = said.onset(starts, ends)
+    return url_for(
+        "events.new",
+        public_id=visit.public_id,
+        kind=sign.kind,
+        region=said.regions[0].value if len(said.regions) == 1 else None,
+        onset_on=onset.date().isoformat(),
+        onset_time=f"{onset:%H:%M}",
+    )
 
 
 def _sentence(state: State) -> str:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from clinic.db.access import reading
-from clinic.db.care import caseload
+from clinic.db.care import caseload, checkins
 from clinic.db.care.caseload import ComingRow, CourseRow, OpenRow
 from clinic.db.practice.lists import locations
 from clinic.db.unit import Unit
@@ -24,6 +24,7 @@ from clinic.services.apply.readiness import unready
 from clinic.services.care.records import ACCOUNT
 from clinic.web import words
 from clinic.web.care.check import items
+from clinic.web.care.response import told_before
 from clinic.web.gate import actor, needs, parts, seen_at
 
 blueprint = Blueprint("today", __name__)
@@ -112,7 +113,7 @@ def _visit(unit: Unit, row: ComingRow) -> dict[str, Any]:
         "what": words.kind_label(tuple(one.value for part in visit.stretches for one in part.modalities)),
         "course": f"{row.title}, {row.ordinal}" if row.title else "",
         "course_href": url_for("courses.course", public_id=row.plan) if row.plan else None,
-        "attention": [*_noted(row), *_spoken(unit, visit)],
+        "attention": [*_noted(row), *_told(unit, row), *_spoken(unit, visit)],
         "record": None
         if row.status == "booked"
         else {
@@ -129,6 +130,13 @@ def _noted(row: ComingRow) -> Iterable[tuple[str, str]]:
         yield "alarm", str(told)
     if row.reassess:
         yield "", str(gettext("The reassessment is due in this visit."))
+
+
+def _told(unit: Unit, row: ComingRow) -> Iterable[tuple[str, str]]:
+    """How the patient took to the visit before, as far as he told."""
+    last = checkins.before(unit.connection, row.patient_id, row.starts)
+    if last is not None and Status(row.status) in OPEN:
+        yield told_before(last)
 
 
 def _spoken(unit: Unit, visit: Visit) -> list[tuple[str, str]]:

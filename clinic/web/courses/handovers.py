@@ -86,11 +86,13 @@ def _facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _response(told: Mapping[str, Any] | None) -> str:
-    """What the last record says, to those who may read records."""
+    """What the last record says, or the patient told, to those who may read records."""
     if told is None:
         return str(gettext("No response recorded yet"))
     if not actor().may("record.read"):
         return str(gettext("Recorded: the record says it"))
+    if "told" in told:
+        return _told(told)
     said = [gettext("Pain %(before)s before, %(after)s after", before=told["pain_before"], after=told["pain_after"])]
     if told["soreness"] is not None:
         said.append(gettext("soreness of the sites %(score)s", score=told["soreness"]))
@@ -99,7 +101,17 @@ def _response(told: Mapping[str, Any] | None) -> str:
 
 def _next_step(told: Mapping[str, Any] | None) -> str:
     """What the last record plans, to those who may read records."""
-    return str(told["next_step"]) if told is not None and actor().may("record.read") else ""
+    return str(told.get("next_step") or "") if told is not None and actor().may("record.read") else ""
+
+
+def _told(told: Mapping[str, Any]) -> str:
+    """What the patient said by himself after the last visit."""
+    said = [
+        gettext("pain %(score)s", score=told["pain"]) if told["pain"] is not None else "",
+        gettext("soreness %(score)s", score=told["soreness"]) if told["soreness"] is not None else "",
+    ]
+    scores = ", ".join(filter(None, said)) or "–"
+    return str(gettext("Told %(hours)s hours after the visit: %(said)s", hours=told["told"], said=scores))
 
 
 def _visit(told: Mapping[str, Any] | None) -> str:

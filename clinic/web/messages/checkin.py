@@ -166,7 +166,7 @@ def _form(token: str, found: Open, errors: dict[str, str] | None = None) -> str:
             "scores": SCORES,
             "felt": [(one.sign.name, gettext(one.asks)) for one in questions.felt],
             "where": [*((one.value, gettext(label(one.value))) for one in found.regions), (ELSEWHERE, _elsewhere())],
-            "since": list(since_words().items()),
+            "since": [(one.value, gettext(said)) for one, said in asked.SINCE.items()],
             "hours": found.hours,
         },
         values=values | {"felt": sent.getlist("felt"), "where": sent.getlist("where")},
@@ -180,17 +180,6 @@ def _form(token: str, found: Open, errors: dict[str, str] | None = None) -> str:
 
 def _elsewhere() -> str:
     return str(gettext("Somewhere else"))
-
-
-def since_words() -> dict[str, str]:
-    """Since when it is felt, in words."""
-    said = (
-        gettext("During the visit"),
-        gettext("The same day"),
-        gettext("The day after"),
-        gettext("Later"),
-    )
-    return dict(zip((one.value for one in Since), said, strict=True))
 
 
 def _checked(linked: Linked, found: Open) -> str:

@@ -15,6 +15,7 @@ from clinic.domain.practice.body import Region
 from clinic.resources import PACKAGE, templates
 
 PYTHON: Final = (
+    "content/checkin.py",
     "content/expectations.py",
     "content/languages.py",
     "content/letters.py",

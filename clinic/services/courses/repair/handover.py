@@ -7,7 +7,7 @@ from typing import Any
 from clinic.db.access import audit
 from clinic.db.access.audit import Entry
 from clinic.db.access.idempotency import Once
-from clinic.db.care import records
+from clinic.db.care import checkins, records
 from clinic.db.courses import handovers
 from clinic.db.courses.handovers import Given
 from clinic.db.targets import targets_to
@@ -50,16 +50,25 @@ def keep(unit: Unit, plans: Sequence[tuple[HandOver, Given]], *, actor: Actor, n
             plan_id=plan.id,
             from_staff_id=plan.lead,
             to_staff_id=change.staff_id,
-            summary=summary(plan, visits, records.last_of_plan(unit.connection, plan.id), now=now),
+            summary=summary(plan, visits, _response(unit, plan.id), now=now),
             created_at=now,
             actor=actor.name,
         )
 
 
+def _response(unit: Unit, plan_id: int) -> dict[str, Any] | None:
+    """How the patient took to the course's last visit: as its record says, else as he told by himself."""
+    signed, last = records.last_of_plan(unit.connection, plan_id), checkins.last_of_plan(unit.connection, plan_id)
+    if signed is not None or last is None:
+        return signed
+    told = last.told[-1]
+    return {"told": told.hours, "pain": told.pain, "soreness": told.soreness, "starts": last.starts}
+
+
 def summary(plan: Given, visits: Sequence[Visit], response: dict[str, Any] | None, *, now: datetime) -> dict[str, Any]:
     """What is known of a course, and nothing else: where it is treated, what was set aside and why, how far it is, the
-    last visit with what was done and where, and the next to come. How the patient took to it only a record can say:
-    `response` is None where none is signed, and nothing is made up."""
+    last visit with what was done and where, and the next to come. How the patient took to it only a record or
+    he himself can say: `response` is None where neither did, and nothing is made up."""
     done = [visit for visit in visits if visit.status is Status.DONE]
     to_come = (Status.PENCILLED, Status.BOOKED, Status.CONFIRMED)
     ahead = [visit for visit in visits if visit.status in to_come and visit.starts >= tick_floor(now)]

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from clinic.domain.messages.notices import Item, Watched, Why, due, item_from
+from clinic.domain.messages.notices import CHECKS, Item, Watched, Why, due, item_from
 from clinic.domain.time import instant_of
 from tests.world import TZ, at
 
@@ -103,3 +103,61 @@ def test_a_reminder_waits_for_the_notes_of_the_same_day_while_there_is_time() ->
 
 def test_an_item_is_kept_as_plain_data() -> None:
     assert item_from(REMINDER.document()) == REMINDER
+
+
+DONE = replace(VISIT, stands=False, done=True, checks=(24, 48, 72))
+SENT = (AFTER,)
+
+
+def asks(hours: int, visit: int = 1, starts: int = TUESDAY) -> Item:
+    return Item(CHECKS[hours], visit, starts)
+
+
+def test_how_the_patient_is_is_asked_on_each_day_from_that_hour_on_and_only_on_that_day() -> None:
+    assert told(DONE, now=when(25, 10, 44), owed=SENT) == []
+    assert told(DONE, now=when(25, 10, 45), owed=SENT) == [asks(24)]
+    assert told(DONE, now=when(25, 20), owed=SENT) == [asks(24)]
+    assert told(DONE, now=when(25, 21), owed=SENT) == []
+    assert told(DONE, now=when(25, 12), owed=(AFTER, asks(24))) == []
+    assert told(DONE, now=when(26, 8), owed=SENT) == [], "yesterday is over"
+    assert told(DONE, now=when(26, 12), owed=SENT) == [asks(48)]
+    assert told(DONE, now=when(27, 12), owed=SENT) == [asks(72)]
+    assert told(DONE, now=when(28, 12), owed=SENT) == []
+    assert [Why.REMINDER.hours, Why.CHECK_72.hours] == [0, 72]
+
+
+def test_who_wants_no_letters_after_or_did_not_come_is_not_asked() -> None:
+    for other in ({"aftercare": False}, {"done": False}, {"checks": ()}):
+        assert told(replace(DONE, **other), now=when(25, 12), owed=SENT) == []
+
+
+def test_a_day_has_one_message_and_the_check_in_is_left_out_where_there_was_another() -> None:
+    assert told(DONE, now=when(25, 12), owed=SENT, last_on=date(2026, 11, 25)) == []
+
+
+def test_nobody_is_asked_at_night_nor_before_the_hours_are_over() -> None:
+    late = replace(DONE, starts=at("2026-11-24", 20), ends=at("2026-11-24", 21))
+    owed = (Item(Why.AFTER, 1, late.starts),)
+    assert told(late, now=when(25, 21), owed=owed) == []
+    assert told(late, now=when(26, 8), owed=owed) == [asks(24, starts=late.starts)]
+    early = replace(DONE, starts=at("2026-11-24", 6), ends=at("2026-11-24", 7))
+    owed = (Item(Why.AFTER, 1, early.starts),)
+    assert told(early, now=when(25, 7, 30), owed=owed) == []
+    assert told(early, now=when(25, 8), owed=owed) == [asks(24, starts=early.starts)]
+
+
+def test_a_reminder_waits_for_the_days_check_in_and_goes_with_it_unless_its_visit_comes_first() -> None:
+    friday = at("2026-11-27", 10)
+    coming = replace(VISIT, visit=2, starts=friday, ends=friday + 9, lead_hours=26)
+    reminder = Item(Why.REMINDER, 2, friday)
+    assert told(DONE, coming, now=when(26, 8), owed=SENT) == []
+    assert told(DONE, coming, now=when(26, 10, 45), owed=SENT) == [asks(48), reminder]
+    assert told(coming, now=when(26, 8)) == [reminder]
+
+
+def test_where_another_visit_comes_by_that_day_its_therapist_asks() -> None:
+    thursday = at("2026-11-26", 17)
+    coming = replace(VISIT, visit=2, starts=thursday, ends=thursday + 9, lead_hours=0)
+    assert told(DONE, coming, now=when(25, 12), owed=SENT) == [asks(24)]
+    assert told(DONE, coming, now=when(26, 12), owed=SENT) == []
+    assert told(DONE, replace(coming, stands=False), now=when(26, 12), owed=SENT) == [asks(48)]
