@@ -1,21 +1,23 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from clinic.db.messages import tasks
 from clinic.db.tables.messages import obligation
-from clinic.db.unit import Database
-from clinic.db.visits import loads
+from clinic.db.unit import Database, Unit
+from clinic.db.visits import board, loads, reads
+from clinic.db.visits.kept import lapsed
 from clinic.domain.errors import NotFound, SlotTaken
 from clinic.domain.time import ticks_for
 from clinic.domain.visits.catalogue import single
 from clinic.domain.visits.visit import Status
 from clinic.services.messages.jobs import run_due
 from clinic.services.visits.book import book
+from clinic.services.visits.change import move
 from clinic.services.visits.keep import KEPT_FOR, give_back, keep
-from clinic.services.visits.offers import offers_for_single
+from clinic.services.visits.offers import offers_for_single, open_for_single
 from clinic.services.visits.undo import undo
 from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.world import ACTOR, NOW, World, at, build
@@ -126,6 +128,49 @@ def test_who_asks_for_it_then_need_not_wait_for_a_job(database: Database, world:
     assert status(database, held) is Status.RELEASED
     with pytest.raises(SlotTaken):
         booked(database, own=held, now=LATER)
+
+
+def test_what_lapsed_is_on_no_board_and_free_to_everybody_before_it_is_written_down(
+    database: Database, world: World
+) -> None:
+    held = kept(database)
+
+    def seen(now: datetime) -> tuple[object, set[str], bool]:
+        span = (world.location, at(DAY, 0), at(DAY, 23))
+        with database.read() as unit:
+            gone = lapsed(unit.connection, now)
+            shown = {row.public_id for row in reads.board(unit.connection, *span, without=gone)}
+            return board.revision(unit.connection, *span, without=gone), shown, is_open(unit, now)
+
+    before, shown, free = seen(LATER - timedelta(seconds=1))
+    assert (shown, free) == ({held}, False)
+    after, shown, free = seen(LATER)
+    assert (shown, free) == (set(), True)
+    assert before != after
+    assert status(database, held) is Status.HELD
+    run_due(database.begin, database.read, now=LATER)
+    assert status(database, held) is Status.RELEASED
+    assert seen(LATER) == (after, set(), True)
+
+
+def is_open(unit: Unit, now: datetime) -> bool:
+    found = open_for_single(unit, wanted("patient2"), date.fromisoformat(DAY), now=now)
+    try:
+        return bool(found.at(TEN))
+    except SlotTaken:
+        return False
+
+
+def test_whoever_takes_a_time_that_lapsed_has_it(database: Database, world: World) -> None:
+    visit, held = booked(database, ELEVEN, patient="patient2"), kept(database)
+    how = {"version": 1, "actor": DESK}
+    with pytest.raises(SlotTaken):
+        move(database.begin, database.read, visit, TEN, now=LATER - timedelta(seconds=1), **how)  # type: ignore[arg-type]
+    move(database.begin, database.read, visit, TEN, now=LATER, **how)  # type: ignore[arg-type]
+    assert status(database, held) is Status.RELEASED
+    with database.read() as unit:
+        assert loads.visit(unit.connection, visit).starts == TEN.start
+        assert lapsed(unit.connection, LATER) == []
 
 
 def test_a_time_that_was_booked_does_not_expire(database: Database, world: World) -> None:

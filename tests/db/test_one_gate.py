@@ -48,6 +48,7 @@ WRITES: Final = {
     "courses/repair/accept.py:moved": "moves",
     "courses/releasing.py:release": "a phase that waited; it books nothing",
     "courses/replan.py:replan": "the rest of a course",
+    "apply/lapsed.py:give_back_lapsed": "gives time back",
     "messages/checkins.py:_keep": "what is told alone, and events",
     "messages/links.py:_write": "a link",
     "messages/replies.py:_act": "an answer, which leaves the visit where it is",

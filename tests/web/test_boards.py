@@ -9,9 +9,12 @@ from clinic.db.tables.practice import reserved_start
 from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.domain.practice.modality import Modality
+from clinic.domain.visits import catalogue
 from clinic.domain.visits.changes import Book, Turn
 from clinic.domain.visits.visit import Status, Stretch
 from clinic.services.apply import apply
+from clinic.services.visits.keep import keep
+from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.web.conftest import Browser, Clock
 from tests.world import ACTOR, NOW, World, at, build, needling, single
 
@@ -64,6 +67,21 @@ def test_a_board_that_is_as_it_was_is_not_sent_again(
     assert "Ada Adler2" in changed.text
     again = {"If-None-Match": changed.headers["ETag"]}
     assert desk.get(href, headers=again).status_code == 304
+
+
+def test_a_time_that_was_kept_too_long_is_off_the_board_at_that_moment(
+    desk: Browser, sqlite_database: Database, world: World, clock: Clock
+) -> None:
+    wanted = WantedVisit("patient1", "loc1", catalogue.single("assessment"))
+    spot = Spot(at("2026-11-24", 10), "staff1", "room1")
+    keep(sqlite_database.begin, sqlite_database.read, wanted, spot, actor=ACTOR, now=NOW)
+    href, mark = live(desk, "/day/2026-11-24")
+    clock.wait(seconds=449)
+    assert desk.get(href, headers={"If-None-Match": f'"{mark}"'}).status_code == 304
+    assert "Held" in desk.get(href).text
+    clock.wait(seconds=1)
+    changed = desk.get(href, headers={"If-None-Match": f'"{mark}"'})
+    assert (changed.status_code, "Held" in changed.text) == (200, False)
 
 
 def test_a_board_that_asks_by_itself_keeps_no_session_alive(desk: Browser, made: str, clock: Clock) -> None:
@@ -204,7 +222,7 @@ def test_who_may_not_ask_the_questions_is_not_told_what_is_open(made: str, signe
 
 def test_a_week_says_how_full_it_is_and_leads_to_one_of_them(desk: Browser, made: str) -> None:
     page = desk.get(f"/week/{MONDAY}").text
-    assert 'class="full-1" data-label="Mon 23 Nov"><b>1</b> <span class="soft">8 %' in page
+    assert 'class="full-1" data-label="Mon 23 Nov"><span><b>1</b> <span class="soft">8 %' in page
     assert "23 Nov to 29 Nov 2026" in page
     week = desk.get("/week/2026-11-25?who=staff1").text
     assert "B. Lindqvist, 23 Nov to 29 Nov 2026" in week

@@ -22,9 +22,12 @@ Item = tuple[str, str]
 """A visit's public id and what is open about it: consent, screening, alarm, record, authorisation."""
 
 
-def revision(connection: Connection, location_id: int, first: int, last: int) -> tuple[object, ...]:
+def revision(
+    connection: Connection, location_id: int, first: int, last: int, *, without: Collection[int] = ()
+) -> tuple[object, ...]:
     """Differs whenever anything differs that a board of [first, last) shows: its visits, who comes, what is known of
-    them, the hours. Two reads of indexes; nothing is counted up by who writes, so nobody waits for it."""
+    them, the hours. Two reads of indexes; nothing is counted up by who writes, so nobody waits for it. Visits
+    `without` are not shown."""
     newest = select(func.max(audit.c.id)).where(audit.c.patient_id == appointment.c.patient_id).scalar_subquery()
     query = (
         select(appointment.c.id, appointment.c.version, patient.c.version, newest)
@@ -34,6 +37,7 @@ def revision(connection: Connection, location_id: int, first: int, last: int) ->
             appointment.c.starts_tick >= first,
             appointment.c.starts_tick < last,
             appointment.c.status.not_in(OFF_BOARD),
+            appointment.c.id.not_in(without),
         )
         .order_by(appointment.c.id)
     )

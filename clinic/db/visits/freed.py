@@ -1,5 +1,6 @@
 """Times that became free, and to whom they were offered."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select
 from clinic.db.access.places import within
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, practice, resource, staff
-from clinic.db.tables.visits import appointment, claim
+from clinic.db.tables.visits import appointment, claim, segment
 from clinic.db.tables.waiting import freed, freed_offer, waiting
 from clinic.domain.access.actors import Places
 from clinic.domain.errors import NotFound
@@ -71,9 +72,14 @@ _TAKEN = exists().where(
 )
 
 
-def ahead(connection: Connection, tick: int, places: Places = None) -> tuple[Freed, ...]:
-    """What can still be offered there, or is on offer, by start; without what was given to somebody in another way."""
-    still = or_(freed.c.state == "offered", (freed.c.state == "open") & ~_TAKEN)
+def ahead(
+    connection: Connection, tick: int, places: Places = None, *, without: Collection[int] = ()
+) -> tuple[Freed, ...]:
+    """What can still be offered there, or is on offer, by start; without what was given to somebody in another way. The
+    time of the visits `without` counts as free."""
+    passed_over = select(segment.c.id).where(segment.c.appointment_id.in_(without))
+    taken = _TAKEN.where(claim.c.segment_id.not_in(passed_over)) if without else _TAKEN
+    still = or_(freed.c.state == "offered", (freed.c.state == "open") & ~taken)
     return _read(connection, freed.c.starts_tick > tick, still, within(freed.c.location_id, places))
 
 

@@ -27,6 +27,11 @@ def visit(connection: Connection, public_id: str) -> Visit:
     return found[0]
 
 
+def of_keys(connection: Connection, ids: Collection[int]) -> tuple[Visit, ...]:
+    """The visits with these keys, in order of start."""
+    return visits_where(connection, appointment.c.id.in_(ids)) if ids else ()
+
+
 def of_plan(connection: Connection, plan_id: int) -> tuple[Visit, ...]:
     """The plan's visits that hold time, in order of start."""
     return visits_where(connection, plan_session.c.plan_id == plan_id, appointment.c.status.not_in(_GONE))

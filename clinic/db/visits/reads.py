@@ -118,14 +118,18 @@ def _fetch(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Vi
     return tuple(VisitRow(**{**row, "modalities": tuple(row["modalities"])}) for row in rows)
 
 
-def board(connection: Connection, location_id: int, first: int, last: int) -> tuple[VisitRow, ...]:
-    """The location's visits that begin in [first, last), cancelled and released ones left out, by start."""
+def board(
+    connection: Connection, location_id: int, first: int, last: int, *, without: Collection[int] = ()
+) -> tuple[VisitRow, ...]:
+    """The location's visits that begin in [first, last), cancelled and released ones and those `without` left out, by
+    start."""
     return _fetch(
         connection,
         appointment.c.starts_tick >= first,
         appointment.c.starts_tick < last,
         appointment.c.location_id == location_id,
         appointment.c.status.not_in(["cancelled", "released"]),
+        appointment.c.id.not_in(without),
     )
 
 

@@ -11,6 +11,7 @@ from clinic.db.access.idempotency import Once
 from clinic.db.care import settings
 from clinic.db.unit import Begin, Unit
 from clinic.domain.errors import Refused, Stale
+from clinic.services.apply.lapsed import give_back_lapsed
 
 
 class Versioned(Protocol):
@@ -42,11 +43,13 @@ def opening(
     begin: Begin, hold: Iterable[int] | Callable[[Unit], object], *, once: Once | None, now: datetime
 ) -> Iterator[Opening]:
     """Begin with these resources held, or with what `hold` holds once it looked them up; then ask whether the form was
-    sent before. A rule that refuses is counted, although nothing else stays. Raises Invalid(key_reused)."""
+    sent before. What was kept for a form too long is free before anything is decided. A rule that refuses is counted,
+    although nothing else stays. Raises Invalid(key_reused)."""
     try:
         with begin(hold=() if callable(hold) else hold) as unit:
             if callable(hold):
                 hold(unit)
+            give_back_lapsed(unit, now=now)
             yield Opening(unit, idempotency.earlier(unit.connection, once), once, now)
     except Refused as refused:
         outcome = "asked" if refused.params.get("overridable") else "blocked"

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from clinic.db.messages import jobs
 from clinic.db.unit import Begin, Read, Unit, retrying
-from clinic.db.visits import loads
+from clinic.db.visits import kept, loads
 from clinic.domain.access.actors import SYSTEM, Actor, system
 from clinic.domain.errors import NotFound
 from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Book, Change, Turn
 from clinic.domain.visits.visit import NewVisit, Status, Visit
 from clinic.services.apply import apply
+from clinic.services.apply.lapsed import give_back_lapsed
 from clinic.services.courses.calendars import to_hold
 from clinic.services.visits.offers import new_visit, open_for_single
 from clinic.services.visits.seen import hold_visit
@@ -22,7 +23,7 @@ from clinic.services.visits.wanted import Spot, WantedVisit
 KEPT_FOR: Final = timedelta(minutes=7, seconds=30)
 """Practice default, no evidence: longer than a form takes, shorter than a coffee."""
 
-KEEP: Final = "keep"
+KEEP: Final = kept.JOB
 """The job that gives the time back."""
 
 
@@ -42,10 +43,10 @@ def keep(
 
     Raises SlotTaken, NotFound, and Refused where a rule forbids the visit or wants a reason first.
     """
-    give_back_overdue(begin, read, now=now)
     site, held = to_hold(read, wanted.location, wanted.patient, now=now)
     until = now + KEPT_FOR
     with begin(hold=held) as unit:
+        give_back_lapsed(unit, now=now)
         own = kept_visit(unit, instead, actor)
         given_up = () if own is None else (own.id,)
         on = local_date(instant_of(spot.start), site.tz)

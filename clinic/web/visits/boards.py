@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from clinic.db.practice import calendars, lists
 from clinic.db.practice.lists import LocationLine
 from clinic.db.visits import board as asked
-from clinic.db.visits import reads
+from clinic.db.visits import kept, reads
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.practice.site import Site
 from clinic.domain.time import at_wall, tick_floor, zone
@@ -96,10 +96,11 @@ def _read(where: LocationLine, first: date, days: int, known: str = "") -> Shown
     ticks = [tick_floor(at_wall(each, 0, tz)) for each in (*listed, first + timedelta(days=days))]
     with parts().read() as unit:
         site = calendars.load(unit.connection, where.id, since=at_wall(first, 0, tz))
-        mark = _mark(asked.revision(unit.connection, where.id, ticks[0], ticks[-1]), ticks)
+        span, lapsed = (where.id, ticks[0], ticks[-1]), kept.lapsed(unit.connection, now)
+        mark = _mark(asked.revision(unit.connection, *span, without=lapsed), ticks)
         if mark == known:
             return Shown(site, (), mark)
-        rows = reads.board(unit.connection, where.id, ticks[0], ticks[-1])
+        rows = reads.board(unit.connection, *span, without=lapsed)
         opened: dict[str, list[str]] = {}
         for visit, kind in _open(unit.connection, rows):
             opened.setdefault(visit, []).append(kind)

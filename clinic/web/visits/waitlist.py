@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.content.labels import label
 from clinic.db.practice import lists
-from clinic.db.visits import freed, reads, waiting
+from clinic.db.visits import freed, kept, reads, waiting
 from clinic.db.visits.freed import Freed
 from clinic.db.visits.waiting import Waiting
 from clinic.domain.errors import Invalid, NotFound
@@ -35,7 +35,7 @@ def listed() -> str:
     """Times that became free, and who waits, the first to be asked first."""
     now = parts().now()
     with parts().read() as unit:
-        free = freed.ahead(unit.connection, tick_floor(now), seen_at())
+        free = freed.ahead(unit.connection, tick_floor(now), seen_at(), without=kept.lapsed(unit.connection, now))
         entries = waiting.open_at(unit.connection, seen_at())
     over = {each.id for each in waiting.over(entries, now)}
     ordered = sorted(entries, key=lambda each: rank(each, 0, now=now))

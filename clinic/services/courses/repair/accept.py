@@ -30,6 +30,7 @@ from clinic.engine.openings import openings, pinned
 from clinic.engine.request import Pin
 from clinic.engine.slots import chosen
 from clinic.services.apply import apply
+from clinic.services.apply.lapsed import give_back_lapsed
 from clinic.services.apply.opening import opening
 from clinic.services.courses.calendars import placing, to_hold
 from clinic.services.courses.kinds import kind_of
@@ -145,6 +146,7 @@ class _Accepting:
 def moved(begin: Begin, read: Read, public_id: str, group: Collection[str], *, actor: Actor, now: datetime) -> None:
     """Move everything of these patients in one transaction. Raises SlotTaken, Refused."""
     with begin(hold=_to_hold(read, public_id, group, now=now)) as unit:
+        give_back_lapsed(unit, now=now)
         row = repairs.row(unit.connection, public_id, lock=True)
         mine = [move for move in row.proposal.open if move.patient in group]
         visits = {move.visit: loads.visit(unit.connection, move.visit) for move in mine}
