@@ -113,6 +113,12 @@ def test_days_that_no_gap_reaches_end_no_rhythm() -> None:
     assert [day for day, rhythm in enumerate(ahead, 3) if rhythm >= 0] == list(range(4, 10))
 
 
+def test_where_only_the_next_day_will_do_no_other_ends_a_rhythm() -> None:
+    steps = (Step(kind()), Step(kind(), Gap(1, 1, 1)), Step(kind(), Gap(2, 2, 2), follows=0))
+    rhythms = known(course(steps=steps, weights=FLAT))[0].rhythms
+    assert rhythms.next([1], range(2, 5)).tolist() == [0, -1, -1]
+
+
 def test_where_too_much_would_have_to_be_counted_nothing_is_said() -> None:
     request = in_turn(3, 7)
     quick, all_of_it = known(request, 10)
@@ -165,8 +171,8 @@ def test_a_sunday_counts_in_the_week_that_it_ends_even_as_the_first_day_of_all()
 
 def test_a_week_that_begins_on_the_last_day_of_all_takes_a_visit() -> None:
     steps = (Step(kind()), Step(kind(), Gap(1, 1, 1)), Step(kind(), Gap(2, 2, 2), follows=0))
-    then = {"earliest": MONDAY + timedelta(5), "start_within_days": 0}
-    request = course(any_day(MONDAY, 8), steps=steps, weights=FLAT, often=Often(week=2), **then)
+    request = course(any_day(MONDAY, 8), steps=steps, weights=FLAT, often=Often(week=2))
+    request = replace(request, earliest=MONDAY + timedelta(5), start_within_days=0)
     assert days_of(request) == [5, 6, 7]
     assert known(request)[1].least == cheapest(request)
 
