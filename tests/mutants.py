@@ -42,6 +42,8 @@ def main() -> int:
         _add(asked.report, told)
     for module, percent in told["modules"].items():
         print(f"{percent:6.1f} %  {module}")
+    for package, (noticed, of) in told["packages"].items():
+        print(f"{100 * noticed / of:6.1f} %  of all in {package}: {noticed} of {of}")
     print(f"{told['percent']:6.1f} %  of {len(found)} faults were noticed; {LEAST_PERCENT} % have to be")
     return 0 if told["percent"] >= LEAST_PERCENT else 1
 
@@ -89,13 +91,23 @@ def chosen(names: Iterable[str], count: int, seed: int) -> list[str]:
 
 
 def summary(found: Mapping[str, str]) -> dict[str, Any]:
-    """Percent noticed, of all and by module, and the names of the others; one that was not tried counts as missed."""
+    """Percent noticed, of all and by module, how many by package, noticed and in all, and the names of the others; one
+    that was not tried counts as missed."""
     modules = [name.rpartition(".")[0] for name in found]
     noticed = Counter(name.rpartition(".")[0] for name, outcome in found.items() if outcome in NOTICED)
     rates = {module: 100 * noticed[module] / of for module, of in sorted(Counter(modules).items())}
+    packages = {
+        package: (sum(noticed[each] for each in set(own)), len(own))
+        for package in sorted({_package(each) for each in modules})
+        if (own := [each for each in modules if _package(each) == package])
+    }
     missed = {name: outcome for name, outcome in found.items() if outcome not in NOTICED}
     percent = 100 * noticed.total() / len(found) if found else 0.0
-    return {"percent": percent, "modules": rates, "missed": missed}
+    return {"percent": percent, "packages": packages, "modules": rates, "missed": missed}
+
+
+def _package(module: str) -> str:
+    return ".".join(module.split(".")[:2])
 
 
 def _add(report: Path, told: Mapping[str, Any]) -> None:

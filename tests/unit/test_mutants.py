@@ -14,6 +14,7 @@ def test_what_is_killed_or_never_ends_was_noticed_and_what_was_not_tried_was_mis
     told = summary(outcomes(RESULTS, ()))
     assert told["percent"] == 50
     assert told["modules"] == {"clinic.domain.time": 0, "clinic.engine.links": 100 * 2 / 3}
+    assert told["packages"] == {"clinic.domain": (0, 1), "clinic.engine": (2, 3)}
     assert told["missed"] == {
         "clinic.domain.time.xǁSpanǁoverlaps__mutmut_1": "not checked",
         "clinic.engine.links.x_later__mutmut_3": "survived",
