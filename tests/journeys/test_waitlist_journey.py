@@ -42,7 +42,7 @@ def test_a_cancelled_time_goes_by_mail_to_who_waits_for_it(page: Page, browser: 
     page.get_by_role("button", name="Cancel this visit").click()
     expect(page.get_by_role("link", name="Who fits its time")).to_be_visible()
     page.keyboard.press("l")
-    page.get_by_role("row").filter(has_text="7 December").get_by_role("link", name="Who fits:").click()
+    expect(page.get_by_role("heading", level=1, name="Who fits")).to_be_visible()
     page.get_by_role("checkbox", name="Offer by mail to Grace Nettleton").check()
     page.get_by_role("button", name="Offer by mail to those who are ticked").click()
     expect(page.get_by_text("The time is held, on offer until")).to_be_visible()

@@ -10,9 +10,13 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.waiting import freed_offer, waiting
 from clinic.db.unit import Database
 from clinic.domain.time import instant_of
+from clinic.domain.visits.catalogue import single
+from clinic.services.visits.book import book as take
+from clinic.services.visits.keep import keep
+from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.waiting import LATER, TUESDAY, book, cancel, crowd, free, sooner, state, statuses, wait
 from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World
+from tests.world import ACTOR, NOW, World
 
 Enter = Callable[[str], Browser]
 SUITS = {"urgency": "soon", "notice": "24", "first": "2026-11-20"}
@@ -116,6 +120,30 @@ def versions(page: str) -> str:
     found = re.search(r'name="version" value="(\d+)"', page)
     assert found
     return found[1]
+
+
+def test_the_panel_leads_to_who_fits_the_very_time_that_its_visit_gave_back(
+    desk: Browser, sqlite_database: Database, world: World, clock: Clock
+) -> None:
+    gone, other = book(sqlite_database, world, LATER, 0), book(sqlite_database, world, TUESDAY, 1)
+    cancel(sqlite_database, other)
+    there = f'href="/waitlist/times/{free(sqlite_database).public_id}"'
+    cancel(sqlite_database, gone)
+
+    def offered() -> tuple[bool, bool]:
+        return there in desk.get(f"/visits/{other}").text, there in desk.get("/waitlist").text
+
+    assert offered() == (True, True)
+    elsewhere = desk.get(f"/visits/{gone}").text
+    assert "Who fits its time" in elsewhere
+    assert there not in elsewhere
+    wanted, spot = WantedVisit("patient3", "loc1", single("assessment")), Spot(TUESDAY, "staff1", "room1")
+    keep(sqlite_database.begin, sqlite_database.read, wanted, spot, actor=ACTOR, now=NOW)
+    assert offered() == (False, False)
+    clock.wait(seconds=450)
+    assert offered() == (True, True)
+    take(sqlite_database.begin, sqlite_database.read, wanted, spot, actor=ACTOR, now=clock.at)
+    assert "Who fits its time" not in desk.get(f"/visits/{other}").text
 
 
 def test_a_time_that_became_free_is_offered_by_mail_to_who_is_ticked(

@@ -77,10 +77,27 @@ def ahead(
 ) -> tuple[Freed, ...]:
     """What can still be offered there, or is on offer, by start; without what was given to somebody in another way. The
     time of the visits `without` counts as free."""
+    return _read(connection, freed.c.starts_tick > tick, _still(without), within(freed.c.location_id, places))
+
+
+def of_visit(connection: Connection, visit: str, tick: int, *, without: Collection[int] = ()) -> Freed | None:
+    """The first of the same that lies where the visit lay, at its location and with its therapist."""
+    gone, part = appointment.alias("gone"), segment.alias("part")
+    lay = exists().where(
+        gone.c.public_id == visit,
+        gone.c.location_id == freed.c.location_id,
+        part.c.appointment_id == gone.c.id,
+        part.c.staff_id == freed.c.staff_id,
+        part.c.starts_tick < freed.c.ends_tick,
+        part.c.ends_tick > freed.c.starts_tick,
+    )
+    return next(iter(_read(connection, freed.c.starts_tick > tick, _still(without), lay)), None)
+
+
+def _still(without: Collection[int]) -> ColumnElement[bool]:
     passed_over = select(segment.c.id).where(segment.c.appointment_id.in_(without))
     taken = _TAKEN.where(claim.c.segment_id.not_in(passed_over)) if without else _TAKEN
-    still = or_(freed.c.state == "offered", (freed.c.state == "open") & ~taken)
-    return _read(connection, freed.c.starts_tick > tick, still, within(freed.c.location_id, places))
+    return or_(freed.c.state == "offered", (freed.c.state == "open") & ~taken)
 
 
 def one(connection: Connection, public_id: str) -> Freed:

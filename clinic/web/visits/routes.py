@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as Answer
 from clinic.db.messages import obligations, tasks
 from clinic.db.unit import Unit
 from clinic.db.visits import loads, reads
-from clinic.db.visits import waiting as waitlist
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.errors import Invalid, Refused, SlotTaken
 from clinic.domain.time import local_date, zone
@@ -40,7 +39,7 @@ def panel(public_id: str) -> str:
         waiting = tasks.of_visit(unit.connection, public_id) if actor().may("task.read") else ()
         interpreter = tasks.of_kind(unit.connection, public_id, "interpreter")
         before = open_items(unit, public_id, parts().now())
-        listed = waitlist.of_visit(unit.connection, public_id)
+        waits = steps.waits(unit, rows[0], actor(), parts().now())
         about = steps.open_about(unit, loads.visit(unit.connection, public_id), rows[0], actor())
     head, me = rows[0], actor()
     open_ = Status(head.status) in MOVABLE
@@ -59,7 +58,7 @@ def panel(public_id: str) -> str:
         missed=panels.missed(head, me, parts().now()),
         about=about,
         flow=steps.flow(head, me, parts().now()),
-        waits=steps.waits(head, listed, me, parts().now()),
+        waits=waits,
         record_href=panels.record_href(head, me),
         confirm_to=url_for(".confirm", public_id=public_id)
         if head.status == "pencilled" and me.may("visit.book")

@@ -8,11 +8,10 @@ from flask_babel import gettext, ngettext
 
 from clinic.content.sentences import sentence
 from clinic.db.unit import Unit
-from clinic.db.visits import pending
+from clinic.db.visits import freed, kept, pending, waiting
 from clinic.db.visits.reads import VisitRow
-from clinic.db.visits.waiting import Waiting
 from clinic.domain.access.actors import Actor
-from clinic.domain.time import instant_of, local_date, zone
+from clinic.domain.time import instant_of, local_date, tick_floor, zone
 from clinic.domain.visits.day import STEPS, minutes_since, uncovered
 from clinic.domain.visits.visit import AWAITED, GONE, SHOWN, Status, Visit
 
@@ -83,14 +82,20 @@ def _beyond(unit: Unit, visit: Visit) -> str:
     return sentence(code, {}, gettext) if code else ""
 
 
-def waits(head: VisitRow, listed: Waiting | None, who: Actor, now: datetime) -> dict[str, str] | None:
-    """The way to the wait list: for a sooner time of a visit that lies ahead, or to whom its time could go."""
+def waits(unit: Unit, head: VisitRow, who: Actor, now: datetime) -> dict[str, str] | None:
+    """The way to the wait list: for a sooner time of a visit that lies ahead, or to whom its time could go while nobody
+    has it."""
     if not who.may("visit.book"):
         return None
     if Status(head.status) in GONE:
-        return {"label": gettext("Who fits its time"), "href": url_for("waitlist.listed")}
+        lapsed = kept.lapsed(unit.connection, now)
+        free = freed.of_visit(unit.connection, head.public_id, tick_floor(now), without=lapsed)
+        if free is None:
+            return None
+        return {"label": gettext("Who fits its time"), "href": url_for("freed.page", public_id=free.public_id)}
     if Status(head.status) not in AWAITED or instant_of(head.starts) <= now:
         return None
+    listed = waiting.of_visit(unit.connection, head.public_id)
     if listed is not None:
         return {"label": gettext("On the wait list"), "href": url_for("waitlist.edit", public_id=listed.public_id)}
     return {"label": gettext("Sooner, if possible…"), "href": url_for("waitlist.new", visit=head.public_id)}
