@@ -6,18 +6,14 @@ from functools import partial
 
 from clinic.db.access.idempotency import Once
 from clinic.db.courses import reads
-from clinic.db.unit import Begin, Unit, retrying
+from clinic.db.unit import Begin, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Measured
 from clinic.domain.care.measures import measure_named
 from clinic.domain.errors import Invalid
 from clinic.services.apply import apply
-from clinic.services.apply.holding import hold
 from clinic.services.apply.opening import opening
-
-
-def _hold(unit: Unit, plan: str) -> None:
-    hold(unit, reads.plan_row(unit.connection, plan).patient_id, [])
+from clinic.services.courses.seen import hold_patient_of
 
 
 @retrying
@@ -39,7 +35,7 @@ def take(
     taken = {name: measure_named(name).tenths(value) for name, value in values.items() if value.strip()}
     if not taken:
         raise Invalid("measures_missing")
-    with opening(begin, partial(_hold, plan=plan), once=once, now=now) as opened:
+    with opening(begin, partial(hold_patient_of, plan=plan), once=once, now=now) as opened:
         if opened.done is not None:
             return len(taken)
         seen = reads.plan_row(opened.unit.connection, plan)

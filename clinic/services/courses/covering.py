@@ -4,17 +4,12 @@ from datetime import datetime
 from functools import partial
 
 from clinic.db.access.idempotency import Once
-from clinic.db.courses import reads
-from clinic.db.unit import Begin, Unit, retrying
+from clinic.db.unit import Begin, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.courses.cover import Cover, Covered
 from clinic.services.apply import apply
-from clinic.services.apply.holding import hold
-from clinic.services.apply.opening import as_seen, opening
-
-
-def _hold(unit: Unit, plan: str) -> None:
-    hold(unit, reads.plan_row(unit.connection, plan).patient_id, ())
+from clinic.services.apply.opening import opening
+from clinic.services.courses.seen import hold_patient_of, seen_plan
 
 
 @retrying
@@ -29,8 +24,8 @@ def cover(
     now: datetime,
 ) -> None:
     """The plan is paid for so from now on; no visit moves. Raises NotFound, Stale."""
-    with opening(begin, partial(_hold, plan=plan), once=once, now=now) as opened:
+    with opening(begin, partial(hold_patient_of, plan=plan), once=once, now=now) as opened:
         if opened.done is None:
-            seen = as_seen("plan", reads.plan_row(opened.unit.connection, plan), version)
+            seen = seen_plan(opened.unit, plan, version)
             apply(opened.unit, (Covered(seen.id, version, told),), actor=actor, now=now)
             opened.keep(plan)

@@ -4,18 +4,12 @@ from datetime import datetime
 from functools import partial
 
 from clinic.db.access.idempotency import Once
-from clinic.db.courses import reads
-from clinic.db.courses.reads import PlanRow
-from clinic.db.unit import Begin, Unit, retrying
+from clinic.db.unit import Begin, retrying
 from clinic.domain.access.actors import Actor
-from clinic.domain.courses.home import Exercise, Planned, Prescribed, Told
+from clinic.domain.courses.home import Exercise, Prescribed, Told
 from clinic.services.apply import apply
-from clinic.services.apply.holding import hold
-from clinic.services.apply.opening import as_seen, opening
-
-
-def _hold(unit: Unit, plan: str) -> None:
-    hold(unit, reads.plan_row(unit.connection, plan).patient_id, ())
+from clinic.services.apply.opening import opening
+from clinic.services.courses.seen import hold_patient_of, seen_plan
 
 
 @retrying
@@ -30,10 +24,10 @@ def prescribe(
     now: datetime,
 ) -> None:
     """The home programme is this from now on. Raises NotFound, Stale, Invalid."""
-    with opening(begin, partial(_hold, plan=plan), once=once, now=now) as opened:
+    with opening(begin, partial(hold_patient_of, plan=plan), once=once, now=now) as opened:
         if opened.done is None:
-            seen = _seen(opened.unit, plan, version)
-            _write(opened.unit, Prescribed(seen.id, version, exercises), actor=actor, now=now)
+            seen = seen_plan(opened.unit, plan, version)
+            apply(opened.unit, (Prescribed(seen.id, version, exercises),), actor=actor, now=now)
             opened.keep(plan)
 
 
@@ -51,16 +45,8 @@ def tell(
     now: datetime,
 ) -> None:
     """Somebody acknowledged what was said. Raises NotFound, Stale, Invalid for a missing name."""
-    with opening(begin, partial(_hold, plan=plan), once=once, now=now) as opened:
+    with opening(begin, partial(hold_patient_of, plan=plan), once=once, now=now) as opened:
         if opened.done is None:
-            seen = _seen(opened.unit, plan, version)
-            _write(opened.unit, Told(seen.id, version, text_version, said, by), actor=actor, now=now)
+            seen = seen_plan(opened.unit, plan, version)
+            apply(opened.unit, (Told(seen.id, version, text_version, said, by),), actor=actor, now=now)
             opened.keep(plan)
-
-
-def _seen(unit: Unit, plan: str, version: int) -> PlanRow:
-    return as_seen("plan", reads.plan_row(unit.connection, plan), version)
-
-
-def _write(unit: Unit, change: Planned, *, actor: Actor, now: datetime) -> None:
-    apply(unit, (change,), actor=actor, now=now)

@@ -18,7 +18,8 @@ from clinic.domain.visits.changes import Settled, Turn
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
 from clinic.services.apply.holding import hold
-from clinic.services.apply.opening import as_seen, opening
+from clinic.services.apply.opening import opening
+from clinic.services.courses.seen import seen_plan
 
 
 def _held(unit: Unit, plan_id: int) -> tuple[Visit, ...]:
@@ -58,7 +59,7 @@ def accept(
         if opened.done is not None:
             return
         unit = opened.unit
-        seen = as_seen("plan", reads.plan_row(unit.connection, plan), version)
+        seen = seen_plan(unit, plan, version)
         through = _open(unit, seen).booked_through
         ordinals = {each.id: each.ordinal for each in reads.sessions(unit.connection, seen.id)}
         turns = [
@@ -76,7 +77,7 @@ def decline(begin: Begin, plan: str, *, version: int, actor: Actor, once: Once |
     with opening(begin, partial(_hold, plan=plan), once=once, now=now) as opened:
         if opened.done is not None:
             return
-        seen = as_seen("plan", reads.plan_row(opened.unit.connection, plan), version)
+        seen = seen_plan(opened.unit, plan, version)
         _release(opened.unit, seen, Outcome.DECLINED, actor=actor, now=now)
         opened.keep(plan)
 

@@ -14,7 +14,8 @@ from clinic.domain.visits.changes import Change, Reassessed, Turn
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
 from clinic.services.apply.holding import hold
-from clinic.services.apply.opening import as_seen, opening
+from clinic.services.apply.opening import opening
+from clinic.services.courses.seen import seen_plan
 
 OUTCOMES = ("continue", "stop")
 
@@ -22,10 +23,6 @@ OUTCOMES = ("continue", "stop")
 def _hold_pencilled(unit: Unit, plan: str) -> None:
     seen = reads.plan_row(unit.connection, plan)
     hold(unit, seen.patient_id, pencilled(unit, seen.id))
-
-
-def _plan(unit: Unit, public_id: str, version: int) -> PlanRow:
-    return as_seen("plan", reads.plan_row(unit.connection, public_id), version)
 
 
 def _session(unit: Unit, plan: PlanRow, public_id: str) -> SessionRow:
@@ -57,7 +54,7 @@ def mark(
         if opened.done is not None:
             return
         unit = opened.unit
-        seen = _plan(unit, plan, version)
+        seen = seen_plan(unit, plan, version)
         held_in = _session(unit, seen, session)
         if held_in.reassessed_at is not None:
             raise Invalid("reassessed_already")
@@ -92,7 +89,7 @@ def decide(
         if opened.done is not None:
             return 0
         unit = opened.unit
-        seen = _plan(unit, plan, version)
+        seen = seen_plan(unit, plan, version)
         held_in = _session(unit, seen, session)
         if held_in.reassessed_at is not None:
             raise Invalid("reassessed_already")
@@ -153,7 +150,7 @@ def settle(
         if opened.done is not None:
             return 0
         unit = opened.unit
-        seen = _plan(unit, plan, version)
+        seen = seen_plan(unit, plan, version)
         visits = through_next_reassessment(unit, seen.id) if status is Status.BOOKED else pencilled(unit, seen.id)
         if not visits:
             raise Invalid("reassessment_first" if pencilled(unit, seen.id) else "nothing_pencilled")
