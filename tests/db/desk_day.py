@@ -18,7 +18,8 @@ from clinic.services.visits.change import move, turn
 from clinic.services.visits.keep import give_back, keep
 from clinic.services.visits.undo import undo
 from clinic.services.visits.wanted import Spot, WantedVisit
-from tests.db.desk_model import TICKS, Card, Desk, Freed, Letter, No, Place
+from tests.db.desk_cards import TICKS, Card, Place
+from tests.db.desk_model import Desk, Freed, Letter, No
 from tests.waiting import crowd
 from tests.world import ACTOR, NOW, at
 
@@ -46,6 +47,7 @@ class Singles(RuleBasedStateMachine):
         self.letters: list[tuple[Freed, Letter]] = []
         self.plans: list[str] = []
         self.settled: set[str] = set()
+        self.opened: dict[str, str] = {}
         self.forms = self.jumps = 0
 
     def form(self) -> str:

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from tests.db.desk_cards import AGREED, LIVE, Card, Deed, Place, Step, given_back, restored
+
 KEPT_FOR: Final = timedelta(minutes=7, seconds=30)
 UNDOABLE_FOR: Final = timedelta(hours=24)
 BY_LETTER: Final = timedelta(hours=24)
 LEFT_TO_CALL: Final = timedelta(hours=12)
 BERLIN: Final = ZoneInfo("Europe/Berlin")
-TICKS: Final = 6
-LIVE: Final = frozenset({"held", "pencilled", "booked"})
-AGREED: Final = frozenset({"pencilled", "booked"})
 
 
 def next_close(now: datetime) -> datetime:
@@ -27,53 +26,6 @@ def next_close(now: datetime) -> datetime:
 
 class No(Exception):
     """What is asked cannot be, and why."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """[starts, ends) in ticks, with a therapist and a room, by their keys."""
-
-    starts: int
-    ends: int
-    staff: int
-    room: int
-
-    def meets(self, other: "Place") -> bool:
-        return self.starts < other.ends and other.starts < self.ends
-
-
-@dataclass(frozen=True)
-class Card:
-    """A visit."""
-
-    patient: int
-    place: Place
-    status: str
-    version: int = 1
-
-    def clashes(self, other: "Card") -> bool:
-        mine, theirs = self.place, other.place
-        same = self.patient == other.patient or mine.staff == theirs.staff or mine.room == theirs.room
-        return same and mine.meets(theirs)
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one deed made of one visit."""
-
-    visit: str
-    before: Card | None
-    after: Card
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One form; what is not `whole` changed more than visits, what `stays` has no way back."""
-
-    at: datetime
-    steps: tuple[Step, ...]
-    whole: bool = True
-    stays: bool = False
 
 
 @dataclass
@@ -123,6 +75,15 @@ class Desk:
     freed: list[Freed] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     plans: dict[str, tuple[datetime, tuple[str, ...]]] = field(default_factory=dict)
+    led_to: dict[tuple[str, int], int] = field(default_factory=dict)
+    undone: set[str] = field(default_factory=set)
+
+    def as_it_is(self, name: str) -> int:
+        """The first version at which the card was as it is now."""
+        version = self.cards[name].version
+        while (name, version) in self.led_to:
+            version = self.led_to[name, version]
+        return version
 
     def free(self, card: Card, without: Iterable[str] = ()) -> bool:
         others = (one for name, one in self.cards.items() if name not in set(without) and one.status in LIVE)
@@ -207,28 +168,34 @@ class Desk:
     def fresh(self, form: str) -> bool:
         """Whether it can be undone, as far as nobody took its time."""
         deed = self.deeds[form]
-        still = all(self.cards[step.visit].version == step.after.version for step in deed.steps)
-        return deed.whole and not deed.stays and still
+        return deed.whole and not deed.stays and not self.changed(deed)
+
+    def changed(self, deed: Deed) -> bool:
+        return any(self.as_it_is(step.visit) != step.after.version for step in deed.steps)
 
     def undo(self, form: str, way_back: str) -> None:
         """All as it was before the form, or a reason and nothing."""
         deed = self.deeds[form]
         if deed.at < self.now - UNDOABLE_FOR:
             raise No("not_found")
-        if not deed.whole:
+        if not deed.whole or deed.stays:
             raise No("stays_done")
-        for step in reversed(deed.steps):
-            if self.cards[step.visit].version != step.after.version:
-                raise No("changed_since")
-            if deed.stays or (step.after.status == "held" and step.before is None):
-                raise No("stays_done")
-        back = [(step.visit, restored(step)) for step in reversed(deed.steps) if not given_back(step)]
+        if self.changed(deed):
+            raise No("some_changed_since" if len({step.visit for step in deed.steps}) > 1 else "changed_since")
+        if any(step.after.status == "held" and step.before is None for step in deed.steps):
+            raise No("stays_done")
+        lead = [step for step in reversed(deed.steps) if not given_back(step)]
+        back = [(step.visit, restored(step)) for step in lead]
         if not back:
             raise No("stays_done")
         for _name, card in back:
             if card.status in LIVE:
                 self.must_be_free(card, *(one for one, _ in back))
         self.done(way_back, *(self.put(name, card) for name, card in back), stays=True)
+        for step, (name, card) in zip(lead, back, strict=True):
+            if step.before is None or card == step.before:
+                self.led_to[name, self.cards[name].version] = step.after.version - 1
+        self.undone.add(form)
 
     def fits(self, freed: Freed, entry: Entry) -> bool:
         """Whether who waits could come then: he, the therapist and some room are free."""
@@ -286,15 +253,3 @@ class Desk:
     def settle(self, plan: str, status: str) -> tuple[Step, ...]:
         _, visits = self.plans.pop(plan)
         return tuple(self.turn(one, status) for one in visits if self.cards[one].status == "held")
-
-
-def given_back(step: Step) -> bool:
-    """A time that was kept for a form alone, and is no more: there is nothing to lead back to."""
-    return step.before is not None and step.before.status == "held" and step.after.status not in LIVE
-
-
-def restored(step: Step) -> Card:
-    """The card as it was; what began with the form, or was only kept until then, is as if it had never been."""
-    if step.before is None or (step.before.status == "held" and step.after.place == step.before.place):
-        return replace(step.after, status="released")
-    return step.before

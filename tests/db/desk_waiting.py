@@ -14,8 +14,9 @@ from clinic.domain.visits.waiting import Outcome, Suits, Urgency
 from clinic.services.access.sessions import hashed
 from clinic.services.visits import freed as offers
 from clinic.services.visits import waitlist
+from tests.db.desk_cards import Card, Place, Step
 from tests.db.desk_day import MANUAL, Singles, patient, pick
-from tests.db.desk_model import BY_LETTER, LEFT_TO_CALL, Card, Entry, Freed, Letter, No, Place, Step, next_close
+from tests.db.desk_model import BY_LETTER, LEFT_TO_CALL, Entry, Freed, Letter, No, next_close
 
 SUITS: Final = Suits(Urgency.ROUTINE, 2, date(2026, 11, 20))
 

@@ -29,8 +29,9 @@ from clinic.services.courses.book import book as book_course
 from clinic.services.courses.wanted import Wanted
 from clinic.services.messages.jobs import run_due
 from clinic.services.messages.seal import seal_due
+from tests.db.desk_cards import LIVE
 from tests.db.desk_day import DAYS, patient, pick
-from tests.db.desk_model import LIVE, No, next_close
+from tests.db.desk_model import No, next_close
 from tests.db.desk_waiting import Waits
 from tests.under_way import protocol
 
@@ -58,9 +59,10 @@ class Day(Waits):
         for name, card in found:
             desk.must_be_free(card)
             steps.append(desk.put(name, card))
-        desk.done(form, *steps, whole=False)
+        desk.done(form, *steps)
         assert len(desk.cards) == known + 3
         self.plans.append(plan)
+        self.opened[plan] = form
         if offered:
             desk.plans[plan] = (next_close(desk.now), tuple(name for name, _ in found))
 
@@ -73,7 +75,7 @@ class Day(Waits):
             how |= {"who": "Ada Adler", "how": How.PHONE}
 
         def ours() -> None:
-            if plan in self.settled:
+            if plan in self.settled or self.opened[plan] in desk.undone:
                 raise No("stale")
             if plan not in desk.plans:
                 raise No("offer_settled")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
@@ -94,10 +95,13 @@ def test_a_step_of_the_day_leads_back_and_nobody_is_told(database: Database, wor
         do(database, Turn(visit(database, public_id), status), form=status.value)
     with pytest.raises(Conflict, match="changed_since"):
         back(database, "before")
-    back(database, through[-1].value)
-    found = visit(database, public_id)
-    assert (found.status, found.sequence) == (through[-2], 0)
-    assert count(database, "claim WHERE active") == 3
+    for before, after in pairwise(reversed(through)):
+        back(database, before.value)
+        found = visit(database, public_id)
+        assert (found.status, found.sequence) == (after, 0)
+        assert count(database, "claim WHERE active") == 3
+    back(database, "before")
+    assert count(database, "claim WHERE active") == 0
 
 
 def test_a_no_show_that_is_undone_takes_its_time_again_or_says_that_it_is_gone(

@@ -5,6 +5,8 @@ from typing import Final
 from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
+    "some_changed_since": N_("Changed since then: {visits}. Nothing was undone: look at them, and decide again."),
+    "plan_changed_since": N_("The course was changed since then, nothing was undone: look at it, and decide again."),
     "changed_since": N_("The visit was changed since then: look at it, and decide again."),
     "choose_a_reason": N_("Choose why the visit is cancelled."),
     "choose_a_time": N_("Choose one of the free times."),

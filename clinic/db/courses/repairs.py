@@ -47,6 +47,12 @@ def row(connection: Connection, public_id: str, *, lock: bool = False) -> Repair
     return _row(found)
 
 
+def of_key(connection: Connection, id_: int) -> RepairRow:
+    """The repair with that key, which nobody else changes until the end."""
+    query = select(repair).where(repair.c.id == id_).with_for_update()
+    return _row(connection.execute(query).mappings().one())
+
+
 def latest(connection: Connection, most: int) -> tuple[RepairRow, ...]:
     """The latest repairs, the last one first."""
     query = select(repair).order_by(repair.c.created_at.desc(), repair.c.id.desc()).limit(most)

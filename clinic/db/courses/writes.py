@@ -179,12 +179,18 @@ def reassessed(connection: Connection, session_id: int, outcome: str, now: datet
     )
 
 
-def widen(connection: Connection, session_id: int, days: int, reason: str, actor: str, now: datetime) -> None:
-    """Keep how many days a session keeps from the visit before it; what was asked for earlier is replaced. The caller
-    holds the patient."""
-    connection.execute(delete(session_gap).where(session_gap.c.session_id == session_id))
+def widen(connection: Connection, session_id: int, days: int, reason: str, actor: str, now: datetime) -> bool:
+    """Keep how many days a session keeps from the visit before it; what was asked for earlier is replaced. Whether
+    nothing was. The caller holds the patient."""
+    first = not narrow(connection, session_id)
     row = {"session_id": session_id, "days": days, "reason": reason, "actor": actor, "at": now}
     connection.execute(insert(session_gap), row)
+    return first
+
+
+def narrow(connection: Connection, session_id: int) -> bool:
+    """Nobody asks for a longer gap before the session; whether somebody did."""
+    return connection.execute(delete(session_gap).where(session_gap.c.session_id == session_id)).rowcount > 0
 
 
 def offer(connection: Connection, plan_id: int, new: Offer, actor: str, now: datetime) -> None:

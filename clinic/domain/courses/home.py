@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from clinic.domain.courses.cover import Covered
 from clinic.domain.courses.release import Released
+from clinic.domain.courses.withdrawn import Narrowed, Withdrawn
 from clinic.domain.limits import LINE, line, whole
 
 MOST_EXERCISES = 12
@@ -57,4 +58,4 @@ class Told:
         line("acknowledged_by", self.acknowledged_by, LINE, required=True)
 
 
-Planned = Prescribed | Told | Covered | Released
+Planned = Prescribed | Told | Covered | Released | Withdrawn | Narrowed

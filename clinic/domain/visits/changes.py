@@ -71,10 +71,11 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """Where a visit stood before it moved, and what its patient had said of that time."""
+    """How a visit stood before it moved, what its patient had said of that time, and at which version that was."""
 
     status: Status
     answer: Answer
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,15 @@ class Turn:
     """A visit's status changes; what becomes cancelled, released or a no-show gives its time back, and a no-show that
     was none takes it again. `reason` is kept
     with what is given back, where it differs from the one for all changes. A visit may begin without its needling, the
-    rest of it stays. `back`: a step is undone."""
+    rest of it stays. `back`: a step is undone; `as_of`: the version at which it was as it will be again, 0 before there
+    was one, None where there was none."""
 
     visit: Visit
     status: Status
     reason: str = ""
     without_needling: bool = False
     back: bool = False
+    as_of: int | None = None
 
     def __post_init__(self) -> None:
         text("reason", self.reason, LINE)

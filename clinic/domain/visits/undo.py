@@ -1,9 +1,9 @@
-"""Undoing what somebody did: the change that leads back, as long as nobody changed the visit since."""
+"""Undoing what somebody did: the change that leads back, from where it left the visit."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from clinic.domain.errors import Conflict, Invalid
+from clinic.domain.errors import Invalid
 from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.changes import Move, Stood, Turn
 from clinic.domain.visits.visit import BACK, GONE, Status, Stretch, Visit
@@ -25,20 +25,18 @@ class Step:
     stays: bool = False
 
     def inverse(self, visit: Visit) -> Move | Turn | None:
-        """The change that leads back; None for a time that was kept and is free again. A visit that was booked out of
-        a time kept for its form is given up. Raises Conflict(changed_since), Invalid(stays_done)."""
-        if visit.version != self.version:
-            raise Conflict("changed_since")
+        """The change that leads back from where it left the visit; None for a time that was kept and is free again. A
+        visit that was booked out of a time kept for its form is given up. Raises Invalid(stays_done)."""
         if self.stays:
             raise Invalid("stays_done")
         if self.was and self.before is not None:
-            return Move(visit, self._stretches(visit), Stood(self.before, self.answer))
+            return Move(visit, self._stretches(visit), Stood(self.before, self.answer, self.version - 1))
         if self.before is Status.HELD and visit.status in GONE:
             return None
         before = Status.RELEASED if self.before in (None, Status.HELD) else self.before
         if before not in BACK.get(visit.status, ()):
             raise Invalid("stays_done")
-        return Turn(visit, before, back=True)
+        return Turn(visit, before, back=True, as_of=None if self.before is Status.HELD else self.version - 1)
 
     def _stretches(self, visit: Visit) -> tuple[Stretch, ...]:
         """The visit's stretches where they were; what is done in each stays."""
@@ -46,6 +44,14 @@ class Step:
             replace(one, starts=starts, ends=ends, staff_id=staff_id, room_id=room_id, setup=setup, cleanup=cleanup)
             for one, (starts, ends, staff_id, room_id, setup, cleanup) in zip(visit.stretches, self.was, strict=True)
         )
+
+
+def as_it_is(version: int, undone: Mapping[int, int]) -> int:
+    """The earliest version that was the same: `undone` says of each way back which version it led to. So what was
+    done before can be undone too, one step after the other."""
+    while version in undone:
+        version = undone[version]
+    return version
 
 
 def inverses(steps: Iterable[Step], visits: Mapping[int, Visit]) -> tuple[Move | Turn, ...]:

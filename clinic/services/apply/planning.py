@@ -2,6 +2,7 @@
 entry."""
 
 from datetime import datetime
+from typing import Final
 
 from clinic.db.access.audit import Entry
 from clinic.db.courses import writes
@@ -11,12 +12,16 @@ from clinic.domain.access.actors import Actor
 from clinic.domain.courses.cover import Covered
 from clinic.domain.courses.home import Planned, Prescribed
 from clinic.domain.courses.release import Released
+from clinic.domain.courses.withdrawn import Narrowed, Withdrawn
 from clinic.services.apply.owed import show_anew
+
+UNDONE: Final = "plan.undone"
 
 
 def write(unit: Unit, change: Planned, *, actor: Actor, now: datetime) -> Entry:
     """Write one change. Raises Stale."""
-    writes.touch(unit.connection, change.plan_id, change.plan_version)
+    seen = change.plan_version
+    writes.touch(unit.connection, change.plan_id, seen)
     if isinstance(change, Prescribed):
         writes.prescribe(unit.connection, change)
         detail: dict[str, object] = {"exercises": len(change.exercises)}
@@ -30,5 +35,14 @@ def write(unit: Unit, change: Planned, *, actor: Actor, now: datetime) -> Entry:
         show_anew(unit, loads.of_plan(unit.connection, change.plan_id))  # each visit is one of more now
         told: dict[str, object] = {"phase": change.phase, "sessions": len(change.sessions)}
         return Entry(change.permission, "plan.release", "plan", change.plan_id, change.patient_id, told)
+    if isinstance(change, Withdrawn):
+        writes.stop(unit.connection, change.plan_id)
+        return Entry(
+            change.permission, UNDONE, "plan", change.plan_id, change.patient_id, {"version": seen + 1, "as": 0}
+        )
+    if isinstance(change, Narrowed):
+        writes.narrow(unit.connection, change.session_id)
+        led = {"session": change.session_id, "version": seen + 1, "as": change.as_of}
+        return Entry(change.permission, UNDONE, "plan", change.plan_id, None, led)
     writes.told(unit.connection, change, actor.name, now)
     return Entry(change.permission, "plan.told", "plan", change.plan_id, None, {"text": change.text_version})

@@ -18,6 +18,11 @@ def standing(visit: Visit) -> dict[str, object]:
     return {"status": visit.status.value, "answer": visit.answer, "was": places}
 
 
+def led_to(version: int | None) -> dict[str, object]:
+    """Which version a way back leads to, as the trail keeps it; nothing where it leads to none."""
+    return {} if version is None else {"as": version}
+
+
 @lru_cache(maxsize=1)
 def tzdata() -> str:
     """Which zone files are read, as far as the column is wide; remembered, as zoneinfo remembers what it read."""

@@ -27,7 +27,15 @@ from clinic.services.apply.holding import Lanes, Taking, taking
 from clinic.services.apply.owed import owe
 from clinic.services.apply.permission import permission_of
 from clinic.services.apply.places import stay_within
-from clinic.services.apply.rows import appointment_row, arrived_values, moved_values, standing, turned_values, twice_row
+from clinic.services.apply.rows import (
+    appointment_row,
+    arrived_values,
+    led_to,
+    moved_values,
+    standing,
+    turned_values,
+    twice_row,
+)
 
 BEGUN = {Status.PENCILLED: "visit.pencil", Status.HELD: "visit.keep"}
 """How the audit trail calls a visit that is not booked yet."""
@@ -154,8 +162,8 @@ class _Writing:
     def _widen(self, change: Widen) -> None:
         courses.touch(self.unit.connection, change.plan_id, change.plan_version)
         told = (change.reason, self.actor.name, self.now)
-        courses.widen(self.unit.connection, change.session_id, change.days, *told)
-        detail = {"session": change.session_id, "days": change.days}
+        first = courses.widen(self.unit.connection, change.session_id, change.days, *told)
+        detail = {"session": change.session_id, "days": change.days, "version": change.plan_version + 1, "first": first}
         self.entries.append(Entry("visit.move", "plan.gap", "plan", change.plan_id, None, detail))
 
     def _give_back(self) -> None:
@@ -168,7 +176,8 @@ class _Writing:
             writes.revise(self.unit.connection, visit.id, visit.version, self.now, moved_values(change))
             at = {"from": visit.starts, "to": change.stretches[0].starts, "version": visit.version + 1}
             act = "visit.move" if change.stood is None else UNDONE
-            entry = Entry("visit.move", act, "visit", visit.id, visit.patient_id, at | standing(visit))
+            detail = at | standing(visit) | led_to(change.stood.version if change.stood else None)
+            entry = Entry("visit.move", act, "visit", visit.id, visit.patient_id, detail)
             self.entries.append(entry)
 
     def _book(self, booked: list[Book]) -> tuple[list[int], list[str], list[str]]:
@@ -227,7 +236,7 @@ class _Writing:
                 visit = change.visit
                 values = turned_values(change, self.reason) | arrived_values(change, self.now)
                 writes.revise(self.unit.connection, visit.id, visit.version, self.now, values)
-                detail: dict[str, object] = {"from": visit.status.value, "version": visit.version + 1}
+                detail = {"from": visit.status.value, "version": visit.version + 1} | led_to(change.as_of)
                 if change.without_needling:
                     writes.leave_out_needling(self.unit.connection, visit)
                     detail["without_needling"] = True

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from clinic.domain.errors import Conflict, Invalid
+from clinic.domain.errors import Invalid
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.answer import Answer
 from clinic.domain.visits.changes import Move, Stood, Turn
-from clinic.domain.visits.undo import Step, inverses
+from clinic.domain.visits.undo import Step, as_it_is, inverses
 from clinic.domain.visits.visit import BACK, Kind, Status, Stretch, Visit
 
 NEEDLING = Stretch(100, 106, 1, 1, (Modality.DRY_NEEDLING,), cleanup=1)
@@ -16,7 +16,7 @@ VISIT = Visit(7, "v", 3, 1, 1, None, None, Kind.SINGLE, Status.BOOKED, "Europe/B
 def test_a_move_that_is_undone_puts_the_visit_back_with_what_was_said_of_that_time():
     step = Step(7, 3, Status.CONFIRMED, ((88, 94, 2, 4, 0, 2),), Answer.ACCEPTED)
     there = Stretch(88, 94, 2, 4, (Modality.DRY_NEEDLING,), cleanup=2)
-    assert step.inverse(VISIT) == Move(VISIT, (there,), Stood(Status.CONFIRMED, Answer.ACCEPTED))
+    assert step.inverse(VISIT) == Move(VISIT, (there,), Stood(Status.CONFIRMED, Answer.ACCEPTED, 2))
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,14 @@ def test_a_move_that_is_undone_puts_the_visit_back_with_what_was_said_of_that_ti
 )
 def test_a_step_that_is_undone_leads_back_where_the_visit_stood(before, after, back):
     turned = replace(VISIT, status=after)
-    assert Step(7, 3, before).inverse(turned) == Turn(turned, back, back=True)
+    as_of = None if before is Status.HELD else 2
+    assert Step(7, 3, before).inverse(turned) == Turn(turned, back, back=True, as_of=as_of)
 
 
-def test_what_somebody_changed_since_is_not_undone():
-    with pytest.raises(Conflict, match="changed_since"):
-        Step(7, 2, Status.BOOKED).inverse(replace(VISIT, status=Status.ARRIVED))
+def test_a_visit_is_as_it_was_before_what_was_undone():
+    assert as_it_is(3, {}) == 3
+    assert as_it_is(6, {4: 2, 6: 3}) == 3
+    assert as_it_is(6, {5: 2, 6: 5}) == 2
 
 
 @pytest.mark.parametrize(
@@ -60,13 +62,16 @@ def test_some_steps_have_no_way_back(step, status):
 def test_of_several_steps_the_last_is_undone_first():
     gone, new = replace(VISIT, status=Status.CANCELLED), replace(VISIT, id=8, version=1)
     found = inverses([Step(7, 3, Status.BOOKED), Step(8, 1, None)], {7: gone, 8: new})
-    assert found == (Turn(new, Status.RELEASED, back=True), Turn(gone, Status.BOOKED, back=True))
+    assert found == (
+        Turn(new, Status.RELEASED, back=True, as_of=0),
+        Turn(gone, Status.BOOKED, back=True, as_of=2),
+    )
 
 
 def test_a_time_that_was_kept_alone_and_is_free_again_stays_free():
     gone, new = replace(VISIT, status=Status.RELEASED), replace(VISIT, id=8, version=1)
     steps, visits = [Step(7, 3, Status.HELD), Step(8, 1, None)], {7: gone, 8: new}
-    assert inverses(steps, visits) == (Turn(new, Status.RELEASED, back=True),)
+    assert inverses(steps, visits) == (Turn(new, Status.RELEASED, back=True, as_of=0),)
     with pytest.raises(Invalid, match="stays_done"):
         inverses(steps[:1], visits)
 

@@ -1,0 +1,56 @@
+"""One's own changes: undone from the list, the last step first."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from clinic.db.unit import Database
+from clinic.db.visits import loads
+from clinic.domain.visits.visit import Status
+from tests.web.conftest import Browser, Clock
+from tests.web.test_boards import TEN, book
+from tests.world import NOW, World, build
+
+LIST = "/my/changes"
+
+
+@pytest.fixture
+def world(sqlite_database: Database, clock: Clock) -> World:
+    clock.at = NOW
+    return build(sqlite_database)
+
+
+@pytest.fixture
+def desk(world: World, signed_in: Callable[[str], Browser]) -> Browser:
+    return signed_in("admin")
+
+
+def ways(desk: Browser) -> list[str]:
+    return re.findall(r'action="(/my/changes/[^"]*/undo)"', desk.get(LIST).text)
+
+
+def test_what_was_done_to_a_visit_is_led_back_one_step_after_the_other(
+    desk: Browser, sqlite_database: Database, world: World
+) -> None:
+    visit = book(sqlite_database, world)
+
+    def now() -> tuple[int, str]:
+        with sqlite_database.read() as unit:
+            found = loads.visit(unit.connection, visit)
+        return found.starts, found.status.value
+
+    stood = [now()]
+    for version, start in ((1, TEN + 12), (2, TEN + 24)):
+        moved = desk.send(
+            f"/visits/{visit}/move", start=f"{start}|staff1|room1", version=str(version), key=f"k{version}"
+        )
+        assert moved.status_code == 303
+        stood.append(now())
+    assert desk.send(f"/visits/{visit}/cancel", reason="patient_ill", version="3", key="c").status_code == 303
+    assert now()[1] == Status.CANCELLED
+    while stood:
+        [way] = set(ways(desk))
+        assert desk.send(way, key=way[-9:]).status_code == 303
+        assert now() == stood.pop()
+    assert ways(desk) == []
