@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import text, update
 
 from clinic.db.patients import relatives
+from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import credential
 from clinic.db.unit import Database
 from clinic.domain.courses.variants import exercised_apart
@@ -23,7 +24,7 @@ from clinic.services.courses.place import Answer, preview
 from clinic.services.courses.protocols import known, protocol
 from clinic.services.courses.reasons import beside_whom, given_up, named, next_best, why
 from clinic.services.courses.wanted import Wanted
-from tests.world import ACTOR, NOW, SHOULDER, World, at, build, single
+from tests.world import ACTOR, NOW, SHOULDER, World, at, build, needling, single
 
 MONDAY = date(2026, 11, 23)
 MISSES = (
@@ -215,4 +216,14 @@ def test_visits_lie_back_to_back_with_those_of_a_relative(database: Database) ->
     assert "alone" in {reason.code for reason in why(answer, course, alone)}
     with database.begin() as unit:
         relatives.part(unit.connection, world.patients[0], world.patients[1])
+    assert placed(database, asked(wishes=None))[0].beside == ()
+
+
+def test_nobody_comes_back_to_back_with_a_relative_who_died(database: Database) -> None:
+    world = build(database)
+    with database.begin() as unit:
+        relatives.relate(unit.connection, Relation(world.patients[0], world.patients[1], True))
+        new = single(world, needling(world, at("2026-11-23", 14)))
+        apply(unit, (Book(replace(new, patient_id=world.patients[1])),), actor=ACTOR, now=NOW)
+        unit.connection.execute(update(patient).where(patient.c.id == world.patients[1]).values(deceased=True))
     assert placed(database, asked(wishes=None))[0].beside == ()

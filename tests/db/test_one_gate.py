@@ -43,7 +43,7 @@ WRITES: Final = {
     "courses/book.py:book": "a course",
     "courses/covering.py:cover": "no visit",
     "courses/home.py:prescribe": "a home programme alone",
-    "courses/home.py:tell": "a home programme alone",
+    "courses/home.py:tell": "what is told alone",
     "courses/offering.py:_release": "gives time back",
     "courses/offering.py:accept": "an offer",
     "courses/repair/accept.py:moved": "moves",

@@ -37,7 +37,7 @@ def tie(
 
 def beside(database: Database, patient_id: int) -> tuple[int, ...]:
     with database.read() as unit:
-        return relatives.beside(unit.connection, patient_id)
+        return tuple(relatives.beside(unit.connection, patient_id))
 
 
 def listed(database: Database, patient_id: int) -> list[tuple[str, bool]]:

@@ -32,7 +32,7 @@ def version(page: TestResponse) -> str:
 
 def beside(database: Database, patient_id: int = 1) -> tuple[int, ...]:
     with database.read() as unit:
-        return relatives.beside(unit.connection, patient_id)
+        return tuple(relatives.beside(unit.connection, patient_id))
 
 
 def available(database: Database) -> Availability:

@@ -1,5 +1,6 @@
 """Patients who belong together. A relation is stored once and read from either side."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -58,16 +59,17 @@ def of_patient(connection: Connection, patient_id: int) -> tuple[Relative, ...]:
     return tuple(Relative(row[0], row[1], row[2].strip(), *row[3:]) for row in connection.execute(query))
 
 
-def beside(connection: Connection, patient_id: int) -> tuple[int, ...]:
-    """The keys of those whose visits he wishes back to back with his own, and for whom something may be planned."""
+def beside(connection: Connection, patient_id: int) -> Mapping[int, str]:
+    """By key the names of those whose visits he wishes back to back with his own, and for whom something may be
+    planned."""
     others = _others(patient_id)
     query = (
-        select(patient.c.id)
+        select(patient.c.id, (patient.c.given_names + " " + patient.c.family_name).label("name"))
         .join(others, others.c.other_id == patient.c.id)
         .where(others.c.back_to_back, patient.c.deceased.is_(False), patient.c.restricted_at.is_(None))
         .order_by(patient.c.id)
     )
-    return tuple(connection.execute(query).scalars())
+    return {row.id: row.name.strip() for row in connection.execute(query)}
 
 
 def _between(patient_id: int, other_id: int) -> ColumnElement[bool]:

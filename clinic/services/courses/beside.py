@@ -29,9 +29,7 @@ def beside(unit: Unit, placing: Placing) -> tuple[Beside, ...]:
     """Those in the horizon, in order of start, of the relatives whose visits the patient wishes beside his own."""
     if not placing.times.accompanied:
         return ()
-    together = {
-        each.id: each.name for each in relatives.of_patient(unit.connection, placing.times.id) if each.back_to_back
-    }
+    together = relatives.beside(unit.connection, placing.times.id)
     first = placing.days.horizon.first_tick
     last = first + placing.days.horizon.ticks
     found = (
