@@ -126,12 +126,15 @@ class Pool:
         self._engines: dict[str, Engine] = {}
         self._shape = self._emptied(open_engine(_with_database(server, template)))
 
+    def address(self, name: str) -> str:
+        return _with_database(self._server, name)
+
     def take(self) -> str:
         if self._free:
             return self._free.pop()
         name = f"clinic_{os.getpid()}_{len(self._engines) + 1}"
         _on_server(self._server, f"CREATE DATABASE {name} TEMPLATE {self._template}")
-        self._engines[name] = open_engine(_with_database(self._server, name))
+        self._engines[name] = open_engine(self.address(name))
         alike.keep(name)
         return name
 
@@ -141,6 +144,10 @@ class Pool:
         else:
             alike.leave(name)
             _on_server(self._server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        for name in self._engines:
+            alike.leave(name)
 
     def _emptied(self, engine: Engine) -> str:
         """What the schema looks like, once nothing is in it; nothing when it cannot be emptied."""
@@ -162,14 +169,16 @@ class Pool:
 
 
 @pytest.fixture(scope="session")
-def postgres_pool(postgres_server: str, postgres_template: str) -> Pool:
-    return Pool(postgres_server, postgres_template)
+def postgres_pool(postgres_server: str, postgres_template: str) -> Iterator[Pool]:
+    pool = Pool(postgres_server, postgres_template)
+    yield pool
+    pool.close()
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_pool: Pool) -> Iterator[str]:
+def postgres_url(postgres_pool: Pool) -> Iterator[str]:
     name = postgres_pool.take()
-    yield _with_database(postgres_server, name)
+    yield postgres_pool.address(name)
     postgres_pool.give_back(name)
 
 

@@ -14,6 +14,7 @@ from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.practice.modality import Modality
 from clinic.domain.time import at_wall, tick_floor, zone
 from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch
+from tests import alike
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TZ = "Europe/Berlin"
@@ -155,12 +156,15 @@ def patient(connection: Connection, number: int, **changed: Any) -> int:
 def build(database: Database) -> World:
     """Fill an empty database."""
     with database.begin() as unit:
-        connection = unit.connection
-        location = _place(connection)
-        rooms = tuple(_room(connection, location, n, ["treatment", "private"]) for n in (1, 2))
-        gym = _room(connection, location, 3, ["gym"], lanes=2)
-        staff = tuple(_therapist(connection, location, n, name) for n, name in ((1, "B. Lindqvist"), (2, "C. Marin")))
-        return World(location, rooms, gym, staff, tuple(patient(connection, n) for n in (1, 2)))
+        return alike.again(unit.connection, _built)
+
+
+def _built(connection: Connection) -> World:
+    location = _place(connection)
+    rooms = tuple(_room(connection, location, n, ["treatment", "private"]) for n in (1, 2))
+    gym = _room(connection, location, 3, ["gym"], lanes=2)
+    staff = tuple(_therapist(connection, location, n, name) for n, name in ((1, "B. Lindqvist"), (2, "C. Marin")))
+    return World(location, rooms, gym, staff, tuple(patient(connection, n) for n in (1, 2)))
 
 
 def needling(world: World, starts: int, *, ticks: int = 9, staff: int = 0, room: int = 0) -> Stretch:
