@@ -75,7 +75,7 @@ class Practice:
 def served(database_url: str, clock: Callable[[], datetime] | None = None) -> Iterator[Practice]:
     """The practice on a migrated, empty database; its clock stands still unless another is given. Its settings end
     before it is served: other tests have their own."""
-    parts, database = _wired(database_url)
+    parts, database = wired(database_url)
     parts = parts if clock is None else replace(parts, now=clock)
     server = make_server("127.0.0.1", 0, create_app(parts), threaded=True, request_handler=Silent)
     thread = Thread(target=server.serve_forever)
@@ -89,7 +89,8 @@ def served(database_url: str, clock: Callable[[], datetime] | None = None) -> It
         database.engine.dispose()
 
 
-def _wired(database_url: str) -> tuple[Parts, Database]:
+def wired(database_url: str, *, empty: bool = False) -> tuple[Parts, Database]:
+    """What is served, and where it is kept; `empty`: with nothing but somebody to sign in as."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "now", lambda: NOW)
         for name, value in {
@@ -98,7 +99,10 @@ def _wired(database_url: str) -> tuple[Parts, Database]:
             "URL": "http://127.0.0.1",
         }.items():
             patch.setenv(f"CLINIC_{name}", value)
-        _furnish(wiring.open_database(wiring.settings()))
+        given = wiring.open_database(wiring.settings())
+        _people(given)
+        if not empty:
+            _furnish(given)
         patch.setenv("CLINIC_DEMO", "1")  # letters stay in the mailbox
         settings = wiring.settings()
         database = wiring.open_database(settings)
@@ -112,10 +116,13 @@ class Silent(WSGIRequestHandler):
         pass
 
 
-def _furnish(database: Database) -> None:
+def _people(database: Database) -> None:
     roles.sync(database.begin)
     new = NewAccount(EMAIL, "Ruth Lindley", "admin")
     accounts.create(database.begin, new, PASSWORD, passwords=Passwords(), actor=ACTOR, now=NOW)
+
+
+def _furnish(database: Database) -> None:
     assert main(["import", "practice", str(EXAMPLE), "--apply"]) == 0
     assert main(["import", "patients", str(PATIENTS), "--apply"]) == 0
     for patient, key, region, side, therapist, ago in UNDER_WAY:

@@ -1,5 +1,7 @@
 """Every screen by name: where it is, on the practice that is served."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
@@ -32,7 +34,7 @@ from clinic.services.patients.find import resolve
 from clinic.services.practice.busy import add_address
 from clinic.services.practice.busy_reading import Fetch, read_due
 from clinic.services.practice.find import whereabouts
-from tests.journeys import care_screens
+from tests.journeys import care_screens, desk_screens, waiting_screens
 from tests.journeys.practice import NOW, Practice
 
 DAY = "/day/2026-11-24"
@@ -220,3 +222,22 @@ def addresses(practice: Practice) -> dict[str, str]:
     } | care_screens.addresses(
         practice, visit(practice, "AO-0004"), visit(practice, "AO-0005"), shown, course(practice, "AO-0005")
     )
+
+
+def everywhere(practice: Practice, html: Callable[[str], str]) -> dict[str, str]:
+    """Every screen; those behind a letter's link are found in what `html` reads for somebody who is signed in."""
+    practice.deliver()
+    open_late(practice)
+    found = addresses(practice)
+    found |= desk_screens.addresses(practice, found["course"])
+    found |= waiting_screens.addresses(practice, visit(practice, "AO-0010"))
+    found["mail"] = _first(r'<tbody>.*?<a [^>]*href="([^"]+)"', html(found["mailbox"]))
+    found["link"] = "/v/" + _first(r'/v/([^"/?]+)"', html(found["mail"]))
+    found |= {f"link-{page}": f"{found['link']}/{page}" for page in ("move", "cancel", "notes")}
+    return found | {"sign-in": "/sign-in"}
+
+
+def _first(pattern: str, html: str) -> str:
+    found = re.search(pattern, html, flags=re.DOTALL)
+    assert found is not None, pattern
+    return found[1]
