@@ -5,6 +5,7 @@ from datetime import datetime
 from clinic.db.access import audit
 from clinic.db.messages import feeds
 from clinic.db.patients import records, relatives, writes
+from clinic.db.patients.records import Record
 from clinic.db.unit import Begin, Unit, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import NotFound
@@ -21,11 +22,8 @@ def relate(
     """
     actor.require("patient.write")
     with begin() as unit:
-        known, found = (records.record(unit.connection, each) for each in (public_id, other))
-        relation = Relation(known.id, found.id, back_to_back)
-        unit.hold(records.resources(unit.connection, [known.id, found.id]))
-        writes.touch(unit.connection, known.id, seen=seen)
-        relatives.relate(unit.connection, relation)
+        known, found = _both(unit, public_id, other, seen)
+        relatives.relate(unit.connection, Relation(known.id, found.id, back_to_back))
         detail = {"other": found.id, "back_to_back": back_to_back}
         entry = audit.Entry("patient.write", "patient.relative", "patient", known.id, known.id, detail)
         audit.append(unit.connection, [entry], actor=actor, now=now)
@@ -36,9 +34,7 @@ def part(begin: Begin, public_id: str, other: str, *, seen: int, actor: Actor, n
     """They are no relatives after all. Raises NotFound, Stale."""
     actor.require("patient.write")
     with begin() as unit:
-        known, found = (records.record(unit.connection, each) for each in (public_id, other))
-        unit.hold(records.resources(unit.connection, [known.id, found.id]))
-        writes.touch(unit.connection, known.id, seen=seen)
+        known, found = _both(unit, public_id, other, seen)
         relatives.part(unit.connection, known.id, found.id)
         detail = {"other": found.id, "removed": True}
         entry = audit.Entry("patient.write", "patient.relative", "patient", known.id, known.id, detail)
@@ -52,9 +48,7 @@ def permit(begin: Begin, public_id: str, reader: str, *, allowed: bool, seen: in
     calendars of it are shut from their next request on. Raises NotFound, Stale."""
     actor.require("patient.write")
     with begin() as unit:
-        known, found = (records.record(unit.connection, each) for each in (public_id, reader))
-        unit.hold(records.resources(unit.connection, [known.id]))
-        writes.touch(unit.connection, known.id, seen=seen)
+        known, found = _both(unit, public_id, reader, seen)
         if not relatives.permit(unit.connection, known.id, found.id, allowed):
             raise NotFound("patient")
         detail = {"other": found.id, "reads_feed": allowed}
@@ -69,14 +63,20 @@ def entrust(begin: Begin, public_id: str, proxy: str, *, acts: bool, seen: int, 
     then stands. Raises NotFound, Stale."""
     actor.require("patient.write")
     with begin() as unit:
-        known, found = (records.record(unit.connection, each) for each in (public_id, proxy))
-        unit.hold(records.resources(unit.connection, [known.id]))
-        writes.touch(unit.connection, known.id, seen=seen)
+        known, found = _both(unit, public_id, proxy, seen)
         if not relatives.entrust(unit.connection, known.id, found.id, acts):
             raise NotFound("patient")
         detail = {"other": found.id, "acts": acts}
         entry = audit.Entry("patient.write", "patient.proxy", "patient", known.id, known.id, detail)
         audit.append(unit.connection, [entry], actor=actor, now=now)
+
+
+def _both(unit: Unit, public_id: str, other: str, seen: int) -> tuple[Record, Record]:
+    """Both records, held, the first one as it was seen. Raises NotFound, Stale."""
+    known, found = (records.record(unit.connection, each) for each in (public_id, other))
+    unit.hold(records.resources(unit.connection, [known.id, found.id]))
+    writes.touch(unit.connection, known.id, seen=seen)
+    return known, found
 
 
 def _shut(unit: Unit, patient_id: int, reader_id: int, now: datetime) -> list[audit.Entry]:

@@ -150,11 +150,7 @@ def accept(
 ) -> None:
     """The patient takes the time that his letter offers. Raises NotFound, Stale, SlotTaken where somebody had it some
     other way, Refused, Invalid(offer_taken, offer_over)."""
-    with read() as unit:
-        row = freed.by_token(unit.connection, hashed(token))
-        seen = freed.one(unit.connection, row.freed)
-    _, held = to_hold(read, seen.location_id, row.patient, now=now)
-    with opening(begin, held, once=once, now=now) as opened:
+    with opening(begin, _takes(read, token, now=now), once=once, now=now) as opened:
         if opened.done is not None:
             return
         row = _asked(opened.unit, token, version, now)
@@ -172,11 +168,7 @@ def refuse(
 ) -> None:
     """He does not want it; when nobody is left who might, it is free again. Raises NotFound, Stale,
     Invalid(offer_taken, offer_over)."""
-    with read() as unit:
-        row = freed.by_token(unit.connection, hashed(token))
-        seen = freed.one(unit.connection, row.freed)
-    _, held = to_hold(read, seen.location_id, row.patient, now=now)
-    with opening(begin, held, once=once, now=now) as opened:
+    with opening(begin, _takes(read, token, now=now), once=once, now=now) as opened:
         if opened.done is not None:
             return
         row = _asked(opened.unit, token, version, now)
@@ -184,6 +176,14 @@ def refuse(
         left = _left(opened.unit, found, row.waiting_id)
         apply(opened.unit, left, actor=_patient(row, request_id), now=now)
         opened.keep(row.public_id)
+
+
+def _takes(read: Read, token: str, *, now: datetime) -> list[int]:
+    """Every resource whose time the patient's visit could take. Raises NotFound."""
+    with read() as unit:
+        row = freed.by_token(unit.connection, hashed(token))
+        found = freed.one(unit.connection, row.freed)
+    return to_hold(read, found.location_id, row.patient, now=now)[1]
 
 
 def expire(unit: Unit, payload: Mapping[str, Any], now: datetime) -> None:
