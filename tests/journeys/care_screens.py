@@ -57,15 +57,15 @@ def alarmed(practice: Practice, panel: str) -> str:
     return "/events"
 
 
-def looked_after(practice: Practice) -> str:
+def looked_after(practice: Practice, token: str = CHECK_IN) -> str:
     """The address of the check-in after a visit that took place some days ago, behind a link of its own."""
     at = appointment.c
     past = select(at.id).where(at.ends_tick < tick_floor(NOW), at.targets.cast(String) != "[]", at.session_id > 0)
     with practice.database.begin() as unit:
         id_ = unit.connection.execute(past.order_by(at.starts_tick.desc()).limit(1)).scalar_one()
         unit.connection.execute(update(appointment).where(at.id == id_).values(status="done"))
-        add_link(unit.connection, id_, hashed(CHECK_IN), now=NOW, expires_at=NOW + timedelta(days=1))
-    return f"/v/{CHECK_IN}/today"
+        add_link(unit.connection, id_, hashed(token), now=NOW, expires_at=NOW + timedelta(days=1))
+    return f"/v/{token}/today"
 
 
 def addresses(practice: Practice, open_: str, closed: str, course: str, scored: str) -> dict[str, str]:

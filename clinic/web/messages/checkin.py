@@ -171,11 +171,18 @@ def _form(token: str, found: Open, errors: dict[str, str] | None = None) -> str:
         },
         values=values | {"felt": sent.getlist("felt"), "where": sent.getlist("where")},
         errors=errors or {},
+        summary=_summary(errors or {}),
         post_to=url_for(".give", token=token),
         key=new_key(),
         version=found.number,
         back_href=url_for("links.visit", token=token),
     )
+
+
+def _summary(errors: dict[str, str]) -> dict[str, str]:
+    """What stands above the form: one line, which leads to the first question that is left."""
+    first = next(iter(errors), "")
+    return {first: gettext("Some questions are not answered yet.")} if first else errors
 
 
 def _elsewhere() -> str:
