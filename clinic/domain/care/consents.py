@@ -8,6 +8,7 @@ from typing import Final
 
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, line, whole
+from clinic.domain.patients.person import age
 from clinic.domain.practice.body import Region, Target, is_thoracic
 from clinic.domain.practice.modality import NEEDLING, Modality
 
@@ -28,11 +29,6 @@ class Way(StrEnum):
 
     SCREEN = "screen"
     PAPER = "paper"
-
-
-def age(born_on: date, on: date) -> int:
-    """Whole years."""
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
 def is_minor(born_on: date, on: date) -> bool:

@@ -83,6 +83,11 @@ class Person:
             raise Invalid("too_many_identifiers", field="identifiers", limit=MOST_IDENTIFIERS)
 
 
+def age(born_on: date, on: date) -> int:
+    """Whole years."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
 def check_born(person: Person, *, today: date) -> None:
     """Raises Invalid(birth_in_future), and Invalid(birth_too_early) for more than 130 years ago."""
     if person.birth_on > today:

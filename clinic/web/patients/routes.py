@@ -18,6 +18,7 @@ from clinic.db.patients.search import count, search
 from clinic.db.visits import reads as visits
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.patients.choices import Choices
+from clinic.domain.patients.person import age
 from clinic.domain.time import tick_floor, zone
 from clinic.domain.visits.visit import SHOWN, Status
 from clinic.web import words
@@ -148,12 +149,11 @@ def _ways(found: Record) -> dict[str, str | None]:
 def _head(found: Record, today: date) -> dict[str, Any]:
     person = found.person
     born = person.birth_on
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     marks = [gettext("Deceased")] * bool(person.deceased) + [gettext("Restricted")] * found.restricted
     return {
         "name": person.shown_name,
         "born": words.short_date(born),
-        "age": "" if person.deceased else gettext("age %(years)s", years=age),
+        "age": "" if person.deceased else gettext("age %(years)s", years=age(born, today)),
         "gender": words.gender(person.gender),
         "mark": ", ".join(marks),
         "number": "",

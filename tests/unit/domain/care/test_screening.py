@@ -2,9 +2,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from clinic.domain.care.consents import Capacity, Consent, NewConsent, Way, age, agreed, is_minor
+from clinic.domain.care.consents import Capacity, Consent, NewConsent, Way, agreed, is_minor
 from clinic.domain.care.screening import Answers, DayAnswers, Limb, Trimester, in_limb
 from clinic.domain.errors import Invalid
+from clinic.domain.patients.person import age
 from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.practice.modality import Modality
 
