@@ -85,6 +85,10 @@ KINDS: Final[dict[str, Words]] = {
         N_("A visit is over, and its record is missing"),
         N_("Its therapist writes and signs it: the visit leads there, and the therapist's day lists it until then."),
     ),
+    "name_tells": Words(
+        N_("The practice's name says what is treated"),
+        N_("Calendars and mails show its neutral name instead. See in its set-up that this is the one patients know."),
+    ),
     "notes_lacking": Words(
         N_("Notes are lacking in a patient's language"),
         N_("These patients read them in English, and are told so. Write the notes in that language."),

@@ -68,6 +68,21 @@ def test_a_neutral_name_that_says_what_is_treated_is_refused_from_a_file_and_fro
     assert rename(database.begin, name="Needles by the river", actor=ACTOR, now=NOW)
 
 
+def test_a_name_that_gives_way_to_the_neutral_one_is_a_task_once(database: Database) -> None:
+    def tasks() -> list[str]:
+        with database.read() as unit:
+            query = text("SELECT state FROM task WHERE kind = 'name_tells' ORDER BY id")
+            return list(unit.connection.execute(query).scalars())
+
+    take_practice(database, practice(profile=profile(name="Linden")))
+    assert tasks() == []
+    for _ in range(2):
+        take_practice(database, practice(profile=profile(name="Needles by the river")))
+    assert tasks() == ["open"]
+    assert rename(database.begin, name="River", actor=ACTOR, now=NOW)
+    assert tasks() == ["dropped"]
+
+
 def test_a_practice_twice_is_once_and_a_change_is_told(database: Database) -> None:
     assert take_practice(database, practice()) == Report(4, 0, 0)
     assert take_practice(database, practice()) == Report(0, 0, 4)

@@ -1,9 +1,12 @@
 """The one way in which a practice is written: everybody's time held, the trail kept, told to whom it is shown."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from clinic.db.access import audit
+from clinic.db.messages import tasks
 from clinic.db.practice import resources, standing
 from clinic.db.practice.stored import Stored, stored
 from clinic.db.practice.writes import PRACTICE_ID, save
@@ -18,6 +21,7 @@ from clinic.domain.practice.presence import Standing, stranded
 from clinic.services.apply.owed import owe_everybody
 
 PERMISSION = "practice.write"
+TASK: Final = "name_tells"
 
 
 def hold(unit: Unit) -> None:
@@ -57,8 +61,24 @@ def keep(unit: Unit, known: Stored, anew: Practice, found: Sequence[Change], *, 
         for each in found
     ]
     audit.append(unit.connection, entries, actor=actor, now=now)
+    _raise_task(unit, known.practice, anew, now=now)
     if _seen(known.practice) != _seen(anew):
         owe_everybody(unit, moved(known, anew), key=unit.public_id(), now=now)
+
+
+def _raise_task(unit: Unit, known: Practice, anew: Practice, *, now: datetime) -> None:
+    """Where the neutral name stands in for the practice's own, somebody is to know (rule 39): once for each name."""
+    before, after = (None if one.profile is None else one.profile.name for one in (known, anew))
+    if before == after:
+        return
+    if before is not None:
+        tasks.drop(unit.connection, _task_key(before), now)
+    if after is not None and banned_terms(after, Disclosure.TITLE):
+        tasks.put(unit.connection, TASK, _task_key(after), public_id=unit.public_id(), now=now)
+
+
+def _task_key(name: str) -> str:
+    return f"{TASK}:{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 def _seen(practice: Practice) -> tuple[object, ...]:
