@@ -1,5 +1,5 @@
 // Pulling a card with the pointer: after 5 px with a mouse, after a long press on touch, so that the page still scrolls
-// under a finger. It snaps to a quarter of an hour.
+// under a finger. It snaps to a quarter of an hour; Escape or a second finger puts it back.
 
 const THRESHOLD_PX = 5;
 const LONG_PRESS_MS = 450;
@@ -15,6 +15,7 @@ export class BoardDrag {
     board.addEventListener("click", (event) => this.swallow && (event.preventDefault(), event.stopPropagation()), true);
     board.addEventListener("touchmove", (event) => this.pulling && event.preventDefault(), { passive: false });
     board.addEventListener("contextmenu", (event) => this.held && event.preventDefault());
+    addEventListener("pointerdown", ({ pointerId }) => this.held && pointerId !== this.held.id && this.leave());
     addEventListener("pointermove", (event) => this.over(event));
     addEventListener("pointerup", (event) => this.up(event));
     addEventListener("pointercancel", () => this.leave());
@@ -27,6 +28,7 @@ export class BoardDrag {
 
   down(event) {
     const visit = event.target.closest(".visit");
+    this.swallow = false;
     if (!visit || event.button || !event.isPrimary || this.held) return;
     this.held = { visit, x: event.clientX, y: event.clientY, id: event.pointerId, grip: event.clientY - visit.getBoundingClientRect().top };
     if (event.pointerType === "touch") this.press = setTimeout(() => this.pull(), LONG_PRESS_MS);
@@ -37,6 +39,8 @@ export class BoardDrag {
     this.pulling = true;
     this.board.setPointerCapture(this.held.id);
     this.held.visit.focus({ preventScroll: true });
+    const { to, column } = this.board.moves.moving;
+    this.board.moves.place(to, column);
   }
 
   over(event) {
@@ -72,6 +76,7 @@ export class BoardDrag {
   }
 
   up(event) {
+    if (this.swallow) setTimeout(() => (this.swallow = false));
     if (!this.held || event.pointerId !== this.held.id) return;
     const pulled = this.pulling;
     this.end();
@@ -84,6 +89,7 @@ export class BoardDrag {
   leave() {
     const pulled = this.pulling;
     this.end();
+    this.swallow = pulled;
     if (pulled && this.board.moves.moving) this.board.moves.back();
   }
 

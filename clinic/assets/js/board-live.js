@@ -13,6 +13,7 @@ export class BoardLive {
     this.board = board;
     this.mark = board.dataset.mark;
     this.wait = EVERY_MS;
+    this.lost = false;
     this.said = document.getElementById("board-move")?.dataset ?? {};
     document.addEventListener("visibilitychange", () => this.ask());
     addEventListener("online", () => this.ask());
