@@ -1,4 +1,13 @@
 import pytest
+from argon2 import PasswordHasher
+
+from clinic.services.access import passwords
+
+
+@pytest.fixture(autouse=True)
+def quick_to_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cheapest Argon2id there is, as for the web."""
+    monkeypatch.setattr(passwords, "PasswordHasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
