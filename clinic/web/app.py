@@ -30,7 +30,7 @@ from clinic.web.patients import edit as patient_form
 from clinic.web.patients import relatives, take_over
 from clinic.web.patients import routes as patients
 from clinic.web.patients import times as patient_times
-from clinic.web.practice import accounts, busy, health, setup
+from clinic.web.practice import accounts, busy, health, law, setup
 from clinic.web.visits import (
     begin,
     billing,
@@ -55,6 +55,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     health.blueprint,
     busy.blueprint,
     setup.blueprint,
+    law.blueprint,
     accounts.blueprint,
     take_over.blueprint,
     patient_form.blueprint,

@@ -11,7 +11,7 @@ NAMES = (
     *("setup", "setup-practice", "setup-stranded", "setup-location-new", "setup-location", "setup-opening"),
     *("setup-closures", "setup-room-new", "setup-room", "setup-room-closures", "setup-person-new", "setup-person"),
     *("setup-hours", "setup-absences", "setup-credentials", "setup-starts", "accounts", "account", "invited"),
-    *("take-over", "sheets", "calls", "billing", "payer"),
+    *("setup-law", "take-over", "sheets", "calls", "billing", "payer"),
 )
 
 
@@ -27,6 +27,7 @@ def addresses(practice: Practice, course: str) -> dict[str, str]:
     account, invitation = invited(practice)
     return {
         "setup": "/setup",
+        "setup-law": "/setup/law",
         "setup-practice": "/setup/practice",
         "setup-stranded": "/setup/stranded",
         "setup-location-new": "/setup/locations/new",

@@ -206,6 +206,7 @@ ROUTES = {
     "GET /sheets": "board.read",
     "GET /day/<on>/sheets": "board.read",
     "GET /calls": "visit.read",
+    "GET /setup/law": "practice.write",
     "GET /setup/patients": "practice.write",
     "POST /setup/patients": "practice.write",
     "POST /setup/patients/take": "practice.write",

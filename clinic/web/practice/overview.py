@@ -65,6 +65,7 @@ def _ways() -> list[tuple[str, str]]:
         ("note.edit", gettext("Notes for patients"), "/notes"),
         ("protocol.edit", gettext("Protocols"), "/protocols"),
         ("practice.read", gettext("Safety rules"), "/rules"),
+        ("practice.write", gettext("What the law says"), "/setup/law"),
     ]
     return [(label, href) for permission, label, href in ways if actor().may(permission)]
 
