@@ -28,7 +28,7 @@ FAMILY = ("Abernathy", "Björklund", "Castellano", "Dąbrowski", "Eastwood", "Fe
 TICKS = 6
 WATCH = """
     window.ready = 0;
-    const there = () => document.querySelector("day-board[data-drawn] a.visit[tabindex='0']");
+    const there = () => document.querySelector("day-board[data-drawn=''] a.visit[tabindex='0']");
     const look = () => there() ? (ready = performance.now()) : requestAnimationFrame(look);
     look();
 """
@@ -112,7 +112,7 @@ def loaded(browser: Browser, page: Page, on: str, cards: int) -> dict[str, float
     browser.start_tracing(page=page, categories=TRACED)
     page.goto(f"/day/{on}")
     expect(page.locator("a.visit")).to_have_count(cards)
-    expect(page.locator("day-board[data-drawn]")).to_be_attached()
+    expect(page.locator("day-board[data-drawn='']")).to_be_attached()
     page.evaluate("new Promise(requestAnimationFrame)")
     worked = tasks(browser.stop_tracing())
     sizes = [answer.request.sizes()["responseBodySize"] for answer in came if "/live" not in answer.url]

@@ -24,6 +24,7 @@ class DayBoard extends HTMLElement {
   // A few columns with each frame, so that keys and presses are heard meanwhile.
   async draw() {
     let cards = 0;
+    this.dataset.drawn = "partly";
     for (const column of this.querySelectorAll(".column")) {
       column.dataset.drawn = "";
       cards += column.querySelectorAll(".visit").length;
