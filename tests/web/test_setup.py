@@ -136,17 +136,6 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(admin: Brow
     assert admin.send("/setup/practice", **form | {"cancel_hours": "soon"}).status_code == 400
 
 
-def test_the_name_in_titles_and_subjects_may_not_say_what_is_treated(admin: Browser, sqlite_database: Database) -> None:
-    form = fields(admin.get("/setup/practice").text)
-    answer = admin.send("/setup/practice", **form | {"neutral_name": "Nacken & Nadel"})
-    assert answer.status_code == 400
-    assert 'id="neutral_name-fault"' in answer.text
-    assert "“nacken” says what is treated, and calendars and subjects show this name" in answer.text
-    assert 'value="Nacken &amp; Nadel"' in answer.text
-    assert acts(sqlite_database) == []
-    assert admin.send("/setup/practice", **form | {"neutral_name": "Linden", "key": "b"}).status_code == 303
-
-
 def test_a_location_a_room_and_a_colleague_are_added(admin: Browser, sqlite_database: Database) -> None:
     place = {"name": "Potsdam", "address": "Park 1", "phone": "+49 331 1", "emergency_number": "112", "country": "DE"}
     place |= {"tz": "Europe/Berlin", "jurisdiction": "DE", "grid_minutes": "15", "key": "a"}
