@@ -237,7 +237,8 @@ def _absent(connection, staff_id: int, values: dict[str, object]) -> None:  # ty
 def test_every_route_of_a_link_is_one_of_these(app) -> None:  # type: ignore[no-untyped-def]
     """Nothing else is reached with a token."""
     found = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/v/")}
-    assert found == {f"/v/<token>{end}" for end in ("", "/visit.ics", "/confirm", "/move", "/cancel", "/notes")}
+    ends = ("", "/visit.ics", "/confirm", "/move", "/cancel", "/notes", "/today", "/today/answers")
+    assert found == {f"/v/<token>{end}" for end in ends}
 
 
 def test_a_token_is_never_kept(post: Post, path: str) -> None:

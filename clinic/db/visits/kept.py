@@ -4,27 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, text
 
-from clinic.db.tables.messages import job
-from clinic.db.tables.visits import appointment
+from clinic.db.types import Instant
 
 JOB: Final = "keep"
 """The job that gives the time back when it is due; `keep:` and the visit's public id is its key."""
 
+LAPSED: Final = """SELECT appointment.id FROM job
+    JOIN appointment ON appointment.public_id = substr(job.key, 1 + length('keep:'))
+    WHERE job.done_at IS NULL AND job.due_at <= :now AND job.kind = 'keep' AND NOT job.cancelled
+    AND appointment.status = 'held'"""
+"""The keys of the visits that keep a time although that was over by `now`: nobody wrote it down yet."""
+
 
 def lapsed(connection: Connection, now: datetime) -> Sequence[int]:
-    """The keys of the visits that keep a time although that is over, by key: nobody wrote it down yet."""
-    query = (
-        select(appointment.c.id)
-        .join(job, appointment.c.public_id == func.substr(job.c.key, len(JOB) + 2))
-        .where(
-            job.c.done_at.is_(None),
-            job.c.due_at <= now,
-            job.c.kind == JOB,
-            job.c.cancelled.is_(False),
-            appointment.c.status == "held",
-        )
-        .order_by(appointment.c.id)
-    )
-    return connection.execute(query).scalars().all()
+    """The keys of those visits, in order."""
+    return connection.execute(text(f"{LAPSED} ORDER BY 1").bindparams(bindparam("now", now, Instant()))).scalars().all()

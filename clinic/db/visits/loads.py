@@ -3,15 +3,18 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, TextClause, select, text
+from sqlalchemy import Connection, TextClause, bindparam, select, text
 
 from clinic.db.tables.courses import plan_session
 from clinic.db.tables.practice import resource
 from clinic.db.tables.visits import appointment
+from clinic.db.types import Instant
+from clinic.db.visits.kept import LAPSED
 from clinic.db.visits.rows import visits_where
 from clinic.domain.errors import NotFound
 from clinic.domain.visits.visit import GONE, Visit
@@ -110,13 +113,19 @@ _HELD = {
     "sqlite": """SELECT resource_id, group_concat(starts), group_concat(ends) FROM (
         SELECT resource_id, starts, ends FROM claim
         WHERE resource_id IN (SELECT value FROM json_each(:ids)) AND {range}{ways} ORDER BY resource_id, starts)
-        GROUP BY resource_id ORDER BY resource_id""",
+        GROUP BY resource_id""",
     "postgresql": """SELECT resource_id, string_agg(int8send((starts::bigint << 32) | ends), ''::bytea) FROM (
         SELECT resource_id, starts, ends FROM claim
         WHERE resource_id = ANY(CAST(:ids AS bigint[])) AND {range}{ways} ORDER BY resource_id, starts) AS held
-        GROUP BY resource_id ORDER BY resource_id""",
+        GROUP BY resource_id""",
 }
 """A row for each resource, its claims in one value: a row object for every claim would cost several times the scan."""
+
+_OVER = {
+    "sqlite": " UNION ALL SELECT -1, group_concat(id), '' FROM ({lapsed}) AS lapsed",
+    "postgresql": " UNION ALL SELECT -1, string_agg(int8send(id), ''::bytea) FROM ({lapsed}) AS lapsed",
+}
+"""The visits whose time was kept too long, in the same statement; it seldom finds any, and then is asked again."""
 
 _WAYS = {
     "sqlite": """ UNION ALL SELECT resource_id, starts - way.value, ends + way.value FROM claim
@@ -144,23 +153,21 @@ def held(
     *,
     without: Sequence[int] = (),
     roaming: Roaming = AT_HOME,
+    now: datetime | None = None,
 ) -> Held:
     """The active claims of these resources that touch [first, last): one range scan of integers, no objects made.
 
-    `without` are visits whose claims are passed over. What those who are `roaming` have at another location comes
-    twice, once longer by the way on either side.
+    `without` are visits whose claims are passed over, and so is what was kept for a form until `now` at most. What
+    those who are `roaming` have at another location comes twice, once longer by the way on either side.
     """
     dialect = connection.dialect.name
-    given: dict[str, object] = {"first": first, "last": last, "before": first - LONGEST_CLAIM}
-    given["ids"] = _listed(dialect, resources)
-    if without:
-        given["without"] = _listed(dialect, without)
-    travels = bool(roaming.lanes and roaming.ways)
-    if travels:
-        places, ways = zip(*sorted(roaming.ways.items()), strict=True)
-        given |= {"places": _listed(dialect, places), "ways": _listed(dialect, ways), "longest": max(ways)}
-        given["roaming"] = _listed(dialect, roaming.lanes)
-    rows = connection.execute(_held(dialect, bool(without), travels), given).all()
+    given = _given(dialect, resources, (first, last), without, roaming) | ({} if now is None else {"now": now})
+    rows = connection.execute(_held(dialect, bool(without), "ways" in given, now is not None), given).all()
+    if now is not None:
+        over, rows = rows[0][1], rows[1:]
+        if over:
+            passed = (*without, *(_ticks(over) if dialect == "sqlite" else np.frombuffer(over, ">i8")).tolist())
+            return held(connection, resources, first, last, without=passed, roaming=roaming)
     if dialect == "sqlite":
         each = [np.array([_ticks(starts), _ticks(ends)]).T for _, starts, ends in rows]
     else:
@@ -168,6 +175,21 @@ def held(
     ids = np.repeat([row[0] for row in rows], [len(one) for one in each])
     both = np.concatenate(each or [np.empty((0, 2))]).astype(np.int64)
     return Held(ids.astype(np.int64), both[:, 0], both[:, 1])
+
+
+def _given(
+    dialect: str, resources: Sequence[int], span: tuple[int, int], without: Sequence[int], roaming: Roaming
+) -> dict[str, object]:
+    first, last = span
+    given: dict[str, object] = {"first": first, "last": last, "before": first - LONGEST_CLAIM}
+    given["ids"] = _listed(dialect, resources)
+    if without:
+        given["without"] = _listed(dialect, without)
+    if roaming.lanes and roaming.ways:
+        places, ways = zip(*sorted(roaming.ways.items()), strict=True)
+        given |= {"places": _listed(dialect, places), "ways": _listed(dialect, ways), "longest": max(ways)}
+        given["roaming"] = _listed(dialect, roaming.lanes)
+    return given
 
 
 def _ticks(column: str) -> NDArray[np.int64]:
@@ -178,9 +200,14 @@ def _listed(dialect: str, ids: Sequence[int]) -> object:
     return json.dumps(list(ids)) if dialect == "sqlite" else list(ids)
 
 
-@lru_cache(maxsize=8)
-def _held(dialect: str, without: bool, travels: bool) -> TextClause:
+@lru_cache(maxsize=16)
+def _held(dialect: str, without: bool, travels: bool, lapsing: bool) -> TextClause:
     """The statement; without visits to pass over and anybody roaming it is answered from the index alone."""
     others = _OTHERS[dialect] if without else ""
     ways = _WAYS[dialect].format(range=_WAYS_RANGE + others) if travels else ""
-    return text(_HELD[dialect].format(range=_RANGE + others, ways=ways))
+    said = _HELD[dialect].format(range=_RANGE + others, ways=ways)
+    if not lapsing:
+        return text(f"{said} ORDER BY 1")
+    return text(f"{said}{_OVER[dialect].format(lapsed=LAPSED)} ORDER BY 1").bindparams(
+        bindparam("now", type_=Instant())
+    )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from clinic.db.patients import calendars as patients
 from clinic.db.patients.calendars import PatientTimes
 from clinic.db.unit import Read, Unit
-from clinic.db.visits import kept, loads
+from clinic.db.visits import loads
 from clinic.db.visits.loads import Held, Roaming
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.hours import WeeklyHours
@@ -78,8 +78,7 @@ def placings(
     first, length = days.horizon.first_tick, days.horizon.ticks
     roaming = Roaming(site.roaming, {key: ticks_for(minutes) for key, minutes in site.travel.items()})
     whose = sorted({lane for times in people for lane in resources(site, times)})
-    free = [*without, *kept.lapsed(unit.connection, now)]
-    held = loads.held(unit.connection, whose, first, first + length, without=free, roaming=roaming)
+    held = loads.held(unit.connection, whose, first, first + length, without=without, roaming=roaming, now=now)
     taken = taken_by_lane(held, first, length)
     hours = _hours(site, days, local_date(now, site.tz))
     therapists = tuple(
