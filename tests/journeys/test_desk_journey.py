@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from clinic.domain.access.actors import system
 from clinic.resources import built_assets
@@ -237,3 +237,18 @@ def test_a_time_that_was_kept_too_long_goes_to_who_was_quicker_and_nothing_is_lo
     assert slow.url != quick.url
     for context in contexts:
         context.close()
+
+
+def test_a_form_that_is_sent_while_its_time_is_still_being_kept_is_booked(browser: Browser, practice: Practice) -> None:
+    context = tab(browser, practice)
+    page, asked = context.new_page(), list[Route]()
+    sign_in(page, "/visits/new")
+    page.route("**/visits/kept", lambda route: asked.append(route))
+    with page.expect_request("**/visits/kept"):
+        ask_for(page, "laz", "Lazenby")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("document.querySelector('kept-time').sent")
+    for route in asked:
+        route.continue_()
+    page.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
+    context.close()
