@@ -48,7 +48,8 @@ def test_a_cancelled_time_goes_by_mail_to_who_waits_for_it(page: Page, browser: 
     expect(page.get_by_text("The time is held, on offer until")).to_be_visible()
     practice.deliver()
     page.goto("/demo/mailbox")
-    page.get_by_role("link", name="A time has become free").first.click()
+    hers = page.get_by_role("row").filter(has_text="grace.nettleton")
+    hers.get_by_role("link", name="A time has become free").click()
     link = "/w/" + str(page.locator("main a[href*='/w/']").first.get_attribute("href")).rpartition("/")[2]
     own = browser.new_context(base_url=practice.url, java_script_enabled=False)
     patient = own.new_page()
