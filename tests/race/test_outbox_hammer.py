@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from clinic.calendars import card
 from clinic.db.tables.messages import obligation, seal
@@ -117,11 +117,15 @@ class Trial:
         waits = seal.c.state.in_(["sealed", "unknown"])
         with self.database.read() as unit:
             run = unit.connection.execute
-            leased = tuple(run(select(seal.c.id).where(seal.c.state == "leased").order_by(seal.c.id)).scalars())
             owed, due_at = run(
                 select(func.count(), func.min(obligation.c.due_at)).where(obligation.c.state == "owed")
             ).one()
-            sealed, next_at = run(select(func.count(), func.min(seal.c.next_at)).where(waits)).one()
+            # In one statement: what is taken between two of them would be in neither.
+            waiting = select(literal(0).label("id"), func.count().label("n"), func.min(seal.c.next_at).label("next_at"))
+            taken = select(seal.c.id, literal(1), seal.c.next_at).where(seal.c.state == "leased")
+            rows = run(union_all(waiting.where(waits), taken)).all()
+        leased = tuple(sorted(row.id for row in rows if row.id))
+        sealed, next_at = next((row.n, row.next_at) for row in rows if not row.id)
         next_at = min((each for each in (due_at, next_at) if each is not None), default=None)
         if leased:
             if self.stuck[0] != leased:
