@@ -1,11 +1,12 @@
 """The answer to a trouble: where each visit goes, or why it has no place and what would help.
 
-Locations are answered one after the other, and so are courses of a patient that needle in one region: the answer is
-proven to be the cheapest only where one solution covers everything. What the safety rules would ask a reason for is
-never proposed.
+Locations are answered one after the other, and so are courses of a patient that needle in one region. What each
+location costs at least is found without what waits for what: an answer that costs no more is proven, in however many
+steps it was found. What the safety rules would ask a reason for is never proposed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -14,16 +15,17 @@ from clinic.db.unit import Read, Unit
 from clinic.domain.care.findings import Finding, Level
 from clinic.domain.courses.trouble import Trouble
 from clinic.domain.practice.site import Site
-from clinic.domain.time import instant_of, local_date, ticks_for
+from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Move
 from clinic.domain.visits.visit import Visit
-from clinic.engine import bitmap
 from clinic.engine.kind import Reason
 from clinic.engine.repair.values import Proposal, Remedy, Repair
 from clinic.services.apply.gate import foretell
-from clinic.services.courses.repair.chains import Run, first_runs, later, one_course
+from clinic.services.courses.repair import spans
+from clinic.services.courses.repair.chains import Run, first_runs, later, loose_runs, one_course
 from clinic.services.courses.repair.gather import Person, Place, gather
-from clinic.services.courses.repair.problem import Problem, problem
+from clinic.services.courses.repair.problem import problem
+from clinic.services.courses.repair.spans import Span
 from clinic.services.courses.repair.tidy import tidied
 from clinic.services.courses.repair.together import crowded
 
@@ -38,43 +40,38 @@ class Left(NamedTuple):
     remedies: tuple[Remedy, ...] = ()
 
 
-class Span(NamedTuple):
-    """Time of a resource at a location that a move takes; ticks."""
-
-    resource: int
-    location: int
-    starts: int
-    ends: int
-
-
 @dataclass(slots=True)
 class Draft:
     """What is known so far. `moved` are old and new of each visit, by its key; `names` the public ids of people, rooms
-    and patients, by (kind, key). `whole`: one solution covers everything; of steps none bounds what all of it costs."""
+    and patients, by (kind, key). However it is done, `fewest` visits stay without a place at least, and an answer that
+    leaves no more costs `least`; where nothing of the kind is known, it is not `bounded`. `best`: no search was cut
+    short."""
 
     moved: dict[int, tuple[Visit, Visit]] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     objective: int = 0
+    unplaced: int = 0
     least: int = 0
-    whole: bool = True
+    fewest: int = 0
+    bounded: bool = True
     best: bool = True
 
     @property
     def proven(self) -> bool:
-        """Whether nothing costs less."""
-        return self.whole and self.best
+        """Whether nothing places more, and nothing that places as many costs less."""
+        return self.best and self.bounded and (self.unplaced, self.objective) == (self.fewest, self.least)
 
     @property
     def bound(self) -> int:
-        """What every answer costs at least; 0 where nobody knows."""
-        return self.least if self.whole else 0
+        """What every answer that places as many costs at least; 0 where nobody knows."""
+        return self.least if self.bounded and self.unplaced == self.fewest else 0
 
     def drop(self, visit_id: int, reason: Reason) -> None:
         """A move that cannot be, after all."""
         self.left.append(Left(self.moved.pop(visit_id)[0], reason))
-        self.whole = False
+        self.bounded = False
 
 
 def answered(read: Read, trouble: Trouble, solver: Solver, *, now: datetime) -> Draft:
@@ -88,20 +85,42 @@ def answered(read: Read, trouble: Trouble, solver: Solver, *, now: datetime) -> 
 
 
 def solved(places: Sequence[Place], trouble: Trouble, solver: Solver) -> Draft:
-    """What the engine makes of it, a location at a time."""
-    draft = Draft(whole=len(places) < 2)
+    """What the engine makes of it, a location at a time. Nobody knows what a patient costs at least who has visits to
+    move at several."""
+    at = Counter(person.times.id for place in places for person in place.people)
+    draft = Draft(bounded=max(at.values(), default=1) < 2)
     for place in places:
         draft.names |= dict(_names(place))
-        people = [_refused(draft, _told(person, draft)) for person in place.people]
-        for at in range(sum(len(person.moving) for person in people)):
-            runs = [(person, run) for person in people if person.moving for run in first_runs(person)]
-            if not runs:
-                break
-            _pass(draft, place.site, runs, trouble, solver)
-            draft.whole &= at == 0
-            people = [_told(person, draft) for person in people]
+        _solve(draft, place, trouble, solver)
     _keep_weeks(draft, places)
     return draft
+
+
+def _solve(draft: Draft, place: Place, trouble: Trouble, solver: Solver) -> None:
+    """One location: all runs at once, then what waited for where they go; and what it costs at least."""
+    people = began = [_refused(draft, _told(person, draft)) for person in place.people]
+    found: list[Proposal] = []
+    for _ in range(sum(len(person.moving) for person in people)):
+        runs = [(person, run) for person in people if person.moving for run in first_runs(person)]
+        if not runs:
+            break
+        found += _pass(draft, place.site, runs, trouble, solver)
+        people = [_told(person, draft) for person in people]
+    _bound(draft, place.site, began, found, trouble, solver)
+
+
+def _bound(
+    draft: Draft, site: Site, people: Sequence[Person], found: Sequence[Proposal], trouble: Trouble, solver: Solver
+) -> None:
+    """What the first question was answered, if it was the only one; else what everything costs that waits for nothing
+    and finds the time free that others took."""
+    draft.best &= all(each.proven for each in found)
+    if draft.bounded and found:
+        runs = [(person, run) for person in people if person.moving for run in loose_runs(person)]
+        free = found[0] if len(found) == 1 or not draft.best else solver(problem(site, runs, trouble, {}).repair)
+        draft.least += free.bound
+        draft.fewest += len(free.unplaced)
+        draft.best &= free.proven
 
 
 def _names(place: Place) -> Iterator[tuple[tuple[str, int], str]]:
@@ -128,68 +147,32 @@ def _refused(draft: Draft, person: Person) -> Person:
     return replace(person, moving=frozenset())
 
 
-def _pass(draft: Draft, site: Site, runs: Sequence[tuple[Person, Run]], trouble: Trouble, solver: Solver) -> None:
-    """All runs that can be placed at once; what stays unplaced keeps its rooms and people, so nobody may need them."""
+def _pass(
+    draft: Draft, site: Site, runs: Sequence[tuple[Person, Run]], trouble: Trouble, solver: Solver
+) -> Iterator[Proposal]:
+    """All runs that can be placed at once, asked until nothing stands in their way: what other locations and earlier
+    steps took, and what stays without a place and so keeps its rooms and people. Yields each answer."""
     first = runs[0][0].placed.days.horizon.first_tick
-    posed = problem(site, runs, trouble, _taken(draft.spans, site, first))
-    found = solver(posed.repair)
-    if many := crowded(site, runs, {moved.id: moved for moved in map(posed.moved, found.moves)}):
+    held = [each for each in draft.spans if each.location == site.id]
+    stuck: list[Span] = []
+    while True:
+        posed = problem(site, runs, trouble, spans.taken(held, site, first))
+        found = solver(posed.repair)
+        yield found
+        many = crowded(site, runs, {moved.id: moved for moved in map(posed.moved, found.moves)})
         runs = [(person, run) for person, run in runs if person.times.id not in many or run in one_course(person)]
-        posed = problem(site, runs, trouble, _taken(draft.spans, site, first))
-        found = solver(posed.repair)
-    stuck = [posed.asked[each.id].visit for each in found.unplaced]
-    kept = list(_kept(site, stuck))
-    if _overlap(kept, _spans(posed, found)):
-        posed = problem(site, runs, trouble, _taken([*draft.spans, *kept], site, first))
-        found = solver(posed.repair)
-        draft.whole = False
+        stuck += spans.kept(site, (posed.asked[each.id].visit for each in found.unplaced))
+        held = [*draft.spans, *stuck]
+        if not many and not spans.collide(spans.moved(posed, found), spans.taken(held, site, first), first):
+            break
     found = replace(found, moves=tidied(posed, found.moves))
     for move in found.moves:
         moved = posed.moved(move)
         draft.moved[moved.id] = posed.asked[move.id].visit, moved
-    draft.spans += _spans(posed, found)
+    draft.spans += spans.moved(posed, found)
     draft.left += [Left(posed.asked[each.id].visit, each.reason, each.remedies) for each in found.unplaced]
     draft.objective += found.objective
-    draft.least += found.bound
-    draft.best &= found.proven
-
-
-def _spans(posed: Problem, found: Proposal) -> list[Span]:
-    place = posed.board.site.id
-    return [Span(each[0], place, *each[1:]) for move in found.moves for each in posed.taken(move)]
-
-
-def _taken(spans: Iterable[Span], site: Site, first: int) -> dict[int, int]:
-    """By resource the bits that are taken, with the way from another location."""
-    found: dict[int, int] = {}
-    for span in spans:
-        way = ticks_for(site.travel.get(span.location, 0))
-        bits = bitmap.between(span.starts - way - first, span.ends + way - first)
-        found[span.resource] = found.get(span.resource, 0) | bits
-    return found
-
-
-def _kept(site: Site, stuck: Iterable[Visit]) -> Iterator[Span]:
-    """What visits that stay where they are hold of people and rooms that have one lane."""
-    owners = {("staff", each.id): each.lanes for each in site.staff} | {
-        ("room", each.id): each.lanes for each in site.rooms
-    }
-    for visit in stuck:
-        for each in visit.stretches:
-            lanes = owners.get(("room", each.room_id or 0), ())
-            if len(lanes) == 1:
-                yield Span(lanes[0], site.id, each.starts - each.setup, each.ends + each.cleanup)
-            lanes = owners.get(("staff", each.staff_id or 0), ())
-            if len(lanes) == 1:
-                yield Span(lanes[0], site.id, each.starts, each.ends)
-
-
-def _overlap(kept: Sequence[Span], taken: Sequence[Span]) -> bool:
-    return any(
-        one.resource == other.resource and one.starts < other.ends and other.starts < one.ends
-        for one in kept
-        for other in taken
-    )
+    draft.unplaced += len(found.unplaced)
 
 
 def _keep_weeks(draft: Draft, places: Sequence[Place]) -> None:

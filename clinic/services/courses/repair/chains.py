@@ -60,14 +60,20 @@ def one_course(person: Person) -> list[Run]:
     return next(_apart(person))
 
 
-def _apart(person: Person) -> Iterator[list[Run]]:
-    """The runs of each course, then each visit that stands alone."""
+def loose_runs(person: Person) -> list[Run]:
+    """All of the patient's runs, those that wait for others only at their distances from visits that stay: what they
+    cost so is the least that they can cost."""
+    return [run for runs in _apart(person, waiting=True) for run in runs]
+
+
+def _apart(person: Person, *, waiting: bool = False) -> Iterator[list[Run]]:
+    """The runs of each course, `waiting` for an earlier visit of it or not, then each visit that stands alone."""
     left = set(person.moving)
     for plan in person.plans.values():
         course = Course(person, plan)
         left -= {course.visits[n].id for n in course.moving}
         if course.moving:
-            yield course.runs()
+            yield course.runs(waiting=waiting)
     yield from ([Run((Link(visit),))] for visit in person.visits if visit.id in left)
 
 
@@ -116,11 +122,11 @@ class Course:
         """The places of those that must move."""
         return [n for n, visit in enumerate(self.visits) if visit.id in self.person.moving]
 
-    def runs(self) -> list[Run]:
-        """All runs at once; where regions take turns, the first visit alone."""
+    def runs(self, *, waiting: bool) -> list[Run]:
+        """All runs at once; where regions take turns each visit is one, and only the first does not wait."""
         if all(self._plain(n) for n in range(1, len(self.visits))):
             return [self._run(run) for run in _runs(self.moving)]
-        return [self._turn(self.moving[0])]
+        return [self._turn(n) for n in (self.moving if waiting else self.moving[:1])]
 
     def _plain(self, n: int) -> bool:
         """Whether what a visit keeps its distance from is the visit before it."""
@@ -134,25 +140,27 @@ class Course:
         return Run(links, tuple(spacings), self._moment(first - 1), self._moment(last + 1), self.plan)
 
     def _turn(self, n: int) -> Run:
-        """One visit by itself: its gap counts from where it counts from, and its place in the order stays."""
-        counted = self.distances[n].counted_from
-        staying = [m for m in range(n + 1, len(self.visits)) if m not in self.moving]
+        """One visit by itself: its gap counts from where it counts from, if that stays, and its place in the order is
+        kept."""
+        staying = [m for m in range(len(self.visits)) if m not in self.moving]
+        counted = next((m for m in staying if m == self.distances[n].counted_from), None)
         follower = next((m for m in staying if self.distances[m].counted_from == n), None)
         spacings = (
             ANYWHERE if counted is None else self._spacing(n, counted),
             ANYWHERE if follower is None else self._spacing(follower, n),
         )
-        after = self._on(n - 1) + timedelta(days=self._asked(n) - 1) if n else None
-        before = self._on(staying[0]) if staying else None
-        if before is not None and staying[0] == n + 1:
-            before -= timedelta(days=self._asked(n + 1) - 1)
+        earlier = next((m for m in reversed(staying) if m < n), None)
+        later = next((m for m in staying if m > n), None)
+        after = None if earlier is None else self._on(earlier) + timedelta(days=self._asked(earlier, n) - 1)
+        before = None if later is None else self._on(later) - timedelta(days=self._asked(n, later) - 1)
         link = Link(self.visits[n], self.phases[n], after, before)
         fixed = [None if m is None else self._moment(m) for m in (counted, follower)]
         return Run((link,), spacings, fixed[0], fixed[1], self.plan)
 
-    def _asked(self, n: int) -> int:
-        """The days that a visit keeps at least from the one before, whatever else its gap counts from."""
-        return self.plan.asked.get(self.visits[n].session_id or 0, 1)
+    def _asked(self, earlier: int, later: int) -> int:
+        """The days that lie at least between two visits, whatever else their gaps count from."""
+        own = (self.visits[m].session_id or 0 for m in range(earlier + 1, later + 1))
+        return sum(self.plan.asked.get(session, 1) for session in own)
 
     def _on(self, n: int) -> date:
         return local_date(instant_of(self.visits[n].starts), self.placed.site.tz)
@@ -176,8 +184,9 @@ class Course:
         if loaded(phase) & loaded(before):
             least = max(least, REST_DAYS)
         apart, longest = (self._on(n) - self._on(earlier)).days, phase.gap_max * (missing + 1)
-        if n - earlier == 1 and self._asked(n) > least:
-            least, longest = self._asked(n), longest + self._asked(n) - least
+        asked = self._asked(earlier, n)
+        if n - earlier == 1 and asked > least:
+            least, longest = asked, longest + asked - least
         most = max(self._paused(earlier, longest), apart, least)
         floor = 0
         if self.visits[n].needles and self.visits[earlier].needles:
