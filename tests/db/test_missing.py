@@ -1,5 +1,6 @@
 """A visit that is over without a record stands on its therapist's day and is a task, until the record is signed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from clinic.services.care.records import save, sign
 from clinic.services.messages import jobs
 from clinic.services.visits.flow import back
 from clinic.services.visits.flow import flow as step
+from clinic.services.visits.undo import undo
 from tests.db.test_records import full, now_of, visit_on
 from tests.world import ACTOR, NOW, World, build
 
@@ -90,3 +92,15 @@ def test_a_visit_that_is_not_over_after_all_is_none_until_it_is(database: Databa
     assert (found(database), look(database)) == (["dropped"], 0)
     flow(database, visit, Status.DONE)
     assert (look(database), found(database)) == (1, ["dropped", "open"])
+
+
+def test_undoing_that_it_is_over_takes_the_task_with_it(database: Database, world: World) -> None:
+    visit = visit_on(database, world)
+    with database.begin() as unit:
+        unit.connection.exec_driver_sql("UPDATE appointment SET status = 'in_session'")
+    version, done_by = now_of(database, visit).visit.version, replace(ACTOR, request_id="done")
+    step(database.begin, visit, Status.DONE, version=version, actor=done_by, now=NOW)
+    assert look(database) == 1
+    undo(database.begin, "done", actor=replace(ACTOR, request_id="undo"), now=NEXT_NIGHT)
+    assert now_of(database, visit).visit.status is Status.IN_SESSION
+    assert (found(database), look(database)) == (["dropped"], 0)

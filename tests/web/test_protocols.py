@@ -87,6 +87,16 @@ def test_every_number_says_what_it_rests_on(desk: Browser) -> None:
     assert "after visit 3" in page.text
 
 
+def test_a_phase_behind_one_that_waits_says_what_it_waits_for(desk: Browser) -> None:
+    address = "/protocols/generic-myofascial"
+    assert "once phase" not in desk.get(address).text
+    form = entered(desk.get(f"{address}/edit")) | {"phases.1.when": "released", "phases.2.when": "always", "why": "x"}
+    assert desk.send(f"{address}/edit", **form).status_code == 303
+    last = desk.get(address).text.partition("Phase C")[2]
+    assert "once phase B is released or left out" in last
+    assert "shipped: only when somebody releases it" in last
+
+
 def test_a_form_that_is_sent_as_it_stands_changes_nothing(desk: Browser) -> None:
     assert save(desk).status_code == 303
     assert "as it ships, version 1" in desk.get(NECK).text

@@ -4,6 +4,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from clinic.db.unit import Database
+from clinic.domain.care.screening import Answers
+from clinic.domain.practice.modality import Modality
+from tests.cared import screened
+from tests.under_way import under_way
 from tests.web.conftest import Browser, Clock
 from tests.world import NOW, World, build
 
@@ -175,6 +179,24 @@ def test_a_pencilled_visit_can_be_confirmed_by_itself(desk: Browser) -> None:
     assert "does not know of it" in panel.text
     assert desk.send(f"{visits[3]}/confirm", version=hidden(panel, "version")).status_code == 303
     assert desk.send(f"{visits[3]}/confirm", version="x").status_code == 400
+
+
+def test_a_confirmation_that_a_rule_speaks_against_takes_a_reason(
+    desk: Browser,
+    world: World,
+    sqlite_database: Database,
+    signed_in,  # type: ignore[no-untyped-def]
+) -> None:
+    booked = under_way(sqlite_database, world, ("pencilled", 3), modality=Modality.DRY_NEEDLING)
+    address = re.findall(r'<th scope="row"><a href="(/visits/[a-z0-9]+)"', desk.get(f"/courses/{booked}").text)[0]
+    screened(sqlite_database, world.patients[0], Answers(antithrombotics=True))
+    version = hidden(desk.get(address), "version")
+    asked = desk.send(f"{address}/confirm", version=version)
+    assert (asked.status_code, asked.text.count('name="reason"')) == (422, 1)
+    assert "medicine against clotting" in asked.text
+    assert "medicine against clotting" in signed_in("front desk").send(f"{address}/confirm", version=version).text
+    assert desk.send(f"{address}/confirm", version=version, reason="Her doctor agrees").status_code == 303
+    assert "Her doctor agrees" in desk.get(address).text
 
 
 def test_somebody_elses_visit_is_not_found(desk: Browser) -> None:

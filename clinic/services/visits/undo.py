@@ -15,10 +15,11 @@ from clinic.domain.errors import Conflict, Invalid, NotFound
 from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.changes import Move, Turn
 from clinic.domain.visits.undo import inverses
-from clinic.domain.visits.visit import GONE, Visit
+from clinic.domain.visits.visit import GONE, Status, Visit
 from clinic.services.apply import apply
 from clinic.services.apply.holding import owners
 from clinic.services.apply.opening import opening
+from clinic.services.care import missing
 from clinic.services.courses.repair.reopen import reopen
 
 UNDOABLE_FOR: Final = timedelta(hours=24)
@@ -46,6 +47,9 @@ def undo(begin: Begin, request: str, *, actor: Actor, once: Once | None = None, 
         _no_other(opened.unit, changes)
         apply(opened.unit, (*_of_plans(deed), *changes), actor=actor, now=now)
         reopen(opened.unit, deed.repairs, {one.visit.public_id for one in changes})
+        for one in changes:
+            if one.visit.status is Status.DONE:
+                missing.settle(opened.unit, one.visit.id, now=now)
         opened.keep(deed.done[0].visit)
         return tuple(dict.fromkeys(one.visit for one in deed.done))
 

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from clinic.db.courses.protocols import Revision
-from clinic.domain.courses.outline import sessions
+from clinic.domain.courses.outline import held_up, sessions
 from clinic.domain.courses.protocol import Phase, Protocol
 from clinic.domain.courses.protocol_edit import PRACTICE
 from clinic.domain.time import zone
@@ -45,6 +45,7 @@ def _state(found: Template) -> str:
 def page(found: Template) -> dict[str, Any]:
     """What `courses/protocol.html` shows of the protocol itself."""
     protocol, shipped = found.protocol, found.shipped
+    holders = held_up(protocol)
     return {
         "title": protocol.title,
         "summary": protocol.summary,
@@ -53,7 +54,7 @@ def page(found: Template) -> dict[str, Any]:
         "retired": found.retired,
         "newer": found.own and shipped is not None and shipped.version > protocol.version,
         "facts": _facts(protocol, shipped, WHOLE),
-        "phases": [_phase(phase, _same(phase, shipped)) for phase in protocol.phases],
+        "phases": [_phase(phase, _same(phase, shipped), holders.get(phase.name, "")) for phase in protocol.phases],
     }
 
 
@@ -61,8 +62,11 @@ def _same(phase: Phase, shipped: Protocol | None) -> Phase | None:
     return None if shipped is None else next((each for each in shipped.phases if each.name == phase.name), None)
 
 
-def _phase(phase: Phase, shipped: Phase | None) -> dict[str, Any]:
+def _phase(phase: Phase, shipped: Phase | None, holder: str) -> dict[str, Any]:
+    """`holder`: the phase whose release it waits for, or ""."""
     facts = [*_facts(phase, shipped, OF_PHASE), _minutes(phase, shipped)]
+    if holder:
+        facts = [one | {"value": say.held(holder)} if one["name"] == say.name("when") else one for one in facts]
     title = gettext("Phase %(name)s: %(number)s", name=phase.name, number=_visits(phase))
     return {"title": title, "released": phase.when == "released", "facts": facts}
 

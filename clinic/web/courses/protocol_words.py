@@ -69,6 +69,11 @@ def when(value: str) -> str:
     return str(gettext("always"))
 
 
+def held(name: str) -> str:
+    """When a phase is given that waits for a decision about the phase of that name."""
+    return str(gettext("once phase %(name)s is released or left out", name=name))
+
+
 def reassessing(value: str) -> str:
     """A kind of reassessment, its number left out."""
     names = {

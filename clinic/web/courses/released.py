@@ -35,7 +35,7 @@ def when(protocol: Protocol, placed: Collection[str | None], phase: Phase) -> st
     holder = held_up(protocol, {name for name in placed if name}).get(phase.name)
     if holder is None:
         return protocol_words.when(phase.when)
-    return str(gettext("once phase %(name)s is released or left out", name=holder))
+    return protocol_words.held(holder)
 
 
 def told(plan: PlanRow, found: Sequence[Release]) -> list[str]:

@@ -16,7 +16,7 @@ from clinic.services.visits.change import move, turn
 from clinic.services.visits.offers import offers_for_move
 from clinic.web import words
 from clinic.web.errors import said, status_of
-from clinic.web.forms import new_key, once, version
+from clinic.web.forms import new_key, once, sent, version
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import board_moves, board_ways, steps, together
 from clinic.web.visits import panel as panels
@@ -31,6 +31,11 @@ DAYS_LISTED = 7
 @needs("visit.read")
 def panel(public_id: str) -> str:
     """A visit as a page, or as the sheet beside the board."""
+    return _panel(public_id, {})
+
+
+def _panel(public_id: str, asks: dict[str, str]) -> str:
+    """`asks`: what a rule says to confirming it, by field; with "reason" it takes one."""
     with parts().read() as unit:
         rows = reads.panel(unit.connection, public_id)
         reasons = reads.reasons(unit.connection, public_id)
@@ -63,6 +68,8 @@ def panel(public_id: str) -> str:
         confirm_to=url_for(".confirm", public_id=public_id)
         if head.status == "pencilled" and me.may("visit.book")
         else None,
+        asks=asks,
+        values={"reason": request.form.get("reason", "")},
         key=new_key(),
         version=head.version,
         back_url=_back(head),
@@ -152,8 +159,14 @@ def _asked_day() -> date | None:
 
 @blueprint.post("/visits/<public_id>/confirm")
 @needs("visit.book")
-def confirm(public_id: str) -> Answer:
-    """A pencilled visit becomes booked."""
-    given = parts()
-    turn(given.begin, public_id, Status.BOOKED, version=version(), actor=actor(), once=once(), now=given.now())
+def confirm(public_id: str) -> Answer | tuple[str, int]:
+    """A pencilled visit becomes booked; what a rule asks a reason for is shown with a field for it."""
+    reason = request.form.get("reason", "").strip()
+    try:
+        turn(parts().begin, public_id, Status.BOOKED, reason=reason, **sent())
+    except Refused as refused:
+        if not refused.params.get("overridable"):
+            raise
+        field = "reason" if actor().may("rule.override") else ""
+        return _panel(public_id, {field: said(refused)}), status_of(refused)
     return redirect(url_for(".panel", public_id=public_id), 303)
