@@ -1,5 +1,6 @@
 """Workers in processes of their own that can be killed anywhere, and the time that they all go by."""
 
+import base64
 import mmap
 import os
 import signal
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from clinic.db.connect import open_engine
 from clinic.db.unit import Database
+from clinic.domain.ids import Entropy
 from clinic.mail.outcome import Outcome
 from clinic.mail.smtp import Smtp
 from clinic.worker.loop import run_once
@@ -28,6 +30,7 @@ ANSWER_SECONDS = 1.5
 """How long a worker waits for an answer of the mail server."""
 IN_DATA, ANSWERED = "in data", "answered"
 _END = b"\r\n.\r\n"
+_MARK = 4
 _PAUSE = Event()
 
 
@@ -58,12 +61,24 @@ def killed() -> None:
 
 @dataclass(frozen=True)
 class Postman:
-    """One worker. `dies`: as it hands a message over, after it was answered, or at that statement or commit."""
+    """One worker. `number`: what every id that it makes begins with. `dies`: as it hands a message over, after it was
+    answered, or at that statement or commit."""
 
+    number: int
     url: str
     clock: str
     port: int
     dies: str | int | None
+
+
+def _signed(number: int) -> Entropy:
+    """Random bytes that tell who made them."""
+    return lambda size: number.to_bytes(_MARK) + os.urandom(size - _MARK)
+
+
+def holder(lease_by: str) -> int:
+    """The number of who holds that lease."""
+    return int.from_bytes(base64.b32decode(lease_by.upper())[:_MARK])
 
 
 @dataclass(frozen=True)
@@ -103,7 +118,7 @@ def work(postman: Postman) -> None:
         _die_in_data()
     smtp = Smtp("127.0.0.1", postman.port, seconds=ANSWER_SECONDS)
     transport = _Fatal(smtp, [None, None]) if postman.dies == ANSWERED else smtp
-    database, clock = Database(engine), Clock(Path(postman.clock))
+    database, clock = Database(engine, _signed(postman.number)), Clock(Path(postman.clock))
     parts = Parts(database.begin, database.read, clock.now, URL, transport, lambda: 0.5)
     while True:
         try:

@@ -1,12 +1,13 @@
 """Workers that are killed, a mail server that misbehaves and then is gone for an hour: nothing is lost, nobody who can
 be reached is given up, nothing overtakes, and no more copies arrive than were cut off (TRUST §2b, R5)."""
 
+import itertools
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,8 @@ from clinic.domain.visits.changes import Book, Move, Turn
 from clinic.domain.visits.visit import Status
 from clinic.mail.page import read
 from clinic.services.apply import apply
-from clinic.services.messages.deliver import LEASE
 from tests.race.crowd import SPAWN
-from tests.race.postmen import ANSWER_SECONDS, ANSWERED, IN_DATA, Clock, Postman, work
+from tests.race.postmen import ANSWER_SECONDS, ANSWERED, IN_DATA, Clock, Postman, holder, work
 from tests.race.weather import NOBODY, Weather, open_for_mail
 from tests.world import ACTOR, World, at, build, needling, patient, single
 
@@ -35,7 +35,7 @@ SPAWN.set_forkserver_preload(["tests.race.clients", "tests.race.postmen"])
 
 MESSAGE_ID = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
 STUCK_SECONDS = 3 * ANSWER_SECONDS
-"""A lease that stands so long is a dead worker's."""
+"""Who has not settled a lease for so long, though alive, has given it up: the database refused him."""
 
 
 @dataclass(frozen=True)
@@ -59,26 +59,34 @@ class Crew:
 
     def __init__(self, url: str, clock: Path, port: int, size: Size, dice: random.Random) -> None:
         self.given, self.dice, self.kills, self.size = (url, str(clock), port), dice, 0, size
-        self.at_work: list[BaseProcess] = [self._hire() for _ in range(size.workers)]
+        self.at_work: dict[int, BaseProcess] = {}
+        self._numbers = itertools.count(1)
+        for _ in range(size.workers):
+            self._hire()
 
-    def _hire(self, *, fatal: bool = True) -> BaseProcess:
+    def _hire(self, *, fatal: bool = True) -> None:
         dies: tuple[str | int | None, ...] = (None, None, IN_DATA, ANSWERED, self.dice.randint(1, 400))
-        postman = Postman(*self.given, self.dice.choice(dies) if fatal else None)
+        postman = Postman(next(self._numbers), *self.given, self.dice.choice(dies) if fatal else None)
         process = SPAWN.Process(target=work, args=(postman,), daemon=True)
         process.start()
-        return process
+        self.at_work[postman.number] = process
 
     def look(self, *, kill: bool) -> None:
         """Replace who has died; kill somebody first, perhaps."""
         if kill and self.kills < self.size.kills:
-            self.dice.choice(self.at_work).kill()
-        for place, process in enumerate(self.at_work):
+            self.dice.choice(list(self.at_work.values())).kill()
+        for number, process in list(self.at_work.items()):
             if not process.is_alive():
                 self.kills += 1
-                self.at_work[place] = self._hire(fatal=self.kills < self.size.kills)
+                del self.at_work[number]
+                self._hire(fatal=self.kills < self.size.kills)
+
+    def works(self, numbers: Iterable[int]) -> bool:
+        """Whether any of them is alive."""
+        return any(number in self.at_work and self.at_work[number].is_alive() for number in numbers)
 
     def go_home(self) -> None:
-        for process in self.at_work:
+        for process in self.at_work.values():
             process.kill()
             process.join()
 
@@ -94,7 +102,8 @@ class Trial:
     dice: random.Random
     world: World
     visits: list[str] = field(default_factory=list)
-    stuck: tuple[tuple[int, ...], float] = ((), 0.0)
+    leases: dict[str, datetime] = field(default_factory=dict)
+    since: float = 0.0
 
     def change(self, number: int, turn: int) -> None:
         """The visit's next change: booked, moved to and fro, at last cancelled if it is one of every third."""
@@ -112,7 +121,8 @@ class Trial:
             apply(unit, (what,), actor=ACTOR, reason="ill", now=self.clock.now())
 
     def pass_time(self) -> int:
-        """Let time pass: little while something can be done, as much as it takes where all wait. How much waits."""
+        """Let time pass: none while somebody has a letter in hand, little while something can be done, as much as it
+        takes where all wait. How much waits."""
         now = self.clock.now()
         waits = seal.c.state.in_(["sealed", "unknown"])
         with self.database.read() as unit:
@@ -121,21 +131,26 @@ class Trial:
                 select(func.count(), func.min(obligation.c.due_at)).where(obligation.c.state == "owed")
             ).one()
             # In one statement: what is taken between two of them would be in neither.
-            waiting = select(literal(0).label("id"), func.count().label("n"), func.min(seal.c.next_at).label("next_at"))
-            taken = select(seal.c.id, literal(1), seal.c.next_at).where(seal.c.state == "leased")
+            least = func.min(seal.c.next_at).label("next_at")
+            waiting = select(literal("").label("by"), func.count().label("n"), least)
+            taken = select(seal.c.lease_by, literal(1), seal.c.lease_until).where(seal.c.state == "leased")
             rows = run(union_all(waiting.where(waits), taken)).all()
-        leased = tuple(sorted(row.id for row in rows if row.id))
-        sealed, next_at = next((row.n, row.next_at) for row in rows if not row.id)
+        leases = {row.by: row.next_at for row in rows if row.by}
+        sealed, next_at = next((row.n, row.next_at) for row in rows if not row.by)
         next_at = min((each for each in (due_at, next_at) if each is not None), default=None)
-        if leased:
-            if self.stuck[0] != leased:
-                self.stuck = (leased, time.monotonic())
-            elif time.monotonic() - self.stuck[1] > STUCK_SECONDS:
-                self.clock.wait(LEASE.total_seconds() + 1)
-                self.stuck = ((), 0.0)
+        if leases:
+            self.outlive(leases, now)
         elif next_at is not None:  # what is due may wait behind another letter, whose time must come as well
             self.clock.wait(max((next_at - now).total_seconds(), 5))
-        return int(owed) + int(sealed) + len(leased)
+        return int(owed) + int(sealed) + len(leases)
+
+    def outlive(self, leases: dict[str, datetime], now: datetime) -> None:
+        """Let leases run out that nobody will settle."""
+        if leases != self.leases:
+            self.leases, self.since = leases, time.monotonic()
+        given_up = time.monotonic() - self.since > STUCK_SECONDS
+        if given_up or not self.crew.works(map(holder, leases)):
+            self.clock.wait(max((max(leases.values()) - now).total_seconds(), 0))
 
     def go(self, turns: range) -> None:
         for turn in turns:

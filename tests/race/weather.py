@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 from tests.race.postmen import ANSWER_SECONDS
 
@@ -69,21 +71,42 @@ class Weather:
         return ""
 
 
+class _Office(Controller):
+    """Bound to a port that it then knows, and to whoever is connected."""
+
+    def __init__(self, weather: Weather, port: int) -> None:
+        super().__init__(weather, hostname="127.0.0.1", port=port)
+        self._callers: WeakSet[SMTP] = WeakSet()
+
+    def factory(self) -> SMTP:
+        caller = SMTP(self.handler, **self.SMTP_kwargs)
+        self._callers.add(caller)
+        return caller
+
+    async def _create_server(self) -> asyncio.AbstractServer:
+        server: asyncio.Server = await super()._create_server()
+        self.port = server.sockets[0].getsockname()[1]
+        return server
+
+    async def hang_up(self) -> None:
+        """Nobody is let in any more; who is still there, alive or killed, is cut off, and so is who just came in."""
+        self.server.close()
+        while len(asyncio.all_tasks()) > 1 or any(each.transport for each in self._callers):
+            for each in self._callers:
+                if each.transport:
+                    each.transport.abort()
+            await asyncio.sleep(0)
+
+
 @contextmanager
 def open_for_mail(weather: Weather, port: int = 0) -> Iterator[int]:
-    """The port it listens on."""
-
-    class Here(Controller):
-        async def _create_server(self) -> asyncio.AbstractServer:
-            server: asyncio.Server = await super()._create_server()
-            self.port = server.sockets[0].getsockname()[1]
-            return server
-
-    controller = Here(weather, hostname="127.0.0.1", port=port)
-    controller.start()
+    """The port it listens on. It closes with no connection left open."""
+    office = _Office(weather, port)
+    office.start()
     try:
-        yield controller.port
+        yield office.port
     finally:
         while weather.late:
             time.sleep(0.01)
-        controller.stop()
+        asyncio.run_coroutine_threadsafe(office.hang_up(), office.loop).result()
+        office.stop()
