@@ -4,17 +4,20 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from clinic.db.tables.care import consent, screening
+from clinic.db.tables.courses import plan
 from clinic.db.tables.practice import closure
 from clinic.db.tables.records import adverse_event, record
+from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
-from clinic.db.visits import board, loads
+from clinic.db.visits import board, loads, pending
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Change, Turn
 from clinic.domain.visits.visit import Status, Stretch, Visit
 from clinic.services.apply import apply
+from tests.under_way import day, under_way
 from tests.world import ACTOR, NOW, World, at, build, needling, single
 
 TEN = at("2026-11-23", 10)
@@ -92,6 +95,23 @@ def test_a_visit_that_took_place_waits_for_its_record(database: Database, world:
     assert opened(database, visit) == set()
 
 
+def test_what_a_payer_authorised_counts_the_treatments_that_took_or_keep_their_time(
+    database: Database, world: World
+) -> None:
+    course = under_way(database, world, ("cancelled", 3), ("booked", 8), ("booked", 12), authorised_visits=1)
+    with database.read() as unit:
+        query = select(appointment.c.public_id).order_by(appointment.c.starts_tick)
+        visits = unit.connection.execute(query).scalars().all()
+        assert dict(pending.beyond(unit.connection, visits)) == {visits[2]: "authorised_visits_used"}
+        assert [item for item in board.open_items(unit.connection, visits) if item[1] == "authorisation"] == [
+            (visits[2], "authorisation")
+        ]
+    with database.begin() as unit:
+        over = {"authorised_visits": None, "authorised_until": day(8)}
+        unit.connection.execute(update(plan).where(plan.c.public_id == course).values(over))
+        assert dict(pending.beyond(unit.connection, visits)) == {visits[2]: "authorised_until_over"}
+
+
 def test_who_is_in_the_way_is_found_by_patient_therapist_and_room(database: Database, world: World) -> None:
     mine, other = booked(database, world), booked(database, world, TEN + 12, patient=1, staff=1, room=1)
 
@@ -99,7 +119,7 @@ def test_who_is_in_the_way_is_found_by_patient_therapist_and_room(database: Data
         whose = {"staff_ids": {world.staff[staff]}, "room_ids": {world.rooms[room]}}
         with database.read() as unit:
             others = board.in_the_way(
-                unit.connection, mine.id, first, last, patient_id=world.patients[patient], **whose
+                unit.connection, {mine.id}, first, last, patient_id=world.patients[patient], **whose
             )
         return [(one.patient, one.therapist) for one in others]
 

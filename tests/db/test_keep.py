@@ -18,6 +18,7 @@ from clinic.services.visits.book import book
 from clinic.services.visits.change import move
 from clinic.services.visits.keep import KEPT_FOR, give_back, keep
 from clinic.services.visits.offers import offers_for_single, open_for_single
+from clinic.services.visits.shift import Wish, blocked
 from clinic.services.visits.undo import undo
 from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.world import ACTOR, NOW, World, at, build
@@ -151,6 +152,13 @@ def test_what_lapsed_is_on_no_board_and_free_to_everybody_before_it_is_written_d
     run_due(database.begin, database.read, now=LATER)
     assert status(database, held) is Status.RELEASED
     assert seen(LATER) == (after, set(), True)
+
+
+def test_nobody_is_in_the_way_whose_time_has_lapsed(database: Database, world: World) -> None:
+    visit, held = booked(database, ELEVEN, patient="patient2"), kept(database)
+    for now, code in ((LATER - timedelta(seconds=1), "therapist_busy"), (LATER, "outside_hours")):
+        assert blocked(database.read, visit, Wish(TEN.start), now=now).code == code
+    assert status(database, held) is Status.HELD
 
 
 def is_open(unit: Unit, now: datetime) -> bool:

@@ -63,6 +63,25 @@ def test_a_form_that_is_left_gives_its_time_back(desk: Browser, sqlite_database:
     assert status(sqlite_database, kept) is Status.RELEASED
 
 
+def test_a_time_that_has_lapsed_is_on_no_list_before_it_is_written_down(
+    desk: Browser, sqlite_database: Database, clock: Clock
+) -> None:
+    first = times(desk.send("/visits/new", **ASKED))[0]
+    kept = desk.send("/visits/kept", **ASKED, start=first).get_json()["kept"]
+    on = instant_of(int(first.partition("|")[0])).date()
+    lists = (
+        lambda: desk.get(f"/day/{on}/sheets").text,
+        lambda: desk.get("/patients/patient1").text,
+        lambda: desk.send("/find", q=f"{on:%d.%m.%Y}").text,
+        lambda: desk.send("/find", q="Adler1").text,
+    )
+    named = ("Ada Adler1", f"/visits/{kept}", f"/visits/{kept}", f"/visits/{kept}")
+    assert all(name in page() for page, name in zip(lists, named, strict=True))
+    clock.wait(minutes=8)
+    assert status(sqlite_database, kept) is Status.HELD
+    assert not any(name in page() for page, name in zip(lists, named, strict=True))
+
+
 def test_what_a_colleague_keeps_is_not_there_and_ones_own_list_calls_it_by_its_name(
     desk: Browser, signed_in: Callable[[str], Browser], sqlite_database: Database
 ) -> None:

@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from clinic.db.tables.access import audit
 from clinic.db.tables.care import consent, screening
-from clinic.db.tables.courses import plan, plan_session
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import practice, room, staff
 from clinic.db.tables.records import adverse_event, record
 from clinic.db.tables.visits import appointment, segment
+from clinic.db.visits import pending
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.visit import GONE, MOST_TICKS
 
@@ -64,20 +64,13 @@ def open_items(connection: Connection, visits: Collection[str]) -> Iterator[Item
         ("screening", and_(needling, ~asked.exists())),
         ("alarm", and_(v.status.in_(AHEAD), alarm.exists())),
         ("record", and_(v.status == "done", ~signed.exists())),
-        ("authorisation", and_(v.status.in_(AHEAD), _beyond())),
     )
     for kind, speaks in kinds:
         for public_id in connection.execute(select(v.public_id).where(v.public_id.in_(visits), speaks)).scalars():
             yield public_id, kind
-
-
-def _beyond() -> ColumnElement[bool]:
-    """More sessions than were authorised, or later."""
-    own = plan.join(plan_session, plan_session.c.plan_id == plan.c.id)
-    more = plan_session.c.ordinal > plan.c.authorised_visits
-    later = func.substr(appointment.c.wall, 1, 10) > cast(plan.c.authorised_until, String(10))
-    found = select(plan.c.id).select_from(own).where(plan_session.c.id == appointment.c.session_id, or_(more, later))
-    return found.exists()
+    ahead = select(v.public_id).where(v.public_id.in_(visits), v.status.in_(AHEAD))
+    for public_id, _ in pending.beyond(connection, connection.execute(ahead).scalars().all()):
+        yield public_id, "authorisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +109,7 @@ _OTHERS = (
 
 def in_the_way(
     connection: Connection,
-    visit_id: int,
+    without: Collection[int],
     first: int,
     last: int,
     *,
@@ -124,10 +117,11 @@ def in_the_way(
     staff_ids: Collection[int],
     room_ids: Collection[int],
 ) -> tuple[Other, ...]:
-    """The parts of other visits in [first, last) of that patient, of those people or in those rooms; by start."""
+    """The parts of visits in [first, last) of that patient, of those people or in those rooms, by start; the visits
+    `without` are in nobody's way."""
     starts, ends = segment.c.starts_tick - segment.c.setup_ticks, segment.c.ends_tick + segment.c.cleanup_ticks
     query = _OTHERS.where(
-        appointment.c.id != visit_id,
+        appointment.c.id.not_in(without),
         appointment.c.starts_tick < last + MOST_TICKS,
         appointment.c.ends_tick > first - MOST_TICKS,
         starts < last,

@@ -35,32 +35,46 @@ class Line:
 
 
 def next_of(
-    connection: Connection, patients: Collection[str], *, since: int, places: Places = None
+    connection: Connection,
+    patients: Collection[str],
+    *,
+    since: int,
+    places: Places = None,
+    without: Collection[int] = (),
 ) -> tuple[Line, ...]:
-    """Of each of these patients (by public id) the next visit that ends after tick `since`, in the patients' order."""
+    """Of each of these patients (by public id) the next visit that ends after tick `since`, in the patients' order;
+    here and below none of the visits `without`."""
+    stands = and_(_stands(places), appointment.c.id.not_in(without))
     first = (
         select(func.min(appointment.c.starts_tick))
-        .where(appointment.c.patient_id == patient.c.id, appointment.c.ends_tick > since, _stands(places))
+        .where(appointment.c.patient_id == patient.c.id, appointment.c.ends_tick > since, stands)
         .correlate(patient)
         .scalar_subquery()
     )
-    query = _lines().where(patient.c.public_id.in_(patients), appointment.c.starts_tick == first, _stands(places))
+    query = _lines().where(patient.c.public_id.in_(patients), appointment.c.starts_tick == first, stands)
     found = {row.of: Line(*row[:-1]) for row in connection.execute(query.add_columns(patient.c.public_id.label("of")))}
     return tuple(found[each] for each in patients if each in found)
 
 
 def on_day(
-    connection: Connection, on: date, words: Sequence[str], *, most: int, places: Places = None
+    connection: Connection,
+    on: date,
+    words: Sequence[str],
+    *,
+    most: int,
+    places: Places = None,
+    without: Collection[int] = (),
 ) -> tuple[Line, ...]:
     """The first visits of that local date whose patient has names that begin with these folded words."""
     named = (has(patient.c.id, (Kind.NAME, word)) for word in words)
-    query = _lines().where(_on(on), _stands(places), *named)
+    query = _lines().where(_on(on), _stands(places), appointment.c.id.not_in(without), *named)
     return tuple(Line(*row) for row in connection.execute(query.limit(most)))
 
 
-def count_on(connection: Connection, on: date, places: Places = None) -> int:
+def count_on(connection: Connection, on: date, places: Places = None, *, without: Collection[int] = ()) -> int:
     """How many visits there are."""
-    query = select(func.count()).select_from(appointment).where(_on(on), _stands(places))
+    there = _on(on), _stands(places), appointment.c.id.not_in(without)
+    query = select(func.count()).select_from(appointment).where(*there)
     return int(connection.execute(query).scalar_one())
 
 

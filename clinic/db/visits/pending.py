@@ -1,14 +1,19 @@
 """What stands in the way of a visit on its day: its record, alarms about its patient, what a payer authorised."""
 
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Collection, Iterator
+from typing import Final
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, or_, select
 
 from clinic.db.tables.access import audit
 from clinic.db.tables.courses import plan, plan_session
 from clinic.db.tables.records import adverse_event, record, record_version
 from clinic.db.tables.visits import appointment
+from clinic.domain.time import instant_of, local_date, zone
+from clinic.domain.visits.day import uncovered
+from clinic.domain.visits.visit import SHOWN
+
+_TOLD: Final = tuple(status.value for status in sorted(SHOWN))
 
 
 def signed(connection: Connection, visit_id: int) -> bool:
@@ -31,31 +36,29 @@ def alarms(connection: Connection, patient_id: int) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-class Cover(NamedTuple):
-    """What a payer authorised of the course, and the number of the visit among those that took or keep their time."""
-
-    number: int
-    visits: int | None
-    until: date | None
-
-
-def cover(connection: Connection, visit_id: int) -> Cover | None:
-    """None for a visit that stands alone."""
-    own, other = appointment.alias("own"), plan_session.alias("other")
-    told = appointment.c.status.in_(["booked", "confirmed", "arrived", "in_session", "done"])
+def beyond(connection: Connection, visits: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Of these visits, by public id, those beyond what a payer authorised for their course, with the limit's code.
+    Counted are the treatments up to each that took or keep their time."""
+    own, other = plan_session.alias("own"), plan_session.alias("other")
+    before = appointment.alias("before")
     earlier = (
-        select(func.count(appointment.c.id))
-        .join(other, other.c.id == appointment.c.session_id)
-        .where(other.c.plan_id == plan.c.id, told, appointment.c.starts_tick <= own.c.starts_tick)
-        .correlate(plan, own)
+        select(func.count(before.c.id))
+        .join(other, other.c.id == before.c.session_id)
+        .where(other.c.plan_id == plan.c.id, other.c.kind == "treatment")
+        .where(before.c.status.in_(_TOLD), before.c.starts_tick <= appointment.c.starts_tick)
+        .correlate(plan, appointment)
         .scalar_subquery()
     )
+    limited = or_(plan.c.authorised_visits.is_not(None), plan.c.authorised_until.is_not(None))
     query = (
-        select(earlier, plan.c.authorised_visits, plan.c.authorised_until)
-        .select_from(own)
-        .join(plan_session, plan_session.c.id == own.c.session_id)
-        .join(plan, plan.c.id == plan_session.c.plan_id)
-        .where(own.c.id == visit_id)
+        select(appointment.c.public_id, appointment.c.starts_tick, appointment.c.tz, earlier)
+        .add_columns(plan.c.authorised_visits, plan.c.authorised_until)
+        .join(own, own.c.id == appointment.c.session_id)
+        .join(plan, plan.c.id == own.c.plan_id)
+        .where(appointment.c.public_id.in_(visits), limited)
+        .order_by(appointment.c.starts_tick, appointment.c.id)
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Cover(*row)
+    for public_id, starts, tz, number, most, until in connection.execute(query):
+        code = uncovered(number, local_date(instant_of(starts), zone(tz)), most, until)
+        if code:
+            yield public_id, code

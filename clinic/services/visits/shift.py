@@ -1,6 +1,6 @@
 """A visit that somebody pulls to another time, therapist or room: the spot that is meant, or what stands in its way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.db.patients import calendars as patients
 from clinic.db.unit import Read, Unit
-from clinic.db.visits import board, loads, reads
+from clinic.db.visits import board, kept, loads, reads
 from clinic.db.visits.board import Other
 from clinic.domain.errors import SlotTaken
 from clinic.domain.practice.site import Site
@@ -84,15 +84,18 @@ def blocked(read: Read, public_id: str, wish: Wish, *, now: datetime) -> Blocked
         patient = reads.panel(unit.connection, public_id)[0].patient_public_id
         today = local_date(now, patients.at_site(unit.connection, visit.location_id, patient, since=now)[0].tz)
         found = open_for_move(unit, visit, patient, today, now=now)
-        code, other = _reason(unit, found.site, visit, wish, _lead(found, visit))
+        without = {visit.id, *kept.lapsed(unit.connection, now)}
+        code, other = _reason(unit, found.site, visit, wish, _lead(found, visit), without)
         return Blocked(code, other, found.site.tz, _suggested(unit, found, visit, patient, wish, now))
 
 
-def _reason(unit: Unit, site: Site, visit: Visit, wish: Wish, lead: tuple[str, str | None]) -> tuple[str, Other | None]:
+def _reason(
+    unit: Unit, site: Site, visit: Visit, wish: Wish, lead: tuple[str, str | None], without: Collection[int]
+) -> tuple[str, Other | None]:
     who, room = site.colleague(wish.therapist or lead[0]), site.room(wish.room or lead[1])
     others = board.in_the_way(
         unit.connection,
-        visit.id,
+        without,
         wish.start,
         wish.start + visit.ends - visit.starts,
         patient_id=visit.patient_id,

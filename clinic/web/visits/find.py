@@ -12,6 +12,7 @@ from clinic.db.patients import find as patients
 from clinic.db.practice import lists
 from clinic.db.unit import Unit
 from clinic.db.visits import find as visits
+from clinic.db.visits import kept
 from clinic.domain.dates import day_near
 from clinic.domain.patients.asked import MOST_TYPED
 from clinic.domain.patients.names import folded
@@ -89,16 +90,19 @@ def _patient(one: patients.Found) -> Line:
 def _visits(unit: Unit, typed: str, found: Sequence[patients.Found], today: date) -> Iterator[Line]:
     """The day that is named, and who comes then; else the next visits of whom the words find."""
     (on, rest), places = _day_in(typed, today), actor().where("visit.read")
+    lapsed = kept.lapsed(unit.connection, parts().now())
     if on is None:
         since = tick_floor(parts().now())
-        ahead = visits.next_of(unit.connection, [one.public_id for one in found[:NEXT]], since=since, places=places)
+        whose = [one.public_id for one in found[:NEXT]]
+        ahead = visits.next_of(unit.connection, whose, since=since, places=places, without=lapsed)
         yield from (_visit(one) for one in ahead)
         return
-    count = visits.count_on(unit.connection, on, places)
+    count = visits.count_on(unit.connection, on, places, without=lapsed)
     if not rest:
         note = words.visits(count)
         yield Line("calendar-days", words.full_day(on), note, f"/day/{on.isoformat()}")
-    yield from (_visit(one) for one in visits.on_day(unit.connection, on, rest, most=MOST, places=places))
+    there = visits.on_day(unit.connection, on, rest, most=MOST, places=places, without=lapsed)
+    yield from (_visit(one) for one in there)
 
 
 def _day_in(typed: str, today: date) -> tuple[date | None, list[str]]:

@@ -15,7 +15,7 @@ from clinic.db.patients.reached import Ways
 from clinic.db.practice import lists
 from clinic.db.practice.lists import LocationLine
 from clinic.db.unit import Unit
-from clinic.db.visits import reads
+from clinic.db.visits import kept, reads
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.errors import NotFound
 from clinic.domain.messages.reach import Channel, reach
@@ -95,7 +95,8 @@ def _places(unit: Unit, asked: "MultiDict[str, str]") -> tuple[LocationLine, ...
 
 def _visits(unit: Unit, place: LocationLine, day: date) -> tuple[VisitRow, ...]:
     first, last = (tick_floor(at_wall(each, 0, zone(place.tz))) for each in (day, day + timedelta(days=1)))
-    return reads.board(unit.connection, place.id, first, last)
+    lapsed = kept.lapsed(unit.connection, parts().now())
+    return reads.board(unit.connection, place.id, first, last, without=lapsed)
 
 
 def _next(unit: Unit, places: Sequence[LocationLine], today: date) -> date:

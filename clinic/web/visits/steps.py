@@ -12,7 +12,7 @@ from clinic.db.visits import freed, kept, pending, waiting
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.access.actors import Actor
 from clinic.domain.time import instant_of, local_date, tick_floor, zone
-from clinic.domain.visits.day import STEPS, minutes_since, uncovered
+from clinic.domain.visits.day import STEPS, minutes_since
 from clinic.domain.visits.visit import AWAITED, GONE, SHOWN, Status, Visit
 
 
@@ -74,12 +74,7 @@ def open_about(unit: Unit, visit: Visit, head: VisitRow, who: Actor) -> list[dic
 
 
 def _beyond(unit: Unit, visit: Visit) -> str:
-    cover = pending.cover(unit.connection, visit.id)
-    if cover is None:
-        return ""
-    on = local_date(instant_of(visit.starts), zone(visit.tz))
-    code = uncovered(cover.number, on, cover.visits, cover.until)
-    return sentence(code, {}, gettext) if code else ""
+    return next((sentence(code, {}, gettext) for _, code in pending.beyond(unit.connection, [visit.public_id])), "")
 
 
 def waits(unit: Unit, head: VisitRow, who: Actor, now: datetime) -> dict[str, str] | None:
