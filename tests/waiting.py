@@ -54,7 +54,7 @@ def free(database: Database) -> Freed:
 
 def fitting(database: Database) -> list[str]:
     with database.read() as unit:
-        return [each.entry.public_id for each in fits(unit, free(database), now=NOW)]
+        return [each.entry.public_id for each in fits(unit, free(database), now=NOW).found]
 
 
 def offer(database: Database, entries: Sequence[str]) -> int:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, func, insert, select, text
 
+from clinic.db.tables.waiting import waiting as entries
 from clinic.db.unit import Database
 from clinic.db.visits import freed, waiting
 from clinic.db.visits.freed import Freed
@@ -17,7 +18,7 @@ from clinic.domain.visits.visit import Status
 from clinic.domain.visits.waiting import State, Urgency
 from clinic.services.apply import apply
 from clinic.services.visits import waitlist
-from clinic.services.visits.fitting import fits
+from clinic.services.visits.fitting import LOOKED, fits
 from clinic.services.visits.flow import flow
 from clinic.services.visits.waitlist import Wish
 from tests.under_way import under_way
@@ -82,6 +83,43 @@ def test_who_fits_is_listed_by_urgency_and_waiting_time(database: Database, worl
     assert fitting(database) == [urgent, routine]
 
 
+def test_a_long_list_is_looked_at_in_parts(database: Database, world: World, slot: Freed) -> None:
+    book(database, world, TUESDAY, 1, staff=1, room=1)
+    wait(database, 1)
+    last = wait(database, 2, replace(SUITS, note="last"))
+    looks = [looked(database, slot, waiting_besides) for waiting_besides in (0, LOOKED, 3 * LOOKED)]
+    assert [(found, left) for found, left, _ in looks] == [([last], 0), ([], 2), ([], 2 * LOOKED + 2)]
+    assert looks[1][2] == looks[2][2], "as many statements however many wait"
+    with database.read() as unit:
+        found = fits(unit, slot, after=3 * LOOKED, now=NOW)
+    assert ([each.entry.public_id for each in found.found], found.left) == ([last], 0)
+
+
+def looked(database: Database, slot: Freed, besides: int) -> tuple[list[str], int, int]:
+    """Who fits, at how many nobody looked, and how many statements that took, where so many wait besides who are busy
+    then."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    with database.begin() as unit:
+        row = unit.connection.execute(select(entries).order_by(entries.c.id)).mappings().first()
+        assert row is not None
+        known = unit.connection.execute(select(func.count()).select_from(entries)).scalar_one()
+        copied = {name: value for name, value in row.items() if name not in ("id", "public_id")}
+        more = [copied | {"public_id": f"w{n}", "urgency": "urgent"} for n in range(known - 2, besides)]
+        if more:
+            unit.connection.execute(insert(entries), more)
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        with database.read() as unit:
+            found = fits(unit, slot, now=NOW)
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    return [each.entry.public_id for each in found.found], found.left, len(said)
+
+
 def test_a_sooner_time_keeps_the_courses_gaps(database: Database, world: World, slot: Freed) -> None:
     near = under_way(database, world, ("booked", 0), ("booked", 7), patient=1, hour=16)
     far = under_way(database, world, ("booked", -1), ("booked", 10), patient=2, hour=16)
@@ -95,7 +133,7 @@ def test_a_sooner_time_keeps_the_courses_gaps(database: Database, world: World, 
     second = {row.plan: row.visit for row in rows}
     entries = {plan: sooner(database, second[plan]) for plan in (near, far)}
     with database.read() as unit:
-        found = fits(unit, slot, now=NOW)
+        found = fits(unit, slot, now=NOW).found
     assert [(each.entry.public_id, each.off_days) for each in found] == [(entries[far], 0), (entries[near], 1)]
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from clinic.db.tables.patients import patient
 from clinic.db.tables.waiting import freed_offer, waiting
@@ -109,6 +109,28 @@ def test_an_entry_whose_days_went_by_says_so(
     clock.wait(days=1)
     desk = desk_again(desk)
     assert "days have gone by" in desk.get("/waitlist").text
+
+
+def test_the_list_goes_page_by_page_the_first_to_be_asked_first(
+    desk: Browser, sqlite_database: Database, world: World, slot: str
+) -> None:
+    wait(sqlite_database, 1)
+    with sqlite_database.begin() as unit:
+        row = dict(unit.connection.execute(select(waiting)).mappings().one())
+        del row["id"]
+        more = [row | {"public_id": f"w{n}", "patient_id": world.patients[2]} for n in range(50)]
+        unit.connection.execute(insert(waiting), [*more, row | {"public_id": "u", "urgency": "urgent"}])
+    first, second = desk.get("/waitlist").text, desk.get("/waitlist?page=2").text
+    assert ("1 to 50 of 52" in first, "51 to 52 of 52" in second) == (True, True)
+    assert ('action="/waitlist/u/close"' in first, 'action="/waitlist/w49/close"' in second) == (True, True)
+    assert 'href="/waitlist?page=2" rel="next"' in first
+    assert 'href="/waitlist" rel="prev"' in second
+    assert "Nobody waits." not in desk.get("/waitlist?page=x").text
+    assert "52 to 52" not in desk.get("/waitlist?page=9").text
+    found = desk.get(slot).text
+    assert "44 more wait whom this time could suit." in found
+    assert f'href="{slot}?after=8"' in found
+    assert "more wait whom" not in desk.get(f"{slot}?after=48").text
 
 
 def desk_again(desk: Browser) -> Browser:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from clinic.db.access.places import within
 from clinic.db.tables.patients import patient
@@ -19,6 +19,7 @@ from clinic.domain.messages.reach import Reach, reach
 from clinic.domain.practice.body import Target
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.time import local_date, zone
+from clinic.domain.visits.visit import AWAITED
 from clinic.domain.visits.waiting import State, Suits, Urgency
 
 
@@ -75,8 +76,25 @@ _ENTRIES = (
 
 def open_at(connection: Connection, places: Places = None) -> tuple[Waiting, ...]:
     """Who waits there, in the order in which they were listed; the dead do not."""
-    alive = waiting.c.state == "open", patient.c.deceased.is_(False), patient.c.restricted_at.is_(None)
-    return _read(connection, *alive, within(waiting.c.location_id, places))
+    return _read(connection, *_alive(), within(waiting.c.location_id, places))
+
+
+def suited(connection: Connection, location_id: int, on: date, ends: int) -> tuple[Waiting, ...]:
+    """Who waits there for a visit on that day, as far as days go; who has a later visit only where it still stands and
+    does not begin before tick `ends`. The dead do not wait."""
+    stands = appointment.c.status.in_([status.value for status in sorted(AWAITED)])
+    return _read(
+        connection,
+        *_alive(),
+        waiting.c.location_id == location_id,
+        waiting.c.first_on <= on,
+        or_(waiting.c.last_on.is_(None), waiting.c.last_on >= on),
+        or_(waiting.c.appointment_id.is_(None), and_(stands, appointment.c.starts_tick >= ends)),
+    )
+
+
+def _alive() -> tuple[ColumnElement[bool], ...]:
+    return waiting.c.state == "open", patient.c.deceased.is_(False), patient.c.restricted_at.is_(None)
 
 
 def entry(connection: Connection, public_id: str) -> Waiting:

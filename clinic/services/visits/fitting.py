@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from clinic.db.unit import Unit
 from clinic.db.visits import loads, waiting
@@ -24,6 +24,9 @@ from clinic.services.visits.wanted import WantedVisit
 
 MOST: Final = 8
 """More are not asked at once."""
+
+LOOKED: Final = 40
+"""So many calendars are looked into at once: each takes some statements, and a long list would take a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,35 @@ class Fit:
         return self.stretches[-1].ends
 
 
-def fits(unit: Unit, free: Freed, *, now: datetime) -> tuple[Fit, ...]:
-    """At most eight, in the order in which they are asked; each at the first start within the time that suits him."""
-    on, asked = local_date(instant_of(free.starts), zone(free.tz)), free.therapist
+class Fits(NamedTuple):
+    """Who fits, in the order in which they are asked; how many were looked at up to here, and how many it could suit
+    besides, at whom nobody has looked."""
+
+    found: tuple[Fit, ...]
+    looked: int
+    left: int
+
+
+def fits(unit: Unit, free: Freed, *, after: int = 0, now: datetime) -> Fits:
+    """At most eight of those whom it could suit, the first `after` of them left out; each at the first start within the
+    time that suits him."""
+    on = local_date(instant_of(free.starts), zone(free.tz))
     listed = [
-        each for each in waiting.open_at(unit.connection, frozenset({free.location_id})) if each.suits.could(on, asked)
+        each
+        for each in waiting.suited(unit.connection, free.location_id, on, free.ends)
+        if _suiting(free, each, 1, None, now)
     ]
     found: list[Fit] = []
-    for entry in sorted(listed, key=lambda each: rank(each, 0, now=now)):
+    looked = after
+    for entry in sorted(listed, key=lambda each: rank(each, 0, now=now))[after : after + LOOKED]:
+        looked += 1
         one = fit(unit, free, entry, now=now)
         if one is not None:
             found.append(one)
         if len(found) == MOST:
             break
-    return tuple(sorted(found, key=lambda each: rank(each.entry, each.off_days, now=now)))
+    ordered = sorted(found, key=lambda each: rank(each.entry, each.off_days, now=now))
+    return Fits(tuple(ordered), looked, max(0, len(listed) - looked))
 
 
 def fit(unit: Unit, free: Freed, entry: Waiting, *, start: int | None = None, now: datetime) -> Fit | None:
@@ -95,7 +113,7 @@ def _single(
     unit: Unit, free: Freed, entry: Waiting, start: int | None, held: Sequence[int], *, now: datetime
 ) -> Fit | None:
     if not _suiting(free, entry, 1, start, now):
-        return None  # before its calendar is read: no time of it suits
+        return None  # before his calendar is read
     wanted = WantedVisit(entry.patient, entry.location, single(entry.single), entry.targets)
     on = local_date(instant_of(free.starts), zone(free.tz))
     found = open_for_single(unit, wanted, on, given_up=held, now=now)

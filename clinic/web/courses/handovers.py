@@ -16,6 +16,7 @@ from clinic.services.courses.repair.handover import acknowledge
 from clinic.web import words
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, identity, needs, parts
+from clinic.web.paging import A_PAGE, pages, skipped
 
 blueprint = Blueprint("handovers", __name__)
 
@@ -27,12 +28,14 @@ def listed() -> str:
     asked = request.args.get("therapist", "")
     every = waiting()
     people = dict.fromkeys((each.to_public_id, each.to) for each in every)
+    found, skip = [each for each in every if asked in ("", each.to_public_id)], skipped()
     return render_template(
         "courses/handovers.html",
         action=url_for(".listed"),
         people=[("", gettext("Anyone")), *people] if len(people) > 1 else [],
         values={"therapist": asked},
-        lines=[_line(each) for each in every if asked in ("", each.to_public_id)],
+        lines=[_line(each) for each in found[skip : skip + A_PAGE]],
+        pages=pages(skip, len(found), lambda page: url_for(".listed", therapist=asked or None, page=page)),
         back_url=url_for("worklist.listed") if actor().may("worklist.read") else None,
     )
 

@@ -14,7 +14,7 @@ from clinic.domain.messages.reach import Channel
 from clinic.domain.time import zone
 from clinic.domain.visits.waiting import Outcome, Way, by_letter
 from clinic.services.visits import freed as offering
-from clinic.services.visits.fitting import Fit, fits
+from clinic.services.visits.fitting import Fit, Fits, fits
 from clinic.web import words
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent
@@ -91,10 +91,10 @@ def _page(public_id: str, errors: dict[str, str]) -> str:
     with parts().read() as unit:
         free = freed.one(unit.connection, public_id)
         rows = freed.offers(unit.connection, free.id)
-        found = fits(unit, free, now=now) if free.state != "closed" else ()
+        found = fits(unit, free, after=_after(), now=now) if free.state != "closed" else Fits((), 0, 0)
         names = {each.waiting_id: waiting.of_key(unit.connection, each.waiting_id).name for each in rows}
     by_mail = may and free.state == "open" and by_letter(free.starts, now=now)
-    lines = [_line(free, each, rows, by_mail) for each in found]
+    lines = [_line(free, each, rows, by_mail) for each in found.found]
     return render_template(
         "visits/freed.html",
         free=waitlist.free_line(free),
@@ -105,10 +105,28 @@ def _page(public_id: str, errors: dict[str, str]) -> str:
         end_to=url_for(".end", public_id=public_id) if may and free.state == "offered" else None,
         call_to=url_for(".called", public_id=public_id) if may and free.state != "closed" else None,
         near=not by_letter(free.starts, now=now),
+        more=_more(found),
+        more_href=url_for(".page", public_id=public_id, after=found.looked),
         errors=errors,
         key=new_key(),
         version=free.version,
         back_url=url_for("waitlist.listed"),
+    )
+
+
+def _after() -> int:
+    """Those at the top of the list at whom somebody has looked already."""
+    given = request.args.get("after", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+
+
+def _more(found: Fits) -> str:
+    if not found.left:
+        return ""
+    return str(
+        ngettext(
+            "%(num)s more waits whom this time could suit.", "%(num)s more wait whom this time could suit.", found.left
+        )
     )
 
 

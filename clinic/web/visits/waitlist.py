@@ -23,6 +23,7 @@ from clinic.web import words
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, sent
 from clinic.web.gate import actor, needs, parts, seen_at
+from clinic.web.paging import A_PAGE, pages, skipped
 from clinic.web.patients.picker import chosen, picked
 from clinic.web.visits import waitlist_form as forms
 
@@ -38,11 +39,12 @@ def listed() -> str:
         free = freed.ahead(unit.connection, tick_floor(now), seen_at(), without=kept.lapsed(unit.connection, now))
         entries = waiting.open_at(unit.connection, seen_at())
     over = {each.id for each in waiting.over(entries, now)}
-    ordered = sorted(entries, key=lambda each: rank(each, 0, now=now))
+    ordered, skip = sorted(entries, key=lambda each: rank(each, 0, now=now)), skipped()
     return render_template(
         "visits/waitlist.html",
         times=[free_line(each) for each in free],
-        lines=[_line(each, each.id in over) for each in ordered],
+        lines=[_line(each, each.id in over) for each in ordered[skip : skip + A_PAGE]],
+        pages=pages(skip, len(ordered), lambda page: url_for(".listed", page=page)),
         new_href=url_for(".new") if actor().may("visit.book") else None,
         key=new_key(),
     )
