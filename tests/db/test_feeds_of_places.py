@@ -152,7 +152,8 @@ def test_a_disabled_account_has_no_calendar_any_more(both: Post) -> None:
     with pytest.raises(NotFound):
         body(both, hers)
     assert body(both, others)
-    assert [row.act for row in both.rows(audit)][-2:] == ["disabled", "feed.revoked"]
+    told = both.rows(audit)[-1]
+    assert (told.act, told.detail) == ("disabled", {"feeds": 1})
     accounts.set_active(both.database.begin, "b@clinic.test", True, actor=ACTOR, now=both.now)
     with pytest.raises(NotFound):
         body(both, hers)

@@ -114,6 +114,15 @@ def test_an_account_is_tied_to_somebody_on_the_staff_and_untied(
         assert (owner is not None) is tied
 
 
+def test_roles_and_whose_account_it_is_are_kept_together_or_not_at_all(admin: Browser, signed_in: Enter) -> None:
+    signed_in("therapist")
+    page = page_of(admin, "Therapist")
+    assert save(admin, page, "front desk", staff="nobody-has-this").status_code == 404
+    shown = admin.get(page).text
+    assert re.findall(r'name="roles" value="([^"]+)" checked', shown) == ["therapist"]
+    assert save(admin, page, "front desk").status_code == 303
+
+
 def test_somebody_always_runs_the_practice(admin: Browser, sqlite_database: Database) -> None:
     page = page_of(admin, "Admin")
     assert admin.send(f"{page}/close").status_code == 400

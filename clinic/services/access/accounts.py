@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from clinic.db.access import accounts, audit, roles
-from clinic.db.messages import feeds
+from clinic.db.access import members as stored
 from clinic.db.unit import Begin, retrying
 from clinic.domain.access import passwords as rules
 from clinic.domain.access.accounts import NewAccount, folded
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.ids import PublicId
+from clinic.services.access import members
 from clinic.services.access.passwords import Passwords
 
 
@@ -39,16 +40,11 @@ def _add(begin: Begin, new: NewAccount, password_hash: str, *, actor: Actor, now
 
 @retrying
 def set_active(begin: Begin, email: str, active: bool, *, actor: Actor, now: datetime) -> None:
-    """Disable an account, which ends its sessions at their next request and shuts its subscribed calendars for good, or
-    let it in again. Raises NotFound."""
-    with begin() as unit:
-        found = accounts.by_email(unit.connection, folded(email))
-        if found is None:
+    """Disable the account with that address, which ends its sessions and shuts its subscribed calendars for good, or
+    let it in again. Raises NotFound, Invalid(last_admin)."""
+    with begin(hold=[members.ONE_AT_A_TIME]) as unit:
+        known = accounts.by_email(unit.connection, folded(email))
+        if known is None:
             raise NotFound("account")
-        accounts.set_active(unit.connection, found.id, active)
-        shut = [] if active else feeds.revoke_of_account(unit.connection, found.id, now)
-        entries = [
-            audit.Entry("account.write", "enabled" if active else "disabled", "account", found.id),
-            *(audit.Entry("account.write", "feed.revoked", "feed", each.id) for each in shut),
-        ]
-        audit.append(unit.connection, entries, actor=actor, now=now)
+        change = members.opened if active else members.closed
+        change(unit, stored.member(unit.connection, known.public_id), actor=actor, now=now)

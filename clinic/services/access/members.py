@@ -11,6 +11,7 @@ from typing import Final
 from clinic.db.access import accounts, audit, invitations, members, roles
 from clinic.db.access.members import Member
 from clinic.db.messages import feeds
+from clinic.db.practice import ties
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.access import passwords as rules
 from clinic.domain.access.accounts import NewAccount
@@ -124,20 +125,51 @@ def give(
     the practice at some locations alone (admin_everywhere), and (last_admin)."""
     actor.require(PERMISSION)
     with begin(hold=[ONE_AT_A_TIME]) as unit:
-        found, known = members.member(unit.connection, public_id), roles.ids(unit.connection)
-        if found.version != version:
-            raise Stale("account", seen=version, current=found.version)
-        if not given:
-            raise Invalid("role_missing", field="roles")
-        if not set(given) <= known.keys():
-            raise Invalid("unknown_role", field="roles", allowed=", ".join(sorted(known)))
-        if given.get(ADMIN) is not None:
-            raise Invalid("admin_everywhere", field="roles")
-        if ADMIN not in given:
-            _another_admin(unit, found)
-        if dict(given) != found.roles:
-            members.give(unit.connection, found.id, {known[name]: places for name, places in given.items()})
-            _note(unit, "roles given", found.id, _told(given), actor=actor, now=now)
+        _give(unit, _seen(unit, public_id, version), given, actor=actor, now=now)
+
+
+@retrying
+def save(
+    begin: Begin,
+    public_id: str,
+    given: Mapping[str, Places],
+    staff: str | None,
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The same, and whose account it is: that of whoever on the staff has the code, of nobody for None. Both, or
+    nothing. Raises NotFound for an unknown code too."""
+    actor.require(PERMISSION)
+    with begin(hold=[ONE_AT_A_TIME]) as unit:
+        found = _seen(unit, public_id, version)
+        _give(unit, found, given, actor=actor, now=now)
+        if ties.of_account(unit.connection, found.id) != staff:
+            _, staff_id = ties.tie(unit.connection, found.email, staff)
+            _note(unit, "account.tied", found.id, {"staff": staff_id}, actor=actor, now=now)
+
+
+def _seen(unit: Unit, public_id: str, version: int) -> Member:
+    found = members.member(unit.connection, public_id)
+    if found.version != version:
+        raise Stale("account", seen=version, current=found.version)
+    return found
+
+
+def _give(unit: Unit, found: Member, given: Mapping[str, Places], *, actor: Actor, now: datetime) -> None:
+    known = roles.ids(unit.connection)
+    if not given:
+        raise Invalid("role_missing", field="roles")
+    if not set(given) <= known.keys():
+        raise Invalid("unknown_role", field="roles", allowed=", ".join(sorted(known)))
+    if given.get(ADMIN) is not None:
+        raise Invalid("admin_everywhere", field="roles")
+    if ADMIN not in given:
+        _another_admin(unit, found)
+    if dict(given) != found.roles:
+        members.give(unit.connection, found.id, {known[name]: places for name, places in given.items()})
+        _note(unit, "roles given", found.id, _told(given), actor=actor, now=now)
 
 
 def _told(given: Mapping[str, Places]) -> dict[str, object]:
@@ -151,13 +183,17 @@ def close(begin: Begin, public_id: str, *, actor: Actor, now: datetime) -> None:
     """Nobody signs in to it any more, and its calendars are shut. Raises NotFound, Invalid(last_admin)."""
     actor.require(PERMISSION)
     with begin(hold=[ONE_AT_A_TIME]) as unit:
-        found = members.member(unit.connection, public_id)
-        _another_admin(unit, found)
-        accounts.set_active(unit.connection, found.id, False)
-        invitations.drop(unit.connection, found.id)
-        members.end_sessions(unit.connection, found.id, now)
-        shut = feeds.revoke_of_account(unit.connection, found.id, now)
-        _note(unit, "disabled", found.id, {"feeds": len(shut)}, actor=actor, now=now)
+        closed(unit, members.member(unit.connection, public_id), actor=actor, now=now)
+
+
+def closed(unit: Unit, found: Member, *, actor: Actor, now: datetime) -> None:
+    """The same in a transaction that holds `ONE_AT_A_TIME`. Raises Invalid(last_admin)."""
+    _another_admin(unit, found)
+    accounts.set_active(unit.connection, found.id, False)
+    invitations.drop(unit.connection, found.id)
+    members.end_sessions(unit.connection, found.id, now)
+    shut = feeds.revoke_of_account(unit.connection, found.id, now)
+    _note(unit, "disabled", found.id, {"feeds": len(shut)}, actor=actor, now=now)
 
 
 @retrying
@@ -165,9 +201,13 @@ def reopen(begin: Begin, public_id: str, *, actor: Actor, now: datetime) -> None
     """Let it in again, with the passphrase and the roles that it had. Raises NotFound."""
     actor.require(PERMISSION)
     with begin(hold=[ONE_AT_A_TIME]) as unit:
-        found = members.member(unit.connection, public_id)
-        accounts.set_active(unit.connection, found.id, True)
-        _note(unit, "enabled", found.id, {}, actor=actor, now=now)
+        opened(unit, members.member(unit.connection, public_id), actor=actor, now=now)
+
+
+def opened(unit: Unit, found: Member, *, actor: Actor, now: datetime) -> None:
+    """The same in such a transaction."""
+    accounts.set_active(unit.connection, found.id, True)
+    _note(unit, "enabled", found.id, {}, actor=actor, now=now)
 
 
 def _another_admin(unit: Unit, leaving: Member) -> None:

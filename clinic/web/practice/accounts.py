@@ -20,7 +20,6 @@ from clinic.domain.faults import each_fault
 from clinic.domain.time import zone
 from clinic.services.access import members
 from clinic.services.access.members import PERMISSION
-from clinic.services.practice.ties import tie
 from clinic.web import words
 from clinic.web.errors import said
 from clinic.web.forms import new_key, version
@@ -70,13 +69,11 @@ def page(public_id: str) -> str:
 def save(public_id: str) -> Answer | tuple[str, int]:
     """Its roles, and whose account it is."""
     given, form = parts(), request.form
-    who = _member(public_id)
+    how: Any = {"version": version(), "actor": actor(), "now": given.now()}
     try:
-        members.give(given.begin, public_id, _given(form), version=version(), actor=actor(), now=given.now())
+        members.save(given.begin, public_id, _given(form), form.get("staff") or None, **how)
     except Invalid as fault:
         return _page(public_id, _errors(fault)), 400
-    if form.get("staff", NOBODY) != (_tied(who.id) or NOBODY):
-        tie(given.begin, who.email, form.get("staff") or None, actor=actor(), now=given.now())
     flash(gettext("Saved."), "done")
     return redirect(url_for(".listed"), 303)
 

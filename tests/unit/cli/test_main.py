@@ -58,9 +58,15 @@ def test_an_account_is_made_with_a_password_from_standard_input(
             row.id,
             {"role": "admin"},
         )
+    assert main(["account", "disable", "--email", "ada@clinic.test"]) == 2, "nobody else runs the practice"
+    with engine.connect() as connection:
+        assert connection.execute(select(account.c.status)).scalar_one() == "active"
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert create("--email", "bob@clinic.test", "--password-stdin") == 0
     assert main(["account", "disable", "--email", "ada@clinic.test"]) == 0
     with engine.connect() as connection:
-        assert connection.execute(select(account.c.status)).scalar_one() == "disabled"
+        query = select(account.c.status).where(account.c.email == "ada@clinic.test")
+        assert connection.execute(query).scalar_one() == "disabled"
     assert main(["account", "enable", "--email", "ada@clinic.test"]) == 0
     engine.dispose()
 
