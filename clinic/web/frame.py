@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from operator import itemgetter
 from typing import Final
 
@@ -11,6 +12,7 @@ from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from clinic.db.faults import UNAVAILABLE
 from clinic.db.messages import tasks
 from clinic.db.practice.heading import Heading, heading
+from clinic.domain.time import local_date, zone
 from clinic.services.access.sessions import Identity
 from clinic.web.assets import built_assets
 from clinic.web.gate import cookie_name, parts
@@ -66,6 +68,11 @@ def practice() -> Heading:
             g.heading = Heading()
     found: Heading = g.heading
     return found
+
+
+def today() -> date:
+    """The date where the practice is."""
+    return local_date(parts().now(), zone(practice().tz))
 
 
 def _frame() -> dict[str, object]:

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -9,11 +10,13 @@ from clinic.db.patients.records import Record
 from clinic.db.tables.access import access_log
 from clinic.db.tables.courses import plan
 from clinic.db.unit import Database
+from clinic.db.visits.occupied import Busy, occupy
 from clinic.domain.patients.preferences import Preferences
+from clinic.domain.time import zone
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
 from tests.web.conftest import Browser, Clock
-from tests.world import ACTOR, NOW, World, at, build, needling, patient, single
+from tests.world import ACTOR, NOW, TZ, World, at, build, needling, patient, single
 
 MIKA = {
     "given_name": "Mika Jo",
@@ -76,6 +79,22 @@ def test_the_list_says_when_a_patient_comes_next_and_for_what(
     assert "Mon 23 Nov, 10:00" in page
     assert "Tension-type headache, Heel pain" in page
     assert "Monday 23 November 2026" in desk.get("/patients/patient1").text
+
+
+def test_a_record_lists_visits_page_by_page_the_latest_first(
+    desk: Browser, world: World, sqlite_database: Database
+) -> None:
+    with sqlite_database.begin() as unit:
+        days = (at(f"2026-{month:02}-{day:02}", 10) for month in (9, 10, 12) for day in range(1, 18))
+        who = world.patients[0], "t1"
+        rows = [Busy(f"v{n}", f"{n}@x.test", *who, starts, starts + 6) for n, starts in enumerate(days)]
+        occupy(unit.connection, world.location, zone(TZ), rows, now=NOW)
+    first, second = desk.get("/patients/patient1").text, desk.get("/patients/patient1?page=2").text
+    assert ("1 to 50 of 51" in first, "51 to 51 of 51" in second) == (True, True)
+    oldest = 'href="/visits/v0"'
+    assert (oldest in first, oldest in second) == (False, True)
+    assert first.index('href="/visits/v50"') < first.index('href="/visits/v1"')
+    assert all("Tuesday 1 December 2026" in page for page in (first, second)), "the next one is on every page"
 
 
 def _plan(world: World, title: str) -> dict[str, object]:
@@ -156,6 +175,14 @@ def test_a_new_patient_is_taken_on_once_however_often_the_form_is_sent(
         assert unit.connection.execute(text("SELECT count(*) FROM patient")).scalar() == 3
         seen = unit.connection.execute(select(access_log.c.route)).scalars().all()
     assert seen == ["patients.record"]
+
+
+def test_who_was_born_today_is_born_where_the_practice_is(world: World, clock: Clock, signed_in) -> None:  # type: ignore[no-untyped-def]
+    clock.at = NOW.replace(hour=23, minute=30)
+    desk = signed_in("front desk")
+    for days, status in ((1, 303), (2, 400)):
+        born = f"{NOW.date() + timedelta(days=days):%Y-%m-%d}"
+        assert desk.send("/patients/new", **MIKA | {"born": born}, key=born).status_code == status
 
 
 def test_every_field_of_the_form_is_kept_and_shown_again(desk: Browser, sqlite_database: Database) -> None:

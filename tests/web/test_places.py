@@ -196,6 +196,19 @@ def test_visits_are_found_at_ones_own_location_alone(bound: Enter, signed_in: En
     assert "Adler1" in bound("front desk").send("/find", q="Adler1").text, "patients are the practice's"
 
 
+def test_a_record_says_when_a_patient_comes_elsewhere_and_opens_only_what_one_may_see(
+    bound: Enter, signed_in: Enter, made: Things
+) -> None:
+    assert f'href="/visits/{made.visit}"' in signed_in("front desk").get("/patients/patient1").text
+    assert f'href="/courses/{made.course}"' in signed_in("front desk").get("/patients/patient2").text
+    page = bound("front desk").get("/patients/patient1").text
+    assert (page.count("25 Nov, 10:00"), page.count(">Mitte<")) == (1, 2)
+    assert "/visits/" not in page.replace("/visits/new", "")
+    page = bound("front desk").get("/patients/patient2").text
+    assert "Manual therapy" in page
+    assert f"/courses/{made.course}" not in page
+
+
 def test_at_ones_own_location_everything_is_as_ever(bound: Enter, made: Things) -> None:
     mine = bound("front desk")
     assert "Far away" in mine.get(f"/visits/new?location={ELSEWHERE}").text

@@ -188,7 +188,7 @@ def _outside(found: Gathered, row: Row[Any]) -> None:
 
 
 def _screening(found: Gathered, row: Row[Any]) -> None:
-    found.screening = Screening(row.a, row.b, answers_from(row.body), row.at.date(), row.c)
+    found.screening = Screening(row.a, row.b, answers_from(row.body), row.at, row.c)
 
 
 def _told(found: Gathered, row: Row[Any]) -> None:

@@ -17,7 +17,7 @@ def latest(connection: Connection, patient_id: int) -> Screening | None:
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return Screening(row.id, row.version, answers_from(row.answers), row.answered_at.date(), row.questions)
+    return Screening(row.id, row.version, answers_from(row.answers), row.answered_at, row.questions)
 
 
 def on_day(connection: Connection, patient_id: int, standing: Screening | None, on: date) -> DayAnswers | None:

@@ -164,6 +164,7 @@ class PlanLine:
     public_id: str
     title: str
     status: str
+    location_id: int
     tz: str
     sessions: int
     done: int
@@ -181,6 +182,7 @@ def of_patient(connection: Connection, patient_id: int) -> tuple[PlanLine, ...]:
             plan.c.public_id,
             plan.c.title,
             plan.c.status,
+            plan.c.location_id,
             location.c.tz,
             func.count(plan_session.c.id).filter(plan_session.c.kind == "treatment").label("sessions"),
             func.count(appointment.c.id).filter(appointment.c.status == "done").label("done"),
@@ -191,7 +193,7 @@ def of_patient(connection: Connection, patient_id: int) -> tuple[PlanLine, ...]:
         .join(plan_session, plan_session.c.plan_id == plan.c.id)
         .outerjoin(appointment, live)
         .where(plan.c.patient_id == patient_id)
-        .group_by(plan.c.id, plan.c.public_id, plan.c.title, plan.c.status, location.c.tz)
+        .group_by(plan.c.id, plan.c.public_id, plan.c.title, plan.c.status, plan.c.location_id, location.c.tz)
         .order_by(plan.c.id.desc())
     )
     return tuple(PlanLine(**row) for row in connection.execute(query).mappings())

@@ -1,10 +1,12 @@
 """What the head of every page needs of the practice."""
 
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from clinic.db.tables.practice import location, practice
+from clinic.domain.time import local_date, zone
 
 
 class Heading(NamedTuple):
@@ -22,3 +24,8 @@ def heading(connection: Connection) -> Heading:
     if row is None:
         return Heading(tz=tz or "UTC")
     return Heading(row.name, tz or "UTC", row.demo, row.outbox_paused)
+
+
+def today(connection: Connection, now: datetime) -> date:
+    """The date where the practice is."""
+    return local_date(now, zone(heading(connection).tz))

@@ -152,6 +152,29 @@ def of_patient(connection: Connection, patient_id: int, since: int) -> tuple[Vis
     return tuple(_whole(list(rows)) for _, rows in groupby(found, key=attrgetter("public_id")))
 
 
+def latest(
+    connection: Connection, patient_id: int, *, most: int, skip: int = 0, without: Collection[int] = ()
+) -> tuple[VisitRow, ...]:
+    """The same of so many of all his visits, the latest first."""
+    chosen = _of(select(appointment.c.id), patient_id, without)
+    chosen = chosen.order_by(appointment.c.starts_tick.desc(), appointment.c.id.desc()).limit(most).offset(skip)
+    found = _fetch(connection, appointment.c.id.in_(connection.execute(chosen).scalars().all()))
+    return tuple(_whole(list(rows)) for _, rows in groupby(found, key=attrgetter("public_id")))[::-1]
+
+
+def count_of_patient(connection: Connection, patient_id: int, *, without: Collection[int] = ()) -> int:
+    """How many there are."""
+    return int(connection.execute(_of(select(func.count()), patient_id, without)).scalar_one())
+
+
+def _of(query: Select[Any], patient_id: int, without: Collection[int]) -> Select[Any]:
+    return query.select_from(appointment).where(
+        appointment.c.patient_id == patient_id,
+        appointment.c.status != "released",
+        appointment.c.id.not_in(without),
+    )
+
+
 def _whole(rows: Sequence[VisitRow]) -> VisitRow:
     """A visit's stretches as one: everybody and every room in order, what is done in each."""
     return replace(

@@ -4,7 +4,7 @@ Which question fills which field is in the shipped questions; the fields are her
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -125,5 +125,5 @@ class Screening:
     id: int
     version: int
     answers: Answers
-    answered_on: date
+    answered_at: datetime
     questions: int = 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from clinic.domain.errors import Invalid
@@ -134,15 +134,23 @@ def patients_at_once(limits: Mapping[Modality, int], modalities: Iterable[Modali
     return min((1 if modality.needles else limits.get(modality, 1) for modality in modalities), default=1)
 
 
-def check_absences(absences: Sequence[Absence], field: str = "absences") -> None:
-    """Raises Invalid(absences_overlap) for two, in order of their start, that share an instant; touching is fine."""
+def check_absences(absences: Sequence[Absence], field: str = "absences", tz: tzinfo = UTC) -> None:
+    """Raises Invalid(absences_overlap) for two, in order of their start, that share an instant, with the days of both
+    in that zone; touching is fine."""
     for earlier, later in pairwise(absences):
         if later.starts_at < earlier.ends_at:
+            (starts, ends), (other_starts, other_ends) = _days(later, tz), _days(earlier, tz)
             raise Invalid(
                 "absences_overlap",
                 field=field,
-                starts=later.starts_at.date(),
-                ends=later.ends_at.date(),
-                other_starts=earlier.starts_at.date(),
-                other_ends=earlier.ends_at.date(),
+                starts=starts,
+                ends=ends,
+                other_starts=other_starts,
+                other_ends=other_ends,
             )
+
+
+def _days(absence: Absence, tz: tzinfo) -> tuple[date, date]:
+    """The first and the last day that have some of it."""
+    last = absence.ends_at - timedelta(microseconds=1)
+    return absence.starts_at.astimezone(tz).date(), last.astimezone(tz).date()

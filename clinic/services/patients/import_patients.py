@@ -5,6 +5,7 @@ from datetime import datetime
 
 from clinic.db.access import audit
 from clinic.db.patients import records, writes
+from clinic.db.practice.heading import today
 from clinic.db.unit import Begin, Unit, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.patients.choices import Choices
@@ -33,7 +34,7 @@ def import_patients(
         names = {name for arrival in arrivals for name in arrival.person.identifiers}
         owners = records.owners(unit.connection, names)
         known = records.persons(unit.connection, set(owners.values()))
-        found = sort_out(arrivals, owners, known, today=now.date())
+        found = sort_out(arrivals, owners, known, today=today(unit.connection, now))
         died = [key for key, anew in found.changed if anew.deceased and not known[key].deceased]
         lost = records.ahead(unit.connection, died, now=now)
         if write:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from clinic.db.access import audit
 from clinic.db.patients import namesakes, records, writes
+from clinic.db.practice.heading import today
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.patients.choices import Choices
@@ -46,4 +47,4 @@ def _judged(unit: Unit, arrivals: Sequence[Arrival], *, now: datetime) -> Judgem
     names = {name for arrival in arrivals for name in arrival.person.identifiers}
     owners = records.owners(unit.connection, names)
     here = namesakes.born(unit.connection, {arrival.person.birth_on for arrival in arrivals})
-    return judge(arrivals, owners, here, today=now.date())
+    return judge(arrivals, owners, here, today=today(unit.connection, now))

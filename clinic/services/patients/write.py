@@ -7,6 +7,7 @@ from clinic.db.access import audit
 from clinic.db.access.idempotency import Once
 from clinic.db.patients import records, writes
 from clinic.db.patients.find import Found, find
+from clinic.db.practice.heading import today
 from clinic.db.unit import Begin, Unit, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid
@@ -31,11 +32,11 @@ def create(
     """The new patient's public id; the same form again leads to the same patient. Raises Invalid for an impossible
     birth date; Invalid(patient_known), unless it is `another`, where somebody is called so or almost so and has it."""
     actor.require("patient.write")
-    check_born(person, today=now.date())
     with opening(begin, [writes.ONE_AT_A_TIME], once=once, now=now) as opened:
         if opened.done is not None:
             return PublicId(opened.done)
         unit = opened.unit
+        check_born(person, today=today(unit.connection, now))
         if not another and namesakes(unit, person, now=now):
             raise Invalid("patient_known", field="another")
         public_id = unit.public_id()
@@ -49,7 +50,7 @@ def create(
 def namesakes(unit: Unit, person: Person, *, now: datetime) -> tuple[Found, ...]:
     """Who has that birth date and is called so, or almost so."""
     asked = f"{person.shown_name} {person.birth_on.isoformat()}"
-    return find(unit.connection, asked, today=now.date())
+    return find(unit.connection, asked, today=today(unit.connection, now))
 
 
 @retrying
@@ -61,8 +62,8 @@ def edit(
     Identifiers stay as they are. Raises NotFound, Stale, Invalid for an impossible birth date.
     """
     actor.require("patient.write")
-    check_born(person, today=now.date())
     with begin() as unit:
+        check_born(person, today=today(unit.connection, now))
         known = records.record(unit.connection, public_id)
         unit.hold(records.resources(unit.connection, [known.id]))
         writes.change(unit.connection, known, person, choices, seen=seen)

@@ -16,7 +16,7 @@ from clinic.db.visits import loads, reads
 from clinic.domain.care.findings import Finding, Level
 from clinic.domain.care.screening import DayAnswers
 from clinic.domain.errors import Conflict, Invalid
-from clinic.domain.time import zone
+from clinic.domain.time import local_date, zone
 from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply.cared import asked_on
 from clinic.services.apply.readiness import unready
@@ -79,7 +79,7 @@ def form(public_id: str, errors: dict[str, str]) -> str:
         blocked=any(one.level is Level.BLOCK for one in open_),
         reason_needed=any(one.level is Level.OVERRIDE for one in open_) and actor().may("rule.override"),
         said_today=today is not None,
-        since=words.short_date(known.answered_on) if known else "",
+        since=words.short_date(local_date(known.answered_at, zone(visit.tz))) if known else "",
         questions=questions,
         values=values_of(today or DayAnswers()) | {"reason": request.form.get("reason", "")},
         errors=errors,

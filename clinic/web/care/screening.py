@@ -19,10 +19,12 @@ from clinic.db.patients import records
 from clinic.domain.care.screening import Answers, Degree, Limb
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.body import Region
+from clinic.domain.time import local_date, zone
 from clinic.services.care.screening import answer
 from clinic.web import words
 from clinic.web.errors import said
 from clinic.web.forms import new_key, sent
+from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts
 from clinic.web.languages import speaking
 
@@ -69,7 +71,7 @@ def _form(public_id: str, errors: dict[str, str]) -> str:
         reading.keep(unit.connection, found.id, route="screening.page", actor=actor(), now=given.now())
     visit = request.values.get("visit", "")
     questions = asked.load().standing
-    values = _sent(questions) if request.method == "POST" else values_of(known.answers if known else Answers())
+    values = values_sent(questions) if request.method == "POST" else values_of(known.answers if known else Answers())
     tablet = request.values.get("tablet", "")
     with speaking(found.person.language):
         lines = lines_of(questions)
@@ -82,7 +84,7 @@ def _form(public_id: str, errors: dict[str, str]) -> str:
             questions=lines,
             values=values,
             errors=errors,
-            since=words.short_date(known.answered_on) if known else "",
+            since=words.short_date(local_date(known.answered_at, zone(practice().tz))) if known else "",
             language=found.person.language,
             post_to=url_for(".write", public_id=public_id),
             key=new_key(),
@@ -116,7 +118,7 @@ def _shown(value: object) -> object:
     return [str(each) for each in value] if isinstance(value, tuple) else value
 
 
-def _sent(questions: Sequence[Question]) -> dict[str, Any]:
+def values_sent(questions: Sequence[Question]) -> dict[str, Any]:
     """What was typed, to be shown again."""
     several = ("regions", "limbs")
     form = request.form

@@ -19,6 +19,7 @@ from clinic.services.patients.write import namesakes
 from clinic.web import words
 from clinic.web.errors import page, said
 from clinic.web.forms import new_key, once, version
+from clinic.web.frame import today
 from clinic.web.gate import actor, needs, parts
 from clinic.web.patients import wording
 from clinic.web.patients.form import FIELDS, Values, entered, errors, guessed, read, shown, therapists
@@ -45,7 +46,7 @@ def new() -> str:
 def begin() -> str:
     """An empty form with what was typed to find somebody who is not there, on the way to something else."""
     typed = request.form.get("q", "")
-    return _page(None, shown(None, Choices()) | guessed(typed, today=parts().now().date()), {})
+    return _page(None, shown(None, Choices()) | guessed(typed, today=today()), {})
 
 
 @blueprint.post("/patients/new")

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from clinic.db.patients import records
 from clinic.db.patients.find import find
+from clinic.db.practice.heading import today
 from clinic.db.unit import Unit
 from clinic.domain.errors import Invalid, NotFound
 from clinic.web import words
@@ -55,7 +56,7 @@ def picked(unit: Unit, form: "MultiDict[str, str]") -> Picked:
         return Picked(who, typed, None)
     if not typed.strip():
         return Picked(None, typed, None)
-    matches = find(unit.connection, typed, today=parts().now().date())
+    matches = find(unit.connection, typed, today=today(unit.connection, parts().now()))
     return Picked(
         None,
         typed,

@@ -15,21 +15,22 @@ from clinic.db.patients.find import find as find_patients
 from clinic.db.patients.records import Record
 from clinic.db.patients.relatives import Relative
 from clinic.db.patients.search import count, search
+from clinic.db.visits import kept
 from clinic.db.visits import reads as visits
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.patients.choices import Choices
 from clinic.domain.patients.person import age
 from clinic.domain.time import tick_floor, zone
-from clinic.domain.visits.visit import SHOWN, Status
+from clinic.domain.visits.visit import SHOWN
 from clinic.web import words
+from clinic.web.frame import today
 from clinic.web.gate import actor, needs, parts
+from clinic.web.paging import A_PAGE, pages, skipped
 from clinic.web.patients import wording
 from clinic.web.patients.form import therapists
 from clinic.web.patients.picker import typed_words
 
 blueprint = Blueprint("patients", __name__)
-
-A_PAGE = 50
 
 
 @blueprint.get("/patients")
@@ -37,10 +38,10 @@ A_PAGE = 50
 def listed() -> str:
     """All patients, or those that the typed words find."""
     typed, first = request.args.get("q", ""), _page_start(request.args.get("from", ""))
-    today = parts().now().date()
+    on = today()
     with parts().read() as unit:
-        found = search(unit.connection, typed, today=today, most=A_PAGE, skip=first)
-        total = count(unit.connection, typed, today=today)
+        found = search(unit.connection, typed, today=on, most=A_PAGE, skip=first)
+        total = count(unit.connection, typed, today=on)
         ids = [one.public_id for one in found]
         visits_ahead = lines.next_visits(unit.connection, ids, now=parts().now())
         running = lines.courses(unit.connection, ids)
@@ -86,8 +87,9 @@ def _line(one: Found, ahead: tuple[int, str] | None, course: str) -> dict[str, A
 @needs("patient.read")
 def find() -> str:
     """The matches while somebody types in a form: choosing one fills the field."""
+    on = today()
     with parts().read() as unit:
-        found = find_patients(unit.connection, typed_words(), today=parts().now().date())
+        found = find_patients(unit.connection, typed_words(), today=on)
     options = [{"id": one.public_id, "name": one.name, "born": words.short_date(one.birth_on)} for one in found]
     return render_template("patients/_options.html", options=options)
 
@@ -102,20 +104,23 @@ def record(public_id: str) -> str:
         plans = courses.of_patient(unit.connection, found.id)
         can_come = times.availability(unit.connection, found.id)
         kin = relatives.of_patient(unit.connection, found.id)
-        rows = visits.of_patient(unit.connection, found.id, 0)
+        lapsed, skip = kept.lapsed(unit.connection, now), skipped()
+        ahead = [one for one in visits.of_patient(unit.connection, found.id, tick_floor(now)) if one.status in SHOWN]
+        rows = visits.latest(unit.connection, found.id, most=A_PAGE, skip=skip, without=lapsed)
+        total = visits.count_of_patient(unit.connection, found.id, without=lapsed)
     with given.begin() as unit:
         reading.keep(unit.connection, found.id, route="patients.record", actor=actor(), now=now)
-    ahead = [row for row in rows if row.ends > tick_floor(now) and Status(row.status) in SHOWN]
     return render_template(
         "patients/record.html",
-        patient=_head(found, now.date()),
+        patient=_head(found, today()),
         contact=[(label, value) for label, value in _contact(found) if value],
         choices=[*_choices(found), *((label, value) for label, value in wording.times(can_come) if value)],
         relatives=[_relative(one) for one in kin],
         notices=_notices(found),
         next_visit=_next(ahead[0]) if ahead else None,
         courses=[_course(line) for line in plans],
-        visits=[_visit(row) for row in reversed(rows)],
+        visits=[_visit(row) for row in rows],
+        pages=pages(skip, total, lambda page: url_for(".record", public_id=public_id, page=page)),
         **_ways(found),
     )
 
@@ -210,7 +215,7 @@ def _notices(found: Record) -> list[tuple[str, str]]:
     return [("warn", gettext("The record is restricted: nothing can be planned."))] if found.restricted else []
 
 
-def _next(row: VisitRow) -> dict[str, str]:
+def _next(row: VisitRow) -> dict[str, Any]:
     tz = zone(row.tz)
     return {
         "day": words.full_day(words.local(row.starts, tz).date()),
@@ -218,7 +223,7 @@ def _next(row: VisitRow) -> dict[str, str]:
         "ends": words.clock(row.ends, tz),
         "therapist": row.therapist or "",
         "place": row.location,
-        "href": f"/visits/{row.public_id}",
+        "href": _visit_href(row),
     }
 
 
@@ -233,7 +238,9 @@ def _course(line: PlanLine) -> dict[str, Any]:
         "period": period,
         "done": line.done,
         "total": line.sessions,
-        "href": f"/courses/{line.public_id}",
+        "href": url_for("courses.course", public_id=line.public_id)
+        if actor().may_at("plan.read", [line.location_id])
+        else None,
     }
 
 
@@ -247,5 +254,10 @@ def _visit(row: VisitRow) -> dict[str, Any]:
         "kind_label": words.kind_label(row.modalities),
         "therapist": row.therapist or "",
         "place": row.location,
-        "href": f"/visits/{row.public_id}",
+        "href": _visit_href(row),
     }
+
+
+def _visit_href(row: VisitRow) -> str | None:
+    """None for who may not open visits there: that it is, belongs to the patient."""
+    return url_for("visits.panel", public_id=row.public_id) if actor().may_at("visit.read", [row.location_id]) else None

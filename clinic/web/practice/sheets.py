@@ -16,6 +16,7 @@ from clinic.domain.practice.editing import (
     with_location,
     with_room,
 )
+from clinic.domain.practice.people import check_absences
 from clinic.domain.practice.places import Closure, Location
 from clinic.domain.practice.practice import Practice
 from clinic.domain.time import local_date, zone
@@ -166,6 +167,7 @@ def absences(practice: Practice, code: str, at: datetime) -> Sheet:
         def edit(now: Practice) -> Practice:
             known = now.colleague(code)
             over = [each for each in known.absences if each.ends_at <= at]
+            check_absences(sorted([*over, *told]), tz=tz)
             return with_colleague(now, replace(known, absences=frozenset([*over, *told])))
 
         return edit

@@ -18,6 +18,7 @@ from clinic.domain.practice.modality import Modality
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 9, 7, 10, tzinfo=BERLIN)
 ON = MONDAY.date()
+SAID = MONDAY
 LICENCES = tuple(
     Credential(kind, "Board", "DE", "1", None, date(2026, 1, 1), date(2026, 12, 31))
     for kind in ("dry-needling", "electrical-needling")
@@ -31,7 +32,7 @@ CONSENT = Consent(
 )
 READY = Facts(
     credentials=LICENCES,
-    screening=Screening(1, 1, Answers(), ON),
+    screening=Screening(1, 1, Answers(), SAID),
     today=DayAnswers(),
     consents=(CONSENT, replace(CONSENT, id=2, modality=Modality.ELECTRICAL_NEEDLING)),
     born_on=date(1980, 1, 1),
@@ -43,7 +44,7 @@ def at(*targets, visit=VISIT):
 
 
 def saying(**answers):
-    return replace(READY, screening=Screening(1, 1, Answers(**answers), ON))
+    return replace(READY, screening=Screening(1, 1, Answers(**answers), SAID))
 
 
 def told(findings):

@@ -1,4 +1,5 @@
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -6,7 +7,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.faults import each_fault
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.modality import Modality
-from clinic.domain.practice.people import Absence, ReservedStart, Shift, patients_at_once
+from clinic.domain.practice.people import Absence, ReservedStart, Shift, check_absences, patients_at_once
 from clinic.domain.time import Span
 from tests.unit.domain.practice.practices import credential, therapist
 
@@ -52,6 +53,18 @@ def test_a_therapist_tells_all_faults_at_once():
 def test_lanes_are_the_most_patients_any_component_allows():
     assert therapist().lanes == 1
     assert therapist(patient_limits={Modality.EXERCISE: 6, Modality.EDUCATION: 8}).lanes == 8
+
+
+def test_absences_that_overlap_are_named_by_their_days_there():
+    berlin = ZoneInfo("Europe/Berlin")
+    leave, sick = (
+        Absence(datetime(2026, 12, first, tzinfo=berlin), datetime(2026, 12, last + 1, tzinfo=berlin))
+        for first, last in ((7, 11), (10, 13))
+    )
+    with pytest.raises(Invalid) as told:
+        check_absences([leave, sick], tz=berlin)
+    starts, ends, others = (told.value.params[name] for name in ("starts", "ends", "other_ends"))
+    assert (starts, ends, others) == (date(2026, 12, 10), date(2026, 12, 13), date(2026, 12, 11))
 
 
 def test_absences_that_touch_are_two_and_are_kept_in_utc():
