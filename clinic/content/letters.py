@@ -73,7 +73,7 @@ AFTER_OPENING: Final = N_("Thank you for coming. This is good to know for the ti
 AFTER_AND_NEXT_SUBJECT: Final = N_("After your appointment, and the next on {when}")
 NEXT_HEADING: Final = N_("Your next appointment")
 CHECK_SUBJECT: Final = N_("How are you after your appointment on {when}?")
-CHECK_AND_NEXT_SUBJECT: Final = N_("How are you, and your appointment on {when}")
+CHECK_AND_NEXT_SUBJECT: Final = N_("How are you? And your next appointment: {when}")
 CHECK_OPENING: Final = N_("Please tell us how you are today. It takes a minute:")
 QUESTIONS: Final = N_("If something worries you, call us: {phone}")
 
@@ -96,6 +96,8 @@ TAKEN_OPENING: Final = N_(
 TAKEN_STANDS: Final = N_("Your appointment on {when} stands.")
 
 TEXT: Final = N_("{practice}: {subject}.")
+TEXT_ASKS: Final = N_("{practice}: {subject}")
+"""Where the subject is a question."""
 TEXT_DETAILS: Final = N_("Details: {link}")
 TEXT_CHECK: Final = N_("How are you today? {link}")
 TEXT_CALL: Final = N_("Questions? {phone}")

@@ -1,5 +1,6 @@
 """When patients are asked how they are after needling, and what becomes of what they say, in the database."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -63,6 +64,14 @@ def test_by_text_the_question_and_urgent_help_stand_in_the_message(there: Practi
     payload = there.notices[-1].payload.decode()
     assert "How are you today? https://clinic.test/v/" in payload
     assert "112" in payload
+
+
+def test_a_text_that_asks_ends_its_question_once(there: Practice) -> None:
+    there.who(channel="text", phone="+49 30 1").book().run().done()
+    there.at(MONDAY + 9).plan()
+    there.at(MONDAY + 9 + DAY).plan()
+    text = json.loads(there.notices[-1].payload)["text"]
+    assert text.startswith("The Practice: How are you after your appointment on Monday 23 November?\n")
 
 
 @pytest.mark.parametrize("how", ["undone", "cancelled", "no letters", "dead"])

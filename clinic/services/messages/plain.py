@@ -84,9 +84,8 @@ class Pen:
 
     def brief(self, subject: str, *lines: str) -> str:
         """A text message: who writes, what about, and the lines that are not empty."""
-        return "\n".join(
-            [self.say(words.TEXT, practice=self.matter.neutral_name, subject=subject), *filter(None, lines)]
-        )
+        text = words.TEXT_ASKS if subject.endswith("?") else words.TEXT
+        return "\n".join([self.say(text, practice=self.matter.neutral_name, subject=subject), *filter(None, lines)])
 
 
 def sealed(pen: Pen, body: Body, last: datetime | None, *, now: datetime) -> Sealed:
