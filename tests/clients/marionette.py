@@ -5,8 +5,8 @@ import socket
 from contextlib import AbstractContextManager
 from typing import Any
 
-LATEST = 120
-"""Seconds a script may take."""
+LATEST = 300
+"""Seconds a script may take, with all that it waits for."""
 
 
 class Refused(Exception):

@@ -3,7 +3,8 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 DEMANDED = "CLINIC_PROVE_CLIENTS"
 PATHS = "/usr/local/bin:/usr/bin:/bin"
 """Where a distribution puts programs: not in the environment that the tests run in."""
+PATIENCE = 180
+"""Seconds that a program may take while it runs: a busy machine starts large ones slowly."""
 
 
 def missing(what: str) -> None:
@@ -65,6 +68,15 @@ def started(
             if stream:
                 stream.close()
         process.wait()
+
+
+def until(true: Callable[[], object], process: subprocess.Popen[bytes]) -> None:
+    """Wait for what the program does. Fails at once when it has ended."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert process.poll() is None, f"the program has ended with {process.returncode}"
+        assert time.monotonic() < end, f"it did not happen within {PATIENCE} s"
+        time.sleep(0.05)
 
 
 def _end(home: Path) -> None:

@@ -18,7 +18,6 @@ from tests.clients.serving import serving as over_http
 from tests.clients.thunderbird import REFUSES, Thunderbird, thunderbird
 from tests.db.inbox import Inbox
 from tests.db.post import THURSDAY, Post
-from tests.journeys.commands import until
 from tests.unit.mail.smtp_server import Script, serving
 from tests.world import ACTOR, build
 
@@ -51,7 +50,7 @@ def test_an_invitation_is_accepted_moves_twice_and_goes_and_every_answer_arrives
             change()
             button, held = program.opens(post.run().sent[-1])
             after.append((button, [(each.seen.start, each.sequence, each.answers) for each in held]))
-            until(lambda: len(script.received) == len(after))
+            program.until(lambda: len(script.received) == len(after))
             answers.append(answered(post, script.received[-1].payload))
         post.turn(Status.CANCELLED)
         assert program.opens(post.run().sent[-1]) == ("imipDeleteButton", [])
@@ -66,7 +65,7 @@ def test_a_visit_that_is_declined_stays_booked_and_the_practice_is_asked(
     with serving(script) as port:
         program.settle(ADA, port)
         assert program.opens(post.book().run().sent[-1], REFUSES)[0] == REFUSES
-        until(lambda: script.received)
+        program.until(lambda: script.received)
         assert answered(post, script.received[-1].payload) == (Verdict.TAKEN, Answer.DECLINED.value)
     assert Inbox(post).state[0] == "booked"
     assert Inbox(post).tasks == [("visit_declined", "open")]

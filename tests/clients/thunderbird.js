@@ -5,7 +5,7 @@ const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailSer
 const { MailUtils } = ChromeUtils.importESModule("resource:///modules/MailUtils.sys.mjs");
 
 async function until(true_, what) {
-  for (let turn = 0; turn < 300; turn++) {
+  for (let turn = 0; turn < 1200; turn++) {
     const found = await true_();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));

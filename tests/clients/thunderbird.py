@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import Popen
 from typing import Any, NamedTuple
 
 from tests.clients.marionette import Marionette
-from tests.clients.running import needs, started
-from tests.journeys.commands import until
+from tests.clients.running import needs, started, until
 from tests.unit.calendars.readers import Seen
 
 PROGRAM = "thunderbird"
@@ -42,8 +42,9 @@ class Entry(NamedTuple):
 
 
 class Thunderbird:
-    def __init__(self, control: Marionette, home: Path) -> None:
-        self._control, self._home, self._mails, self._calendar = control, home, 0, ""
+    def __init__(self, control: Marionette, home: Path, process: Popen[bytes]) -> None:
+        self._control, self._home, self._process = control, home, process
+        self._mails, self._calendar = 0, ""
 
     @property
     def version(self) -> str:
@@ -61,6 +62,10 @@ class Thunderbird:
         path.write_bytes(mail)
         button, held = self._does("opened", str(path), self._calendar, buttons or AGREES)
         return button, [_entry(each) for each in held]
+
+    def until(self, true: Callable[[], object]) -> None:
+        """Wait for what it does of itself."""
+        until(true, self._process)
 
     def subscribes(self, address: str, *, kept: bool) -> Callable[[], list[Seen]]:
         """What asks for the calendar and sees what is in it; `kept`: it keeps a copy for when it is offline."""
@@ -87,7 +92,7 @@ def thunderbird(home: Path) -> Iterator[Thunderbird]:
     (profile / "user.js").write_text("".join(lines))
     port = profile / "MarionetteActivePort"
     switches = ("--headless", "--no-remote", "--marionette", "--remote-allow-system-access", "--profile")
-    with started(home, [PROGRAM, *switches, str(profile)]):
-        until(lambda: port.is_file() and port.read_text())
+    with started(home, [PROGRAM, *switches, str(profile)]) as process:
+        until(lambda: port.is_file() and port.read_text(), process)
         with Marionette(int(port.read_text())) as control:
-            yield Thunderbird(control, home)
+            yield Thunderbird(control, home, process)
