@@ -68,6 +68,7 @@ REMINDERS_SUBJECT: Final = N_("Reminder: your {count} appointments, the first on
 REMINDER: Final = N_("We look forward to seeing you.")
 FIRST_SUBJECT: Final = N_("Before your first appointment on {when}")
 FIRST_HEADING: Final = N_("What to expect")
+FIRST_ASKS: Final = N_("Before you come, please answer a few questions here:")
 AFTER_SUBJECT: Final = N_("After your appointment on {when}")
 AFTER_OPENING: Final = N_("Thank you for coming. This is good to know for the time after your appointment.")
 AFTER_AND_NEXT_SUBJECT: Final = N_("After your appointment, and the next on {when}")

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
 from clinic.web.access import invited
 from clinic.web.access import routes as access
-from clinic.web.care import check, consent, events, measures, record, response, rules, screening, today
+from clinic.web.care import check, consent, events, measures, record, rules, screening, today
 from clinic.web.courses import (
     calendar,
     cover,
@@ -23,7 +23,19 @@ from clinic.web.courses import (
     worklist,
 )
 from clinic.web.courses import routes as courses
-from clinic.web.messages import card, checkin, feeds, links, mailbox, notes, offered, outbox, subscriptions, tasks
+from clinic.web.messages import (
+    card,
+    checkin,
+    feeds,
+    links,
+    mailbox,
+    notes,
+    offered,
+    outbox,
+    questions,
+    subscriptions,
+    tasks,
+)
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.patients import edit as patient_form
@@ -81,7 +93,6 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     handovers.blueprint,
     record.blueprint,
     events.blueprint,
-    response.blueprint,
     measures.blueprint,
     single.blueprint,
     paper.blueprint,
@@ -101,6 +112,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     subscriptions.blueprint,
     links.blueprint,
     checkin.blueprint,
+    questions.blueprint,
     offered.blueprint,
     card.blueprint,
     mailbox.blueprint,

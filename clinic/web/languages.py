@@ -11,7 +11,7 @@ from flask_babel import Babel, Domain, force_locale, get_locale
 from clinic.content.languages import HOME, LANGUAGES, Wording, catalog, spoken, wording
 from clinic.web.gate import cookie_name
 
-OWN: Final = frozenset({"checkin", "feeds", "links"})
+OWN: Final = frozenset({"checkin", "feeds", "links", "questions"})
 """The blueprints whose pages are the patients' own."""
 
 

@@ -258,5 +258,16 @@ def test_before_the_first_session_of_a_course_what_to_expect_is_told(both: Pract
     assert both.told[1:] == [f"Before your first appointment on {'Monday 23 November, 08:00'}"]
     text = both.pages[-1].text
     assert "What to expect" in text
+    assert "Before you come, please answer a few questions here: https://clinic.test/v/" in " ".join(text.split())
+    assert "/questions" in text
+    assert banned_terms(both.pages[-1].subject + text, 1) == ()
     both.later(days=2).plan()
     assert both.told[2:] == ["Reminder: your appointment on Wednesday 25 November, 08:00"]
+    assert "/questions" not in both.pages[-1].text
+
+
+def test_before_a_course_without_needles_no_letter_asks_anything(there: Practice) -> None:
+    book(there.database.begin, there.database.read, wanted("exercise-only"), actor=ACTOR, now=there.now)
+    there.run().at(MONDAY - 24).plan()
+    assert "What to expect" in there.pages[-1].text
+    assert "/questions" not in there.pages[-1].text

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import String, select, update
 
 from clinic.db.messages.seals import add_link
+from clinic.db.tables.care import screening
 from clinic.db.tables.visits import appointment
 from clinic.domain.access.actors import system
 from clinic.domain.care.events import Event, Grade, Kind
@@ -20,6 +21,7 @@ from tests.journeys.practice import NOW, Practice
 
 WHO = system("looks")
 CHECK_IN = "looks-checkin"
+BEFORE = "looks-questions"
 
 
 def signed(practice: Practice, panel: str) -> str:
@@ -68,6 +70,20 @@ def looked_after(practice: Practice, token: str = CHECK_IN) -> str:
     return f"/v/{token}/today"
 
 
+def expected(practice: Practice, token: str = BEFORE) -> str:
+    """The address of what is asked before the next needling of somebody whom nobody asked, behind a link of its own."""
+    at = appointment.c
+    asked = select(screening.c.patient_id)
+    ahead = select(at.id).where(
+        at.starts_tick > tick_floor(NOW), at.targets.cast(String) != "[]", at.status == "booked"
+    )
+    with practice.database.begin() as unit:
+        first = ahead.where(at.patient_id.not_in(asked)).order_by(at.starts_tick).limit(1)
+        id_ = unit.connection.execute(first).scalar_one()
+        add_link(unit.connection, id_, hashed(token), now=NOW, expires_at=NOW + timedelta(days=30))
+    return f"/v/{token}/questions"
+
+
 def addresses(practice: Practice, open_: str, closed: str, course: str, scored: str) -> dict[str, str]:
     """By name, for two visits, a course, and the course of the visit that is closed."""
     return {
@@ -81,4 +97,5 @@ def addresses(practice: Practice, open_: str, closed: str, course: str, scored: 
         "measures": measured(practice, course),
         "my-day": "/today",
         "checkin": looked_after(practice),
+        "questions": expected(practice),
     }

@@ -17,7 +17,7 @@ NAMES: Final = (
     *("mailbox", "mail", "link", "link-move", "link-cancel", "link-notes", "tasks", "outbox", "notes", "note"),
     *("note-edit", "health", "week", "week-rooms", "week-one", "changes", "home", "offered", "protocols"),
     *("protocol", "protocol-edit", "protocol-compare", "screening", "tablet", "consents", "check", "rules", "phases"),
-    *("checkin", "missing", "sign-in"),
+    *("checkin", "questions", "missing", "sign-in"),
 )
 
 UNSEEN: Final = (

@@ -160,6 +160,37 @@ def test_the_same_form_twice_is_one_answer_and_another_adds_to_it(client: Browse
     assert "You have answered already" in client.send(path, born_on=BORN).text
 
 
+def test_an_alarm_in_a_form_that_one_went_back_to_is_kept(client: Browser, post: Post, path: str) -> None:
+    give(client, path, WELL)
+    alarmed = [give(client, path, WELL | {"alarm-fever": "1"}) for _ in range(2)]
+    assert [each.status_code for each in alarmed] == [200, 200]
+    assert "Your answer is kept" in alarmed[1].text
+    assert [(row.number, row.alarm) for row in post.rows(check_in)] == [(1, False), (2, True)]
+    assert [row.kind for row in post.rows(adverse_event)] == ["infection"]
+
+
+def test_what_could_not_be_kept_is_said_with_what_was_chosen(client: Browser, post: Post, path: str) -> None:
+    give(client, path, WELL)
+    went_back = give(client, path, WELL | {"pain": "7"})
+    assert "Your answers were kept already." in went_back.text
+    assert 'name="pain" value="7" checked' in went_back.text
+    for wrong in ({"hours": "²"}, {"hours": "23"}, {"version": "?"}):
+        odd = give(client, path, WELL | {"pain": "7"}, "two", **wrong)
+        assert odd.status_code == 400
+        assert "This could not be read." in odd.text
+        assert 'name="pain" value="7" checked' in odd.text
+    assert len(post.rows(check_in)) == 1
+
+
+def test_a_form_that_was_overtaken_does_not_count_as_a_wrong_date_of_birth(
+    client: Browser, post: Post, path: str
+) -> None:
+    give(client, path, WELL)
+    codes = [give(client, path, WELL, f"late{n}").status_code for n in range(6)]
+    assert codes == [409] * 6
+    assert client.send(path, born_on=BORN).status_code == 200
+
+
 def test_a_visit_without_needles_not_held_or_long_over_asks_nothing(
     client: Browser, post: Post, clock: Clock, path: str
 ) -> None:

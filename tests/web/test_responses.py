@@ -59,7 +59,23 @@ def test_what_cannot_be_is_refused(
     therapist: Browser, sqlite_database: Database, world: World, told: dict[str, str]
 ) -> None:
     visit = done(sqlite_database, world)
-    assert therapist.send(f"/visits/{visit}/told", **told).status_code == 400
+    typed = told | {"note": "Slept badly, aspirin helped", "signs": "swelling"}
+    refused = therapist.send(f"/visits/{visit}/told", **typed)
+    assert refused.status_code == 400
+    assert f'href="#{"pain" if "pain" in told else "hours"}"' in refused.text
+    assert "Slept badly, aspirin helped" in refused.text
+    assert 'value="swelling" checked' in refused.text
+    corrected = typed | {"hours": "1", "pain": "1"}
+    assert therapist.send(f"/visits/{visit}/told", **corrected).status_code == 303
+
+
+def test_what_is_told_of_a_visit_without_a_record_is_refused_as_a_whole(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    under_way(sqlite_database, world, ("booked", 20))
+    with sqlite_database.read() as unit:
+        visit = unit.connection.execute(select(appointment.c.public_id)).scalar_one()
+    assert therapist.send(f"/visits/{visit}/told", hours="500").status_code == 400
 
 
 def test_a_flare_in_a_course_leads_to_the_preview_of_a_wider_gap(

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import update
 
 from clinic.content import checkin as asked
+from clinic.content import screening
 from clinic.db.tables.messages import visit_link
 from clinic.db.tables.patients import patient
 from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from clinic.domain.time import instant_of
 from clinic.services.access.sessions import hashed
-from clinic.web.messages import checkin, offered
+from clinic.web.messages import checkin, offered, questions
 from tests.waiting import TUESDAY, book, cancel, crowd, offer, offers, wait
 from tests.web.conftest import Browser, Clock
 from tests.web.ear import BORN, EMAIL, FAMILY, GIVEN, NUMBER, Ear, figures, link, listening, quill
@@ -43,6 +44,27 @@ def test_what_a_patient_says_after_a_visit_is_not_told(
     for more, key, status in (({}, "a", 400), (calm, "b", 200), (calm, "c", 409), ({"alarm-fever": "1"}, "d", 200)):
         assert client.send(f"{path}/answers", **born | more | {"key": key}).status_code == status
     monkeypatch.setattr(checkin.checkins, "ask", lambda *_, **__: {}[f"{FAMILY} {words} {token}"])
+    assert client.send(path, **born).status_code == 500
+    assert ear.heard(figures(client)) == []
+    assert "KeyError" in ear.told
+
+
+def test_what_a_patient_is_asked_before_a_visit_is_not_told(
+    ear: Ear, client: Browser, sqlite_database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = quill(sqlite_database, clock)
+    token, words = link(post), f"{FAMILY} has it in the forearm"
+    ear.keep(link=token, link_hash=hashed(token), region="forearm", due="2026-01-02")
+    path, born = f"/v/{token}/questions", {"born_on": BORN.isoformat(), "version": 0}
+    calm = {one.field: {"yes": "0", "degree": "steady"}.get(one.kind, "") for one in screening.load().standing}
+    calm |= {"varicose": "forearm", "implants": "hand", "surgery_regions": "hand", "surgery_on": "2026-01-02"}
+    calm |= {"lymphoedema": "left-arm", "lymph_nodes": "left-arm"}
+    assert [client.get(f"/v/{token}x/questions").status_code, client.get(path).status_code] == [404, 200]
+    for sent, status in (({"born_on": "1951-02-04"}, 400), (born, 200)):
+        assert client.send(path, **sent).status_code == status
+    for more, key, status in (({}, "a", 400), (calm, "b", 200), (calm, "c", 409), (calm | {"due_on": "x"}, "d", 400)):
+        assert client.send(f"{path}/answers", **born | more | {"key": key}).status_code == status
+    monkeypatch.setattr(questions.questions, "ask", lambda *_, **__: {}[f"{words} {token}"])
     assert client.send(path, **born).status_code == 500
     assert ear.heard(figures(client)) == []
     assert "KeyError" in ear.told

@@ -238,7 +238,8 @@ def test_every_route_of_a_link_is_one_of_these(app) -> None:  # type: ignore[no-
     """Nothing else is reached with a token."""
     found = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/v/")}
     ends = ("", "/visit.ics", "/confirm", "/move", "/cancel", "/notes", "/today", "/today/answers")
-    assert found == {f"/v/<token>{end}" for end in ends}
+    asked = ("/questions", "/questions/answers", "/questions/today")
+    assert found == {f"/v/<token>{end}" for end in ends + asked}
 
 
 def test_a_token_is_never_kept(post: Post, path: str) -> None:

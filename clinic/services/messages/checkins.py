@@ -1,8 +1,7 @@
 """Check-ins by a visit's link: how the patient is in the days after needling. An alarm is answered at once with what to
 do, becomes an event that somebody named has to acknowledge, and holds the needling ahead; nobody has to be there."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Final
@@ -12,7 +11,7 @@ from clinic.content import notes
 from clinic.db.access import reading
 from clinic.db.access.idempotency import Once
 from clinic.db.care import checkins
-from clinic.db.messages import links, tasks
+from clinic.db.messages import tasks
 from clinic.db.messages.links import Linked
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.db.visits import loads
@@ -20,22 +19,22 @@ from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Checked, Happened
 from clinic.domain.care.checkin import CheckIn, which
 from clinic.domain.care.events import RED_FLAGS
-from clinic.domain.errors import Invalid, NotFound, Stale
+from clinic.domain.errors import NotFound, Stale
 from clinic.domain.messages.notes import Aftercare, Disclosure
 from clinic.domain.practice.body import Region
 from clinic.domain.time import TICKS_PER_HOUR, instant_of, tick_floor
 from clinic.domain.visits.visit import Status, Visit
-from clinic.services.access import counters
-from clinic.services.access.sessions import hashed
 from clinic.services.apply import apply
 from clinic.services.apply.opening import Opening, opening
 from clinic.services.care import held
 from clinic.services.care.events import TOLD, alert, happening
-from clinic.services.care.records import hold_record
+from clinic.services.messages.born import counted, hold, known
 from clinic.services.messages.links import actor_name
 from clinic.services.messages.notes import in_use_marked
 
 PERMISSIONS: Final = frozenset({"checkin.give", "event.write"})
+ALARM_KEY: Final = 32
+"""Signs of a form's key, and as many of what it says, in the key of one with an alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +92,11 @@ def ask(begin: Begin, token: str, born_on: date, *, request_id: str, now: dateti
             reading.keep(unit.connection, visit.patient_id, route="checkins.ask", actor=actor, now=now)
             return found
 
-    return _counted(begin, token, does, now=now)
-
-
-def _counted(begin: Begin, token: str, does: Callable[[], Open], *, now: datetime) -> Open:
-    limits = counters.birth_date_limit(token)
-    counters.count(begin, limits, now=now)
-    found = does()
-    counters.take_back(begin, limits, now=now)
-    return found
+    return counted(begin, token, does, now=now)
 
 
 def _found(unit: Unit, token: str, born_on: date, *, now: datetime) -> tuple[Open, Visit]:
-    linked = links.find(unit.connection, hashed(token), now)
-    if born_on != linked.birth_on:
-        raise Invalid("birth_date_other", field="born_on")
+    linked = known(unit, token, born_on, now=now)
     visit = loads.visit(unit.connection, linked.public_id)
     hours = _hours(visit, now)
     if hours is None:
@@ -129,27 +118,31 @@ def _notes(unit: Unit, linked: Linked, visit: Visit, level: Disclosure) -> After
     )
 
 
-@retrying
 def give(begin: Begin, sent: Sent, answers: CheckIn, *, now: datetime) -> Open:
     """Keep what the patient says, for good. An alarm is kept whatever else was said meanwhile.
 
-    Raises NotFound, TooMany, Invalid(birth_date_other), Stale where the check-in was answered since it was shown.
+    Raises NotFound, TooMany, Invalid(birth_date_other, key_reused), Stale where the check-in was answered since it was
+    shown.
     """
-
-    def does() -> Open:
-        with opening(begin, partial(_hold, token=sent.token, now=now), once=sent.once, now=now) as opened:
-            found, visit = _found(opened.unit, sent.token, sent.born_on, now=now)
-            if opened.done is None:
-                if (found.hours, found.number) != (sent.hours, sent.number) and not answers.alarms:
-                    raise Stale("checkin", seen=sent.number, current=found.number)
-                _keep(opened, found, visit, answers, request_id=sent.request_id)
-            return found
-
-    return _counted(begin, sent.token, does, now=now)
+    return counted(begin, sent.token, lambda: _give(begin, sent, answers, now=now), now=now)
 
 
-def _hold(unit: Unit, token: str, now: datetime) -> None:
-    hold_record(unit, links.find(unit.connection, hashed(token), now).public_id)
+@retrying
+def _give(begin: Begin, sent: Sent, answers: CheckIn, *, now: datetime) -> Open:
+    with opening(begin, partial(hold, token=sent.token, now=now), once=_once(sent, answers), now=now) as opened:
+        found, visit = _found(opened.unit, sent.token, sent.born_on, now=now)
+        if opened.done is None:
+            if (found.hours, found.number) != (sent.hours, sent.number) and not answers.alarms:
+                raise Stale("checkin", seen=sent.number, current=found.number)
+            _keep(opened, found, visit, answers, request_id=sent.request_id)
+        return found
+
+
+def _once(sent: Sent, answers: CheckIn) -> Once | None:
+    """A form that one went back to and that tells of an alarm now is another: the same twice still is one."""
+    if sent.once is None or not answers.alarms:
+        return sent.once
+    return replace(sent.once, key=f"{sent.once.key[:ALARM_KEY]}{sent.once.digest[:ALARM_KEY]}")
 
 
 def _keep(opened: Opening, found: Open, visit: Visit, answers: CheckIn, *, request_id: str) -> None:

@@ -26,12 +26,12 @@ from clinic.domain.visits.answer import ASKS, Answer
 from clinic.domain.visits.changes import Answered, Change, Turn
 from clinic.domain.visits.self_service import Deed, allowed
 from clinic.domain.visits.visit import Status, Visit
-from clinic.services.access import counters
 from clinic.services.access.sessions import hashed
 from clinic.services.apply import apply
 from clinic.services.apply.opening import Opening, opening
 from clinic.services.courses.calendars import to_hold
 from clinic.services.messages import disclosing
+from clinic.services.messages.born import counted, known
 from clinic.services.messages.entries import COLOR
 from clinic.services.messages.notes import in_use_marked
 from clinic.services.messages.seal import LINK_LIVES
@@ -179,21 +179,21 @@ def actor_name(linked: Linked) -> str:
     return f"link:{linked.patient}"
 
 
-@retrying
 def told(begin: Begin, token: str, born_on: date, *, request_id: str, now: datetime) -> Aftercare:
     """The notes of the visit in full, for who gives the patient's date of birth. Raises NotFound, TooMany after five
     other dates, Invalid(birth_date_other)."""
-    limits = counters.birth_date_limit(token)
-    counters.count(begin, limits, now=now)
+    does = partial(_told, begin, token, born_on, request_id=request_id, now=now)
+    return counted(begin, token, does, now=now)
+
+
+@retrying
+def _told(begin: Begin, token: str, born_on: date, *, request_id: str, now: datetime) -> Aftercare:
     with begin() as unit:
-        linked = links.find(unit.connection, hashed(token), now)
-        if born_on != linked.birth_on:
-            raise Invalid("birth_date_other", field="born_on")
+        linked = known(unit, token, born_on, now=now)
         visit = loads.visit(unit.connection, linked.public_id)
         actor = Actor(actor_name(linked), PERMISSIONS, request_id)
         shelf = in_use_marked(unit)
         reading.keep(unit.connection, visit.patient_id, route="links.read_notes", actor=actor, now=now)
-    counters.take_back(begin, limits, now=now)
     return notes.aftercare(
         shelf,
         tuple(dict.fromkeys(modality for stretch in visit.stretches for modality in stretch.modalities)),

@@ -56,6 +56,10 @@ class Pen:
         """Where the patient says how he is after it."""
         return f"{self.link(visit)}/today"
 
+    def questions(self, visit: About) -> str:
+        """Where the patient answers what is asked before it."""
+        return f"{self.link(visit)}/questions"
+
     def answer(self) -> str:
         """Where an offer is answered."""
         return f"{self.url}/w/{self.secret}"

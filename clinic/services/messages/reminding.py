@@ -184,8 +184,16 @@ def _before(
         opening,
         paragraph(pen.place(visit), pen.phone(visit)),
         bullets(pen.say(words.FIRST_HEADING), expect),
+        *(_asks(pen, visit) if first else ()),
         Part(((to_change, pen.link(visit)),)),
     )
+
+
+def _asks(pen: Pen, visit: About) -> tuple[Part, ...]:
+    """Before needling there are questions; which, no letter says."""
+    if not any(modality.needles for modality in visit.modalities):
+        return ()
+    return (Part(((pen.say(words.FIRST_ASKS), pen.questions(visit)),)),)
 
 
 def _subject(pen: Pen, after: Sequence[About], asked: Sequence[About], coming: Sequence[About], first: set[int]) -> str:

@@ -15,13 +15,14 @@ from clinic.domain.care.record import MOST_SITES, Record
 from clinic.domain.errors import ClinicError, Invalid, Refused, Stale
 from clinic.domain.time import zone
 from clinic.services.care.records import Writing, amend, save, sign, writing
+from clinic.services.care.responses import tell
 from clinic.services.messages.notes import in_use
 from clinic.web import body, words
 from clinic.web.care import record_view, response
 from clinic.web.care.record_form import SPARE_ROWS, Values, entered, read, rows, shown
 from clinic.web.care.record_words import choices, fields, instead, joined, muscles
 from clinic.web.errors import said, status_of
-from clinic.web.forms import new_key, sent, version
+from clinic.web.forms import new_key, once, sent, version
 from clinic.web.gate import actor, needs, parts
 
 blueprint = Blueprint("record", __name__)
@@ -96,6 +97,22 @@ def write_amended(public_id: str) -> Answer | tuple[str, int]:
     except (Invalid, Refused, Stale) as error:
         return _refused(public_id, error, typed)
     return redirect(url_for(".page", public_id=public_id), 303)
+
+
+@blueprint.post("/visits/<public_id>/told")
+@needs("record.write")
+def write_told(public_id: str) -> Answer | tuple[str, int]:
+    """Keep what was told afterwards, or say what cannot be, beside what was typed."""
+    given = parts()
+    try:
+        tell(given.begin, public_id, response.read(), actor=actor(), once=once(), now=given.now())
+    except Invalid as error:
+        found = _open(public_id)
+        if not found.signed:
+            raise
+        refused = {"typed": response.typed(), "errors": {error.field or "": said(error)}}
+        return _signed(public_id, found, told=refused), status_of(error)
+    return redirect(url_for(".page", public_id=public_id, _anchor="afterwards"), 303)
 
 
 def _open(public_id: str) -> Writing:
@@ -215,11 +232,19 @@ def _sites(found: Writing, values: Values) -> dict[str, Any]:
     }
 
 
-def _signed(public_id: str, found: Writing, template: str = "care/record_signed.html") -> str:
+def _signed(
+    public_id: str,
+    found: Writing,
+    template: str = "care/record_signed.html",
+    told: dict[str, Any] | None = None,
+) -> str:
+    """`told`: what was told afterwards as it was typed, and what is wrong with it."""
     with parts().read() as unit:
         visit = reads.panel(unit.connection, public_id)
         signed = () if found.row is None else records.versions(unit.connection, found.row.id)
         after = response.view(unit, found, visit[0].plan_public_id, now=parts().now()) if signed else None
+    if after is not None and told is not None:
+        after |= told
     may = actor().may("record.write")
     shown_now = _head(visit) | ({"back_url": url_for(".page", public_id=public_id)} if "print" in template else {})
     return render_template(

@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, redirect, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response as Answer
 
 from clinic.content import checkin as asked
 from clinic.content.labels import label
@@ -19,27 +18,15 @@ from clinic.domain.errors import Invalid
 from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.visit import Visit
 from clinic.services.care.records import Writing
-from clinic.services.care.responses import tell
 from clinic.web.care.record_words import joined
-from clinic.web.forms import new_key, once
-from clinic.web.gate import actor, needs, parts
-
-blueprint = Blueprint("response", __name__)
+from clinic.web.forms import new_key
+from clinic.web.gate import actor
 
 TONES: Final = {State.EXPECTED: "good", State.WATCH: "", State.FLARE: "warn", State.UNEXPECTED: "alarm"}
 
 
-@blueprint.post("/visits/<public_id>/told")
-@needs("record.write")
-def write(public_id: str) -> Answer:
-    """Keep what was told."""
-    given = parts()
-    tell(given.begin, public_id, _read(), actor=actor(), once=once(), now=given.now())
-    return redirect(url_for("record.page", public_id=public_id, _anchor="afterwards"), 303)
-
-
-def _read() -> Told:
-    """Raises Invalid."""
+def read() -> Told:
+    """What was told, of the form of this request. Raises Invalid."""
     hours = _number("hours")
     if hours is None:
         raise Invalid("not_a_number", field="hours")
@@ -68,6 +55,13 @@ def signs() -> dict[str, str]:
     return dict(zip(SIGNS, names, strict=True))
 
 
+def typed() -> dict[str, Any]:
+    """The same as it was typed, to be shown again."""
+    form = request.form
+    fields = {name: form.get(name, "") for name in ("hours", "pain", "soreness", "note")}
+    return fields | {"signs": form.getlist("signs")}
+
+
 def view(unit: Unit, found: Writing, plan: str | None, *, now: datetime) -> dict[str, Any] | None:
     """What the record's page shows of the time afterwards; none before the visit."""
     begun = instant_of(found.visit.starts)
@@ -84,10 +78,13 @@ def view(unit: Unit, found: Writing, plan: str | None, *, now: datetime) -> dict
         "event_href": url_for("events.new", public_id=found.visit.public_id)
         if state is State.UNEXPECTED and actor().may("event.write")
         else None,
-        "post_to": url_for("response.write", public_id=found.visit.public_id) if actor().may("record.write") else None,
+        "post_to": url_for("record.write_told", public_id=found.visit.public_id)
+        if actor().may("record.write")
+        else None,
         "key": new_key(),
-        "hours": (now - begun) // timedelta(hours=1),
         "signs": list(signs().items()),
+        "typed": {"hours": str((now - begun) // timedelta(hours=1))},
+        "errors": {},
     }
 
 

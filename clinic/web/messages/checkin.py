@@ -2,57 +2,53 @@
 form that needs no script; whoever ticks a sign of danger reads at once what to do, whatever else is wrong."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext
-from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from clinic.content import checkin as asked
 from clinic.content.labels import label
-from clinic.content.markdown import html
 from clinic.db.messages.links import Linked
-from clinic.domain.care.checkin import CheckIn, Sign, Since, settles_at
-from clinic.domain.errors import ClinicError, Invalid, NotFound, Stale
+from clinic.domain.care.checkin import HOURS, CheckIn, Sign, Since, settles_at
+from clinic.domain.errors import ClinicError, Invalid, Stale
 from clinic.domain.limits import PARAGRAPH
 from clinic.domain.practice.body import Region
 from clinic.domain.time import instant_of, zone
-from clinic.services.messages import checkins, links
+from clinic.services.messages import checkins
+from clinic.services.messages.born import OTHER
 from clinic.services.messages.checkins import Open, Sent
+from clinic.services.messages.links import actor_name
 from clinic.web.errors import status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import parts, public
-from clinic.web.languages import speaking, words
-from clinic.web.messages.links import PRIVATE, ended, shared
+from clinic.web.languages import words
+from clinic.web.messages.behind import Page, behind, born_first, born_on, sentences, shared
 
 blueprint = Blueprint("checkin", __name__)
 
 ELSEWHERE = "elsewhere"
 SCORES = [(str(score), str(score)) for score in range(11)]
-Page = tuple[str, int]
+HOURS_SENT = frozenset(str(hours) for hours in HOURS)
 
 
 def _behind(token: str, page: Callable[[Linked], Page]) -> Answer:
-    """The page in the patient's language; the visit's own where nothing is asked about it, or no longer."""
-    given = parts()
-    try:
-        linked = links.follow(given.read, token, now=given.now())
-    except NotFound:
-        return ended()
-    if not _alarms() and not checkins.wanted(given.read, linked, now=given.now()):
+    """The visit's own page where nothing is asked about it, or no longer; an alarm is answered even so."""
+
+    def instead(linked: Linked) -> Answer | None:
+        if _alarms() or checkins.wanted(parts().read, linked, now=parts().now()):
+            return None
         return redirect(url_for("links.visit", token=token), 303)
-    with speaking(linked.language):
-        body, status = page(linked)
-    return Response(body, status, headers=PRIVATE)
+
+    return behind(token, page, instead)
 
 
 @blueprint.get("/v/<token>/today")
 @public
 def page(token: str) -> Answer:
     """The date of birth, before anything is asked."""
-    return _behind(token, lambda linked: (_first(token, linked, {}), 200))
+    return _behind(token, lambda linked: _first(token, linked))
 
 
 @blueprint.post("/v/<token>/today")
@@ -70,11 +66,11 @@ def give(token: str) -> Answer:
 
 
 def _known(token: str, linked: Linked, then: Callable[[Open], Page]) -> Page:
+    given = parts()
     try:
-        born, given = date.fromisoformat(request.form.get("born_on", "")), parts()
-        return then(checkins.ask(given.begin, token, born, request_id=g.request_id, now=given.now()))
-    except (ValueError, Invalid):
-        return _first(token, linked, {"born_on": gettext("This is not the date of birth that we know.")}), 400
+        return then(checkins.ask(given.begin, token, born_on(), request_id=g.request_id, now=given.now()))
+    except Invalid:
+        return _first(token, linked, wrong=True)
 
 
 def _given(token: str, linked: Linked) -> Page:
@@ -84,22 +80,32 @@ def _given(token: str, linked: Linked) -> Page:
         return _known(token, linked, lambda found: (_form(token, found, lacks), 400))
     try:
         return _checked(linked, checkins.give(parts().begin, _sent(token, linked), _read(), now=parts().now())), 200
-    except (ClinicError, ValueError) as error:
-        status = status_of(error) if isinstance(error, ClinicError) else 400
+    except ClinicError as error:
         if alarms:
-            return _alarm(linked, checkins.urgent(parts().read, linked), kept=False), status
-        if isinstance(error, Stale):
-            said = gettext("Your answers were kept already. If something has changed, tell us here.")
-            return _known(token, linked, lambda found: (_form(token, found, {"": said}), status))
-        if isinstance(error, Invalid | ValueError):
-            return _known(token, linked, lambda found: (_form(token, found), status))
+            return _alarm(linked, checkins.urgent(parts().read, linked), kept=False), status_of(error)
+        if isinstance(error, Invalid | Stale):
+            return _refused(token, linked, error)
         raise
 
 
+def _refused(token: str, linked: Linked, error: Invalid | Stale) -> Page:
+    """The form with what was chosen, and why it was not kept."""
+    status = status_of(error)
+    if isinstance(error, Invalid) and error.code == OTHER:
+        return _first(token, linked, wrong=True)
+    if isinstance(error, Stale) or error.code == "key_reused":
+        said = gettext("Your answers were kept already. If something has changed, tell us here.")
+    else:
+        said = gettext("This could not be read. Please look at it once more and send it again.")
+    return _known(token, linked, lambda found: (_form(token, found, {"": said}), status))
+
+
 def _sent(token: str, linked: Linked) -> Sent:
-    """Raises ValueError, Invalid."""
-    born, hours = date.fromisoformat(request.form.get("born_on", "")), int(request.form.get("hours", ""))
-    return Sent(token, born, hours, version(), once(links.actor_name(linked)), g.request_id)
+    """Raises Invalid."""
+    hours = request.form.get("hours", "")
+    if hours not in HOURS_SENT:
+        raise Invalid("not_a_number", field="hours")
+    return Sent(token, born_on(), int(hours), version(), once(actor_name(linked)), g.request_id)
 
 
 def _lacks() -> dict[str, str]:
@@ -141,15 +147,16 @@ def _score(name: str) -> int | None:
     return int(found) if (found, found) in SCORES else None
 
 
-def _first(token: str, linked: Linked, errors: dict[str, str]) -> str:
-    return render_template(
-        "messages/visit_checkin.html",
-        **shared(linked),
-        urgent=_lines(checkins.urgent(parts().read, linked)),
-        form=None,
-        errors=errors,
-        post_to=url_for(".ask", token=token),
-        back_href=url_for("links.visit", token=token),
+def _first(token: str, linked: Linked, *, wrong: bool = False) -> Page:
+    return born_first(
+        token,
+        linked,
+        to=url_for(".ask", token=token),
+        wrong=wrong,
+        title=gettext("How are you today?"),
+        about=gettext("We read your answers while we are open, not at once. If you need help now, do not wait for us."),
+        go_on=gettext("Go on"),
+        urgent=sentences(checkins.urgent(parts().read, linked)),
     )
 
 
@@ -159,7 +166,7 @@ def _form(token: str, found: Open, errors: dict[str, str] | None = None) -> str:
     return render_template(
         "messages/visit_checkin.html",
         **shared(found.linked),
-        urgent=_lines(found.notes.urgent),
+        urgent=sentences(found.notes.urgent),
         form={
             "again": found.number > 0,
             "alarms": [(_field(one.sign.name), gettext(one.asks)) for one in questions.alarms],
@@ -199,21 +206,17 @@ def _checked(linked: Linked, found: Open) -> str:
         **shared(linked),
         alarm=False,
         settles=gettext("For you that is by %(day)s.", day=day) if day else "",
-        call_us_if=_lines(found.notes.call_us_if),
-        urgent=_lines(found.notes.urgent),
+        call_us_if=sentences(found.notes.call_us_if),
+        urgent=sentences(found.notes.urgent),
         **_ways(linked),
     )
 
 
 def _alarm(linked: Linked, urgent: Sequence[str], *, kept: bool) -> str:
-    shown = {"alarm": True, "kept": kept, "urgent": _lines(urgent), "emergency": linked.emergency_number}
+    shown = {"alarm": True, "kept": kept, "urgent": sentences(urgent), "emergency": linked.emergency_number}
     return render_template("messages/visit_checked.html", **shared(linked), **shown, **_ways(linked))
 
 
 def _ways(linked: Linked) -> dict[str, str]:
     token = (request.view_args or {})["token"]
     return {"again_href": url_for(".page", token=token), "back_href": url_for("links.visit", token=token)}
-
-
-def _lines(told: Sequence[str]) -> list[Markup]:
-    return [Markup(html(line)) for line in told]  # noqa: S704 - sanitised

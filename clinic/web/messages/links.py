@@ -2,77 +2,57 @@
 Opening one changes nothing; a button does."""
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext
-from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
-from clinic.content.markdown import html
-from clinic.db.messages.links import Linked, desk
+from clinic.db.messages.links import Linked
 from clinic.domain.errors import Conflict, Invalid, NotFound, Refused, SlotTaken
-from clinic.domain.messages.notes import PARTS, Aftercare
+from clinic.domain.messages.notes import PARTS
 from clinic.domain.time import instant_of, zone
+from clinic.domain.visits.asking import Asks
 from clinic.domain.visits.self_service import Deed
 from clinic.services.access import counters
-from clinic.services.messages import checkins, links
+from clinic.services.messages import checkins, links, questions
 from clinic.services.messages.links import Sent
 from clinic.services.visits.own_times import Time
 from clinic.web.errors import status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import parts, public
 from clinic.web.languages import speaking, words
-from clinic.web.messages.feeds import count_unknown
+from clinic.web.messages.behind import PRIVATE, Page, behind, born_first, born_on, ended, sentences, shared
 from clinic.web.visits.panel import spot_from, spot_value
 
 blueprint = Blueprint("links", __name__)
-
-PRIVATE = {"X-Robots-Tag": "noindex, nofollow"}
-
-
-Shown = Callable[[Linked], tuple[str, int]]
-"""A page about a visit, and its status code."""
-
-
-def _behind(token: str, page: Shown) -> Answer:
-    """The page in the patient's language; a link that has ended says whom to call."""
-    try:
-        linked = links.follow(parts().read, token, now=parts().now())
-    except NotFound:
-        return ended()
-    with speaking(linked.language):
-        body, status = page(linked)
-    return Response(body, status, headers=PRIVATE)
 
 
 @blueprint.get("/v/<token>")
 @public
 def visit(token: str) -> Answer:
     """Time, place, phone, and what the patient may do by himself."""
-    return _behind(token, lambda linked: (_page(token, linked), 200))
+    return behind(token, lambda linked: (_page(token, linked), 200))
 
 
 @blueprint.get("/v/<token>/move")
 @public
 def other_times(token: str) -> Answer:
     """The times that the visit may move to."""
-    return _behind(token, lambda linked: (_times(token, linked), 200))
+    return behind(token, lambda linked: (_times(token, linked), 200))
 
 
 @blueprint.get("/v/<token>/cancel")
 @public
 def ask(token: str) -> Answer:
     """Whether it is to be cancelled, or only moved."""
-    return _behind(token, lambda linked: (_asked(token, linked), 200))
+    return behind(token, lambda linked: (_asked(token, linked), 200))
 
 
 @blueprint.get("/v/<token>/notes")
 @public
 def ask_birth_date(token: str) -> Answer:
     """The date of birth, before anything clinical."""
-    return _behind(token, lambda linked: (_notes(token, linked, None, {}), 200))
+    return behind(token, lambda linked: _born(token, linked))
 
 
 @blueprint.post("/v/<token>/confirm")
@@ -105,7 +85,7 @@ def move(token: str) -> Answer:
 @public
 def read_notes(token: str) -> Answer:
     """What to expect and what to do, for who knows the date of birth."""
-    return _behind(token, lambda linked: _told(token, linked))
+    return behind(token, lambda linked: _told(token, linked))
 
 
 def _act(token: str, does: Callable[[Sent], str | None]) -> Answer:
@@ -149,6 +129,7 @@ def _page(token: str, linked: Linked, said: str = "") -> str:
         move_href=url_for(".other_times", token=token) if Deed.MOVE in may else None,
         cancel_href=url_for(".ask", token=token) if Deed.CANCEL in may else None,
         checkin_href=_checkin(token, linked) if state == "over" else None,
+        **_asking(token, linked),
         notes_href=None if state in ("cancelled", "open") else url_for(".ask_birth_date", token=token),
         late=gettext("The visit is so near that we do this on the phone.") if late else "",
         key=new_key(),
@@ -160,6 +141,13 @@ def _checkin(token: str, linked: Linked) -> str | None:
     """Where the patient says how he is, in the days after it."""
     now = parts().now()
     return url_for("checkin.page", token=token) if checkins.wanted(parts().read, linked, now=now) else None
+
+
+def _asking(token: str, linked: Linked) -> dict[str, object]:
+    """Where he is asked before the visit, and whether only what has changed since he was."""
+    found = questions.due(parts().read, linked, now=parts().now())
+    href = None if found is None else url_for("questions.page", token=token)
+    return {"questions_href": href, "questions_again": found is Asks.CHANGES}
 
 
 def _times(token: str, linked: Linked, said: str = "") -> str:
@@ -198,38 +186,19 @@ def _asked(token: str, linked: Linked) -> str:
     )
 
 
-def _told(token: str, linked: Linked) -> tuple[str, int]:
+def _told(token: str, linked: Linked) -> Page:
     try:
-        born = date.fromisoformat(request.form.get("born_on", ""))
-        told = links.told(parts().begin, token, born, request_id=g.request_id, now=parts().now())
-    except (ValueError, Invalid):
-        other = gettext("This is not the date of birth that we know.")
-        return _notes(token, linked, None, {"born_on": other}), 400
-    return _notes(token, linked, told, {}), 200
+        told = links.told(parts().begin, token, born_on(), request_id=g.request_id, now=parts().now())
+    except Invalid:
+        return _born(token, linked, wrong=True)
+    shown = {part: sentences(getattr(told, part)) for part in PARTS}
+    back = url_for(".visit", token=token)
+    return render_template("messages/visit_notes.html", **shared(linked), told=shown, back_href=back), 200
 
 
-def _notes(token: str, linked: Linked, told: Aftercare | None, errors: dict[str, str]) -> str:
-    return render_template(
-        "messages/visit_notes.html",
-        **shared(linked),
-        told=None if told is None else {part: [Markup(html(line)) for line in getattr(told, part)] for part in PARTS},  # noqa: S704 - sanitised
-        errors=errors,
-        notes_to=url_for(".read_notes", token=token),
-        back_href=url_for(".visit", token=token),
-    )
-
-
-def shared(linked: Linked) -> dict[str, Any]:
-    """The practice by its neutral name, and where the visit is."""
-    return {
-        "practice_name": linked.neutral_name,
-        "location": {
-            "name": linked.location,
-            "address": linked.address,
-            "phone": linked.phone,
-            "phone_href": _tel(linked.phone),
-        },
-    }
+def _born(token: str, linked: Linked, *, wrong: bool = False) -> Page:
+    title, go_on = gettext("Before and after the visit"), gettext("Read the notes")
+    return born_first(token, linked, to=url_for(".read_notes", token=token), wrong=wrong, title=title, go_on=go_on)
 
 
 def _visit(linked: Linked) -> dict[str, str]:
@@ -254,20 +223,6 @@ def calendar_file(token: str) -> Response:
         return ended()
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="visit.ics"'}
     return Response(links.calendar_file(linked), content_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def ended() -> Response:
-    """A link that leads nowhere, or nowhere any more."""
-    count_unknown("visit-link")
-    with parts().read() as unit:
-        name, phone = desk(unit.connection)
-    shown = {"practice_name": name} if name else {}
-    page = render_template("messages/gone.html", phone=phone, phone_href=_tel(phone), **shown)
-    return Response(page, 404, headers=PRIVATE)
-
-
-def _tel(phone: str) -> str:
-    return f"tel:{phone.replace(' ', '')}"
 
 
 def _state(linked: Linked) -> str:

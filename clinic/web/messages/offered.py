@@ -20,7 +20,7 @@ from clinic.web.errors import status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import parts, public
 from clinic.web.languages import speaking, words
-from clinic.web.messages.links import PRIVATE, ended
+from clinic.web.messages.behind import PRIVATE, ended
 
 blueprint = Blueprint("offered", __name__)
 

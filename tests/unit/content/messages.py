@@ -22,10 +22,12 @@ PYTHON: Final = (
     "content/notes.py",
     "web/courses/handout.py",
     "web/errors.py",
+    "web/messages/behind.py",
     "web/messages/checkin.py",
     "web/messages/feeds.py",
     "web/messages/links.py",
     "web/messages/offered.py",
+    "web/messages/questions.py",
 )
 TEMPLATES: Final = (
     "care/_questions.html",
@@ -35,6 +37,7 @@ TEMPLATES: Final = (
     "messages/card.html",
     "messages/gone.html",
     "messages/visit*.html",
+    "messages/_visit*.html",
     "plain.html",
     "print.html",
     "shell.html",
