@@ -5,10 +5,10 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-FAST := -n logical -m "not prove and not oracle and not journey and not browser and not race"
-ORACLES := -n logical -m "not prove and oracle"
-JOURNEYS := -n logical --dist loadfile -m "not prove and not race and (journey or browser)"
-RACES := -m "not prove and race"
+FAST := -n logical -m "not prove and not oracle and not journey and not browser and not race" tests/unit tests/db tests/web
+ORACLES := -n logical -m "not prove and oracle" tests/unit/engine tests/db
+JOURNEYS := -n logical --dist loadfile -m "not prove and not race and (journey or browser)" tests/journeys tests/unit/cli
+RACES := -m "not prove and race" tests/race tests/journeys
 DEMO := CLINIC_DEMO=1 CLINIC_LOG_LEVEL=WARNING CLINIC_URL=http://127.0.0.1:$(PORT) \
 	CLINIC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db CLINIC_SECRET_KEY=$$(cat var/secret)
 

@@ -87,11 +87,11 @@ def faults(page: Page, *, contrast: bool = True, only: list[str] | None = None) 
     """What axe-core finds: rule and element. Forced colours are the system's, and it reads the page's own instead."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
-    given: dict[str, Any] = {"runOnly": only or RULES, "resultTypes": ["violations"]}
+    given: dict[str, Any] = {"runOnly": only or RULES, "resultTypes": ["violations"], "selectors": False}
     if not only:
         given["rules"] = {"color-contrast": {"enabled": contrast}}
-    found = page.evaluate("given => axe.run(given)", given)
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+    found = page.evaluate("async given => (await axe.run(given)).violations", given)
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 
 def sideways(page: Page) -> list[str]:

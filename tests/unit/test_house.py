@@ -70,6 +70,22 @@ def test_there_is_no_object_mapper_and_no_clock(path: Path) -> None:
         assert "os.environ" not in source
 
 
+def test_every_test_is_where_its_part_of_the_run_looks_for_it() -> None:
+    """The parts are named in the Makefile, with the folders of each."""
+    lines = [line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if ' -m "' in line and ":=" in line]
+    asked = {line.split()[0]: line.rpartition('"')[2].split() for line in lines}
+    marks = {"oracle": "ORACLES", "journey": "JOURNEYS", "browser": "JOURNEYS", "race": "RACES"}
+    elsewhere = ("tests/clients",)
+    """All of these take long."""
+    lost = []
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        used = {part for mark, part in marks.items() if f"mark.{mark}" in path.read_text("utf-8")}
+        for part in used or {"FAST"}:
+            if not named(path).startswith((*asked[part], *elsewhere)):
+                lost.append((named(path), part))
+    assert lost == []
+
+
 def test_nothing_is_left_to_do() -> None:
     marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
     assert [named(path) for path in WRITTEN if any(mark in path.read_text("utf-8") for mark in marks)] == []

@@ -1,4 +1,4 @@
-"""The engine against brute force on thousands of small random problems."""
+"""The engine against brute force on hundreds of small random problems, on thousands where there is time."""
 
 from dataclasses import replace
 
@@ -14,14 +14,14 @@ from tests.unit.engine.problems import Setting, random_problem
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("start", range(0, 2000, 125))
+@pytest.mark.parametrize("start", range(0, 300, 15))
 def test_the_engine_finds_the_same_course_as_brute_force_with_the_same_ties(start: int) -> None:
-    for seed in range(start, start + 125):
+    for seed in range(start, start + 15):
         check(seed)
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("start", range(2000, 12_000, 500))
+@pytest.mark.parametrize("start", range(0, 12_000, 500))
 def test_the_engine_agrees_with_brute_force_at_length(start: int) -> None:
     for seed in range(start, start + 500):
         check(seed, explained=True)
