@@ -206,6 +206,10 @@ def test_they_are_asked_in_the_patients_language(client: Browser, post: Post, pa
     assert "Haben Sie Epilepsie?" in page
     assert '<html lang="de"' in page
     assert "Do you" not in page
+    lacking = send(client, path, "answers", {}).text
+    assert "Noch ist nichts gespeichert" in lacking
+    for words in (page, lacking):
+        assert not any(english in words for english in ("optional)", "Choose", "Nothing", "Please", "Yes"))
 
 
 def test_what_others_answered_meanwhile_is_not_overwritten_unseen(client: Browser, post: Post, path: str) -> None:

@@ -42,6 +42,8 @@ TEMPLATES: Final = (
     "print.html",
     "shell.html",
 )
+FORMS: Final = ("(optional)", "Nothing was saved yet. Please look again at:")
+"""What fields and faults say by themselves, of all that forms do."""
 CODES: Final = ("key_reused", "stale", "too_many_tries", "version_missing")
 """A page, a module or a code that patients read is added here, and its words to `clinic/content/locale`."""
 
@@ -66,6 +68,7 @@ class Message(NamedTuple):
 def patients_read() -> list[Message]:
     """Every message of the sources above, and the titles of what is shipped."""
     found = [*_python(), *_templates()]
+    found += _of_forms()
     found += [Message(SENTENCES[code], "", "sentences") for code in CODES]
     found += [Message(one.title, "", "protocols") for one in protocols.load()]
     asked = screening.load()
@@ -74,6 +77,13 @@ def patients_read() -> list[Message]:
     found += [Message(one.asks, "", "checkin") for one in (*said.alarms, *said.felt)]
     found += [Message(label(one.value), "", "labels") for kind in (Region, Limb, Degree) for one in kind]
     return [message for message in dict.fromkeys(found) if re.search(r"[^\W\d_]", PLACES.sub("", message.id))]
+
+
+def _of_forms() -> Iterator[Message]:
+    written = {one.id for one in _of("jinja2.ext:babel_extract", templates() / "macros/forms.html")}
+    assert set(FORMS) <= written
+    for words in FORMS:
+        yield Message(words, "", "macros/forms.html")
 
 
 def _python() -> Iterator[Message]:
