@@ -36,6 +36,7 @@ OPENING: Final[dict[News, str]] = {
     News.CANCELLED: N_("This appointment is cancelled. You do not need to come."),
     News.WITHDRAWN: N_("We no longer write to this address about this appointment. The appointment itself stands."),
 }
+UNTIL_NOW: Final = N_("Until now: {when}")
 
 
 SUMMARY_SUBJECT: Final[dict[News, str]] = {

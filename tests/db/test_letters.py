@@ -70,6 +70,7 @@ def test_a_cancellation_withdraws_what_was_sent_with_its_last_time_and_place(bot
     assert both.letters == [("REQUEST", 0, ADA), ("REQUEST", 1, ADA), ("CANCEL", 2, ADA)]
     _, moved, gone = both.pages
     assert moved.subject == "Moved: your appointment is now on Thursday 26 November, 10:00"
+    assert "\n\nUntil now: Monday 23 November, 10:00\n\n" in moved.text
     assert gone.subject == "Cancelled: your appointment on Thursday 26 November, 10:00"
     assert gone.calendar is not None
     for line in (b"METHOD:CANCEL", b"STATUS:CANCELLED", b"20261126T100000", b"LOCATION:Lindenweg 4"):

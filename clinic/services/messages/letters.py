@@ -80,6 +80,14 @@ def subject(said: News, shown: Shown, spoken: Wording, own_tz: str | None) -> st
     return spoken.say(words.SUBJECT[said], when=spoken.moment(local, own_tz))
 
 
+def _until_now(shown: Shown, facts: Facts, spoken: Wording) -> str:
+    """The time that was told last: who has several visits asks which of them moved."""
+    if facts.told is None or facts.told.starts == shown.starts:
+        return ""
+    local = instant_of(facts.told.starts).astimezone(zone(facts.told.tz))
+    return spoken.say(words.UNTIL_NOW, when=spoken.moment(local, facts.own_tz))
+
+
 def _event(facts: Facts, shown: Shown, link: str, spoken: Wording) -> Event:
     lines = [spoken.say(words.PHONE, phone=shown.phone)] if facts.disclosure >= Disclosure.PRACTICE else []
     lines += [spoken.say(words.DETAILS, link=link)] if link else []
@@ -108,6 +116,7 @@ def _parts(said: News, shown: Shown, link: str, facts: Facts, spoken: Wording) -
     return (
         paragraph(spoken.say(words.OPENING[said])),
         paragraph(spoken.full_day(starts), when, strong=True),
+        paragraph(_until_now(shown, facts, spoken) if said is News.MOVED else ""),
         paragraph(shown.place, phone),
         linked,
         paragraph(facts.neutral_name, spoken.say(words.SIGNED)),
