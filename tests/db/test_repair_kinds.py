@@ -130,7 +130,7 @@ def test_what_follows_one_another_and_costs_more_for_it_says_what_it_costs_at_le
     for date in ("2026-11-24", "2026-11-27"):
         book(database, world, at(date, 10))
     with database.begin() as unit:
-        unit.connection.execute(delete(staff_hours).where(staff_hours.c.weekday.in_([1, 4])))
+        unit.connection.execute(delete(staff_hours).where(staff_hours.c.weekday.in_([0, 1, 4])))
     draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
     assert (len(draft.moved), draft.left, draft.proven) == (2, [], False)
     assert 0 < draft.bound < draft.objective
@@ -224,6 +224,21 @@ def test_nobody_is_planned_for_who_has_died(database: Database, world: World) ->
         unit.connection.execute(update(patient).values(deceased=True))
     draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
     assert [(each.visit.public_id, each.reason.code) for each in draft.left] == [(public_id, "patient_deceased")]
+
+
+def test_nobody_gets_the_room_of_a_visit_that_stays(database: Database, world: World) -> None:
+    """Whoever takes over is there from ten on, when the first visit still has the only room."""
+    book(database, world, at("2026-11-23", 10))
+    book(database, world, at("2026-11-23", 9), whose=1)
+    with database.begin() as unit:
+        unit.connection.execute(update(patient).where(patient.c.id == world.patients[0]).values(deceased=True))
+        unit.connection.execute(update(room).where(room.c.id != world.rooms[0]).values(active=False))
+        unit.connection.execute(update(staff_hours).values(starts_minute=600, ends_minute=720, weekday=0))
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", MONDAY, SATURDAY))
+    ((start, *who_and_where),) = placed(draft)
+    assert who_and_where == [world.staff[1], world.rooms[0]]
+    assert draft.left[0].visit.ends <= start < at("2026-11-23", 12)
+    assert (len(draft.left), draft.proven) == (1, True)
 
 
 def test_a_move_that_a_rule_forbids_is_left_out_with_the_rule(database: Database, world: World) -> None:

@@ -11,24 +11,26 @@ from clinic.engine.bitmap import Integers
 from clinic.engine.repair.chain_path import cheapest
 from clinic.engine.repair.courses import Entries, dearest, entries
 from clinic.engine.repair.options import Options
-from clinic.engine.repair.outcome import Choice, Chosen, cost_of, needs_of, spans_of
-from clinic.engine.repair.values import Need, Repair
+from clinic.engine.repair.outcome import Choice, Chosen, cost_of, kept, needs_of, spans_of
+from clinic.engine.repair.values import Kept, Need, Repair
 
 _ROUNDS = 3
 
 
 def greedily(repair: Repair, options: Options) -> Chosen:
     """What each session takes when courses choose in turn: those with a session of the fewest options first, of equals
-    in the order asked. Where that leaves some out they choose first the next time; the best of a few rounds. Lanes are
-    taken in the order that their need names them."""
+    in the order asked. Where that leaves some out they choose first the next time, and what they keep is not to be had;
+    the best of a few rounds. Lanes are taken in the order that their need names them."""
     among = entries(repair, options, leaving_out=dearest(repair, options))
     counts = np.diff(options.first).tolist()
     begins = np.cumsum([0, *(len(chain.sessions) for chain in repair.chains)]).tolist()
     spans = [range(begin, end) for begin, end in pairwise(begins)]
     order = sorted(range(len(spans)), key=lambda n: (min(counts[each] for each in spans[n]), n))
     best: tuple[tuple[int, int], Chosen] | None = None
+    held: tuple[Kept, ...] = ()
     for _ in range(_ROUNDS):
-        chosen = _round(repair, options, among, [(n, spans[n]) for n in order])
+        found = _round(repair, options, among, [(n, spans[n]) for n in order], held)
+        held, chosen = tuple(kept(repair, found)), _let(repair, options, found)
         rank = (-len(chosen), cost_of(repair, options, chosen))
         if best is None or rank < best[0]:
             best = rank, chosen
@@ -38,9 +40,12 @@ def greedily(repair: Repair, options: Options) -> Chosen:
     return best[1] if best else {}
 
 
-def _round(repair: Repair, options: Options, among: Entries, order: Iterable[tuple[int, range]]) -> Chosen:
-    """What courses take that choose in this order."""
+def _round(
+    repair: Repair, options: Options, among: Entries, order: Iterable[tuple[int, range]], held: Iterable[Kept]
+) -> Chosen:
+    """What courses take that choose in this order, without what is held."""
     board = _Board(repair, options)
+    board.take(held)
     left_out = np.arange(len(options.session), len(among.session))
     owner = among.session[left_out]
     chosen: dict[int, Choice] = {}
@@ -48,6 +53,22 @@ def _round(repair: Repair, options: Options, among: Entries, order: Iterable[tup
         days_out = left_out[(span.start <= owner) & (owner < span.stop)]
         chosen |= _one(repair, n, span, options, among, board, days_out)
     return chosen
+
+
+def _let(repair: Repair, options: Options, chosen: Chosen) -> Chosen:
+    """Those that take nothing of what others keep who are left out."""
+    while True:
+        held: dict[int, int] = {}
+        for lane, begin, end in kept(repair, chosen):
+            held[lane] = held.get(lane, 0) | bitmap.between(begin, end)
+        left = {
+            n: choice
+            for n, choice in chosen.items()
+            if not any(held.get(lane, 0) & bitmap.between(*span) for lane, *span in spans_of(options, choice))
+        }
+        if len(left) == len(chosen):
+            return chosen
+        chosen = left
 
 
 def _one(
@@ -72,7 +93,7 @@ def _one(
                     break
                 found[span[at]] = Choice(entry, lanes)
         else:
-            board.take(found.values())
+            board.take(span_ for each in found.values() for span_ in spans_of(options, each))
             return found
 
 
@@ -113,13 +134,12 @@ class _Board:
 
         return rest(0, taken)
 
-    def take(self, choices: Iterable[Choice]) -> None:
-        """Takes what the choices take."""
-        for choice in choices:
-            for lane, begin, end in spans_of(self.options, choice):
-                for need, ready in self.ready.items():
-                    if lane in need.of:
-                        ready[need.of.index(lane), max(0, begin - need.end + 1) : max(0, end - need.begin)] = False
+    def take(self, spans: Iterable[tuple[int, int, int]]) -> None:
+        """Takes of each lane from one bit to another."""
+        for lane, begin, end in spans:
+            for need, ready in self.ready.items():
+                if lane in need.of:
+                    ready[need.of.index(lane), max(0, begin - need.end + 1) : max(0, end - need.begin)] = False
 
 
 def _ready(repair: Repair, need: Need) -> NDArray[np.bool_]:

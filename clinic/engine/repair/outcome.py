@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from clinic.engine.bitmap import between
 from clinic.engine.repair.options import Options
-from clinic.engine.repair.values import Lane, Moment, Move, Need, Repair
+from clinic.engine.repair.values import Kept, Lane, Moment, Move, Need, Repair, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,11 @@ def cost_of(repair: Repair, options: Options, chosen: Chosen) -> int:
     """What the moves and the distances of those that are placed cost."""
     total = sum(int(options.cost[each.option]) for each in chosen.values())
     at = 0
-    for chain in repair.chains:
-        count = len(chain.sessions)
+    for course in repair.chains:
+        count = len(course.sessions)
         days = [moment(options, chosen, n) for n in range(at, at + count)]
-        stations = [chain.before, *days, chain.after]
-        for spacing, earlier, later in zip(chain.spacings, stations, stations[1:], strict=False):
+        stations = [course.before, *days, course.after]
+        for spacing, earlier, later in zip(course.spacings, stations, stations[1:], strict=False):
             if earlier is not None and later is not None:
                 total += repair.weights.spaced(spacing, later.day - earlier.day)
         at += count
@@ -65,10 +66,15 @@ def spans_of(options: Options, choice: Choice) -> Iterator[tuple[int, int, int]]
         yield lane, start + need.begin, start + need.end
 
 
-def lanes_left(repair: Repair, options: Options, chosen: Chosen) -> tuple[Lane, ...]:
-    """The lanes without what is taken."""
+def kept(repair: Repair, chosen: Chosen) -> Iterator[Kept]:
+    """What stays taken, of those that are left out."""
+    return (each for n, session in enumerate(repair.sessions) if n not in chosen for each in session.keeps)
+
+
+def lanes_left(repair: Repair, options: Options, chosen: Chosen, *, but: Session) -> tuple[Lane, ...]:
+    """The lanes without what is taken, for a session that is left out."""
     free = [lane.free for lane in repair.lanes]
-    for choice in chosen.values():
-        for lane, begin, end in spans_of(options, choice):
-            free[lane] &= ~between(begin, end)
+    others = (each for each in kept(repair, chosen) if each not in but.keeps)
+    for lane, begin, end in chain(others, *(spans_of(options, choice) for choice in chosen.values())):
+        free[lane] &= ~between(begin, end)
     return tuple(Lane(lane.id, bits) for lane, bits in zip(repair.lanes, free, strict=True))

@@ -45,8 +45,29 @@ def write(draft: Draft, repair: Repair, options: Options, columns: Integers) -> 
             supplies[like] = served, at
         found.append(Served(served, np.full(len(at), n), starts[at], lane))
     served_all = Served(*(np.concatenate(each) for each in zip(*found, strict=True)))
-    _one_at_a_time(draft, needs, served_all, repair.horizon.ticks)
+    _one_at_a_time(draft, needs, served_all, _kept(draft, repair, options, columns), repair.horizon.ticks)
     return needs, served_all
+
+
+class _Keeping(NamedTuple):
+    """What sessions keep unless they move, and the column that says that they do."""
+
+    lane: Integers
+    begin: Integers
+    end: Integers
+    moves: Integers
+
+
+def _kept(draft: Draft, repair: Repair, options: Options, columns: Integers) -> _Keeping:
+    """A column for each session that keeps something: 1 only where it has an option."""
+    keeping = np.array([n for n, each in enumerate(repair.sessions) if each.keeps], np.int64)
+    moves = draft.columns_of(np.zeros(len(keeping), np.int64))
+    rows = draft.rows_of(len(keeping), 0, 0)
+    draft.put(rows, moves)
+    its = np.flatnonzero(np.isin(options.session, keeping))
+    draft.put(rows[np.searchsorted(keeping, options.session[its])], columns[its], -1.0)
+    found = [(*each, moves[at]) for at, n in enumerate(keeping) for each in repair.sessions[n].keeps]
+    return _Keeping(*np.array(found, np.int64).reshape(-1, 4).T)
 
 
 def _demand(
@@ -67,12 +88,14 @@ def _lanes(lanes: Sequence[Lane], need: Need, starts: Integers, size: int) -> tu
     return at, np.array(need.of, np.int64)[which]
 
 
-def _one_at_a_time(draft: Draft, needs: Sequence[Need], served: Served, size: int) -> None:
-    """A row for each tick at which a lane can begin something: of all that would hold it then, one."""
+def _one_at_a_time(draft: Draft, needs: Sequence[Need], served: Served, kept: _Keeping, size: int) -> None:
+    """A row for each tick at which a lane can begin something, or something of it is kept from: of all that would hold
+    it then, one; none while a session keeps it."""
     begin, end = (np.array([getattr(need, name) for need in needs], np.int64)[served.need] for name in ("begin", "end"))
     length = end - begin
     key = served.lane * (3 * size) + size + served.start + begin
-    ticks = np.unique(key)
+    keeps = kept.lane * (3 * size) + size
+    ticks = np.unique(np.concatenate((key, keeps + kept.begin)))
     rows, members = [], []
     for span in np.unique(length).tolist():
         its = np.flatnonzero(length == span)
@@ -83,8 +106,16 @@ def _one_at_a_time(draft: Draft, needs: Sequence[Need], served: Served, size: in
         rows.append(np.repeat(np.arange(len(ticks)), count))
         members.append(its[np.repeat(low, count) + offset])
     row, member = (np.concatenate([np.zeros(0, np.int64), *each]) for each in (rows, members))
-    together = np.bincount(row, minlength=len(ticks)) > 1
+    moves = np.full(len(ticks), -1)
+    for column, low, high in zip(
+        kept.moves, np.searchsorted(ticks, keeps + kept.begin), np.searchsorted(ticks, keeps + kept.end), strict=True
+    ):
+        moves[low:high] = column
+    count = np.bincount(row, minlength=len(ticks))
     numbers = np.full(len(ticks), -1)
+    together, waits = (count > 1) & (moves < 0), (count > 0) & (moves >= 0)
     numbers[together] = draft.rows_of(int(together.sum()), 0, 1)
-    shared = together[row]
+    numbers[waits] = draft.rows_of(int(waits.sum()), -1, 0)
+    draft.put(numbers[waits], moves[waits], -1.0)
+    shared = numbers[row] >= 0
     draft.put(numbers[row[shared]], served.column[member[shared]])

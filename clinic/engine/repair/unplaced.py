@@ -32,12 +32,9 @@ def unplaced(repair: Repair, found: Options, chosen: Chosen) -> tuple[Unplaced, 
     if not missing:
         return ()
     everything = Openings(repair.horizon, repair.lanes)
-    left = Openings(repair.horizon, lanes_left(repair, found, chosen))
     return tuple(
         Unplaced(
-            each.session.id,
-            _reason(repair, each, chosen, everything),
-            tuple(_remedies(repair, each, found, chosen, left)),
+            each.session.id, _reason(repair, each, chosen, everything), tuple(_remedies(repair, each, found, chosen))
         )
         for each in missing
     )
@@ -64,8 +61,9 @@ def _reason(repair: Repair, missing: _Missing, chosen: Chosen, openings: Opening
     return Reason("given_to_others")
 
 
-def _remedies(repair: Repair, missing: _Missing, found: Options, chosen: Chosen, left: Openings) -> Iterator[Remedy]:
+def _remedies(repair: Repair, missing: _Missing, found: Options, chosen: Chosen) -> Iterator[Remedy]:
     """For each rule that would give it a place by giving way alone the least loosening, and of these the cheapest."""
+    left = Openings(repair.horizon, lanes_left(repair, found, chosen, but=missing.session))
     free = _anywhere(repair, missing.session, missing.session.ways, left)
     before, after = _sides(missing, found, chosen, free)
     longer = np.maximum(before.over, after.over)

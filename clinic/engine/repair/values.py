@@ -7,6 +7,7 @@ is tick `horizon.first_tick + i`. Costs are whole numbers.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from clinic.domain.errors import Invalid
 from clinic.domain.time import DAY_MINUTES, TICKS_PER_HOUR
@@ -73,15 +74,25 @@ class Moment:
         return (other.day - self.day) * DAY_MINUTES + other.minutes - self.minutes
 
 
+class Kept(NamedTuple):
+    """Bits [begin, end) of a lane."""
+
+    lane: int
+    begin: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A session that has to move: where it was, and the ways it could be held. `beyond`: ways that are open once the
-    patient's requirement (this therapist, a gender) is dropped; they are only used to say what would help."""
+    patient's requirement (this therapist, a gender) is dropped; they are only used to say what would help. `keeps`:
+    what nobody else can have unless it moves, the room it was in, say; of one lane no two sessions keep the same."""
 
     id: str
     was: Moment
     ways: tuple[Way, ...]
     beyond: tuple[Way, ...] = ()
+    keeps: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +178,7 @@ class Repair:
     **The rule where a session cannot be placed**: as many sessions as possible are placed, whatever they cost; among
     those repairs the cheapest is wanted. A session that is left out keeps a day, which need not be free, in its course:
     the others keep their distances so that it fits between them by the gaps, and only distances between two sessions
-    that are placed or fixed cost anything."""
+    that are placed or fixed cost anything. What it `keeps` stays taken."""
 
     horizon: Horizon
     lanes: tuple[Lane, ...]
@@ -185,6 +196,7 @@ class Repair:
         needed = {
             lane for each in sessions for way in each.ways + each.beyond for need in way.needs for lane in need.of
         }
+        needed |= {kept.lane for each in sessions for kept in each.keeps}
         if not needed <= set(range(len(self.lanes))):
             raise Invalid("unknown_resource")
         object.__setattr__(self, "sessions", sessions)

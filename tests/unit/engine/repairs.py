@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from clinic.engine import bitmap
 from clinic.engine.horizon import horizon
 from clinic.engine.repair.values import (
     Chain,
+    Kept,
     Lane,
     Moment,
     Move,
@@ -104,9 +106,40 @@ def best(repair: Repair) -> Best:
             for k, found in enumerate(times)
             if found is not None
         ]
-        if _serve([(need, start) for one, start in taken for need in one.needs], repair.lanes):
+        out = [
+            kept
+            for chain, (_, _, times) in zip(repair.chains, every[n], strict=True)
+            for session, each in zip(chain.sessions, times, strict=True)
+            for kept in (session.keeps if each is None else ())
+        ]
+        lanes = without(repair.lanes, out)
+        if _serve([(need, start) for one, start in taken for need in one.needs], lanes):
             return Best(-left, cost)
     raise AssertionError("leaving out everything is a repair")
+
+
+def without(lanes: Sequence[Lane], kept: Iterable[Kept]) -> list[Lane]:
+    """The lanes without what is kept of them."""
+    left = list(lanes)
+    for n, begin, end in kept:
+        left[n] = replace(left[n], free=left[n].free & ~bitmap.between(begin, end))
+    return left
+
+
+def keeping(repair: Repair, seed: int) -> Repair:
+    """The same where some sessions keep an hour or two of a lane unless they move."""
+    rng = random.Random(seed)
+    held: set[tuple[int, int, int]] = set()
+
+    def session(one: Session) -> Session:
+        lane, day, hour = rng.randrange(4), one.was.day, rng.randint(8, 10)
+        if rng.random() < 0.3 or (lane, day, hour) in held:
+            return one
+        held.update((lane, day, each) for each in (hour, hour + 1))
+        return replace(one, keeps=(Kept(lane, at(day, hour), at(day, hour + 1) + rng.choice((0, 6))),))
+
+    chains = (replace(chain, sessions=tuple(map(session, chain.sessions))) for chain in repair.chains)
+    return replace(repair, chains=tuple(chains))
 
 
 def _serve(asked: Sequence[tuple[Need, int]], lanes: Sequence[Lane]) -> bool:
@@ -191,7 +224,8 @@ def _bits(bits: int) -> Iterator[int]:
 def check(repair: Repair, proposal: Proposal) -> Best:
     """What a proposal comes to: every rule holds, nobody is in two places, everyone is told of."""
     moves = {move.id: move for move in proposal.moves}
-    free = [lane.free for lane in repair.lanes]
+    out = (kept for session in repair.sessions if session.id not in moves for kept in session.keeps)
+    free = [lane.free for lane in without(repair.lanes, out)]
     total = 0
     for chain in repair.chains:
         times = tuple(

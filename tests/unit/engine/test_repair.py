@@ -14,8 +14,20 @@ from clinic.domain.time import DAY_MINUTES
 from clinic.engine.kind import Reason
 from clinic.engine.repair import solve as solving
 from clinic.engine.repair.solve import propose, solve
-from clinic.engine.repair.values import Chain, Lane, Moment, MoveWeights, Need, Remedy, Repair, Session, Spacing, Way
-from tests.unit.engine.repairs import SPAN, Best, at, best, check, crowded, hours, random_repair, way
+from clinic.engine.repair.values import (
+    Chain,
+    Kept,
+    Lane,
+    Moment,
+    MoveWeights,
+    Need,
+    Remedy,
+    Repair,
+    Session,
+    Spacing,
+    Way,
+)
+from tests.unit.engine.repairs import SPAN, Best, at, best, check, crowded, hours, keeping, random_repair, way
 
 OPEN = hours(range(5), 8, 11)
 TWO_DAYS = Spacing(1, 2, 2)
@@ -51,7 +63,7 @@ def test_repairs_agree_with_brute_force_at_length(start: int) -> None:
 
 
 def agrees(seed: int) -> None:
-    asked = random_repair(seed)
+    asked = keeping(random_repair(seed), seed) if seed % 2 else random_repair(seed)
     wanted, found, at_once = best(asked), solve(asked), propose(asked)
     assert check(asked, found) == wanted, seed
     assert found.proven
@@ -171,6 +183,27 @@ def test_a_proposal_at_once_gives_way_where_one_person_would_be_needed_twice() -
     asked = Repair(SPAN, lanes, (one("s", both),))
     assert propose(asked).moves == solve(asked).moves
     assert propose(asked).moves[0].start == SPAN.first_tick + at(1, 8)
+
+
+def test_nobody_has_the_room_of_a_session_that_finds_no_place() -> None:
+    """One goes to another room where it can; who cannot go anywhere keeps his, and the other waits."""
+    lanes = (Lane("therapist", OPEN), Lane("his", OPEN), Lane("spare", hours((1,), 8, 11)))
+    stays = Session("stays", Moment(0, 480), (way((0,), (2,), days=(0,)),), keeps=(Kept(1, at(0, 8), at(0, 10)),))
+    other = Session("other", Moment(0, 480), (way((0,), (1,), days=(0,)),))
+    asked = Repair(SPAN, lanes, tuple(Chain((each,), (TWO_DAYS,) * 2) for each in (stays, other)))
+    for found in (solve(asked), propose(asked)):
+        assert [(move.id, move.start - SPAN.first_tick) for move in found.moves] == [("other", at(0, 10))]
+    free = replace(asked, lanes=(*lanes[:2], Lane("spare", OPEN)))
+    for found in (solve(free), propose(free)):
+        assert [move.id for move in found.moves] == ["stays", "other"]
+
+
+def test_who_finds_no_place_could_have_his_own_room_again() -> None:
+    kept = Kept(1, at(0, 8), at(0, 9))
+    ways = way((0,), (1,), days=(0,))
+    late = Session("late", Moment(0, 480), (way((0,), (1,), days=(4,)),), beyond=(ways,), keeps=(kept,))
+    (found,) = solve(Repair(SPAN, (Lane("L", hours((0,), 8, 9)),) * 2, (Chain((late,), (TWO_DAYS,) * 2),))).unplaced
+    assert found.remedies == (Remedy("other_therapist", SPAN.first_tick + at(0, 8)),)
 
 
 def test_people_and_rooms_are_taken_in_the_order_that_they_are_named() -> None:

@@ -22,12 +22,12 @@ from clinic.engine.kind import Reason
 from clinic.engine.repair.values import Proposal, Remedy, Repair
 from clinic.services.apply.gate import foretell
 from clinic.services.courses.repair import spans
-from clinic.services.courses.repair.chains import Run, first_runs, later, loose_runs, one_course
+from clinic.services.courses.repair.chains import first_runs, later, loose_runs, one_course
 from clinic.services.courses.repair.gather import Person, Place, gather
 from clinic.services.courses.repair.problem import problem
 from clinic.services.courses.repair.spans import Span
 from clinic.services.courses.repair.tidy import tidied
-from clinic.services.courses.repair.together import crowded
+from clinic.services.courses.repair.together import Runs, crowded
 
 Solver = Callable[[Repair], Proposal]
 
@@ -98,29 +98,29 @@ def solved(places: Sequence[Place], trouble: Trouble, solver: Solver) -> Draft:
 
 def _solve(draft: Draft, place: Place, trouble: Trouble, solver: Solver) -> None:
     """One location: all runs at once, then what waited for where they go; and what it costs at least."""
-    people = began = [_refused(draft, _told(person, draft)) for person in place.people]
-    found: list[Proposal] = []
+    people = [_refused(draft, place.site, _told(person, draft)) for person in place.people]
+    began, stays, found = people, _here(draft, place.site), list[Proposal]()
     for _ in range(sum(len(person.moving) for person in people)):
         runs = [(person, run) for person in people if person.moving for run in first_runs(person)]
         if not runs:
             break
-        found += _pass(draft, place.site, runs, trouble, solver)
+        found += _pass(draft, place.site, people, runs, trouble, solver)
         people = [_told(person, draft) for person in people]
-    _bound(draft, place.site, began, found, trouble, solver)
-
-
-def _bound(
-    draft: Draft, site: Site, people: Sequence[Person], found: Sequence[Proposal], trouble: Trouble, solver: Solver
-) -> None:
-    """What the first question was answered, if it was the only one; else what everything costs that waits for nothing
-    and finds the time free that others took."""
     draft.best &= all(each.proven for each in found)
     if draft.bounded and found:
-        runs = [(person, run) for person in people if person.moving for run in loose_runs(person)]
-        free = found[0] if len(found) == 1 or not draft.best else solver(problem(site, runs, trouble, {}).repair)
+        free = found[0]
+        if len(found) > 1 and draft.best:
+            runs = [(person, run) for person in began if person.moving for run in loose_runs(person)]
+            free = solver(_free(place.site, runs, trouble, stays))
         draft.least += free.bound
         draft.fewest += len(free.unplaced)
         draft.best &= free.proven
+
+
+def _free(site: Site, runs: Runs, trouble: Trouble, stays: Sequence[Span]) -> Repair:
+    """Everything at once that waits for nothing, and finds all time free that is not taken by who stays."""
+    first = runs[0][0].placed.days.horizon.first_tick
+    return problem(site, runs, trouble, spans.taken(stays, site, first)).repair
 
 
 def _names(place: Place) -> Iterator[tuple[tuple[str, int], str]]:
@@ -136,7 +136,7 @@ def _told(person: Person, draft: Draft) -> Person:
     return later(person, moved, tried & {visit.id for visit in person.visits})
 
 
-def _refused(draft: Draft, person: Person) -> Person:
+def _refused(draft: Draft, site: Site, person: Person) -> Person:
     """Nobody is planned for who has died, or whose record is restricted."""
     standing = person.standing
     if not (standing.deceased or standing.restricted):
@@ -144,35 +144,48 @@ def _refused(draft: Draft, person: Person) -> Person:
     code = "patient_deceased" if standing.deceased else "patient_restricted"
     moving = [visit for visit in person.visits if visit.id in person.moving]
     draft.left += [Left(visit, Reason(code)) for visit in moving]
+    draft.spans += spans.kept(site, moving)
     return replace(person, moving=frozenset())
 
 
 def _pass(
-    draft: Draft, site: Site, runs: Sequence[tuple[Person, Run]], trouble: Trouble, solver: Solver
+    draft: Draft, site: Site, people: Sequence[Person], runs: Runs, trouble: Trouble, solver: Solver
 ) -> Iterator[Proposal]:
-    """All runs that can be placed at once, asked until nothing stands in their way: what other locations and earlier
-    steps took, and what stays without a place and so keeps its rooms and people. Yields each answer."""
+    """All runs that can be placed at once, asked again where what was taken at another location is in their way. What
+    waits for them keeps its rooms and people meanwhile, so that it may stay. Yields each answer."""
     first = runs[0][0].placed.days.horizon.first_tick
-    held = [each for each in draft.spans if each.location == site.id]
-    stuck: list[Span] = []
+    held = _here(draft, site)
     while True:
-        posed = problem(site, runs, trouble, spans.taken(held, site, first))
+        waits = spans.kept(site, _waiting(people, runs))
+        posed = problem(site, runs, trouble, spans.taken([*held, *waits], site, first))
         found = solver(posed.repair)
         yield found
         many = crowded(site, runs, {moved.id: moved for moved in map(posed.moved, found.moves)})
         runs = [(person, run) for person, run in runs if person.times.id not in many or run in one_course(person)]
-        stuck += spans.kept(site, (posed.asked[each.id].visit for each in found.unplaced))
-        held = [*draft.spans, *stuck]
-        if not many and not spans.collide(spans.moved(posed, found), spans.taken(held, site, first), first):
+        if not many and not spans.collide(posed.taken(found.moves), spans.taken(draft.spans, site, first), first):
             break
+        held = draft.spans
     found = replace(found, moves=tidied(posed, found.moves))
     for move in found.moves:
         moved = posed.moved(move)
         draft.moved[moved.id] = posed.asked[move.id].visit, moved
-    draft.spans += spans.moved(posed, found)
+    stuck = (posed.asked[each.id].visit for each in found.unplaced)
+    draft.spans += [*posed.taken(found.moves), *spans.kept(site, stuck)]
     draft.left += [Left(posed.asked[each.id].visit, each.reason, each.remedies) for each in found.unplaced]
     draft.objective += found.objective
     draft.unplaced += len(found.unplaced)
+
+
+def _here(draft: Draft, site: Site) -> list[Span]:
+    """What is taken so far at the location itself."""
+    return [each for each in draft.spans if each.location == site.id]
+
+
+def _waiting(people: Sequence[Person], runs: Runs) -> Iterator[Visit]:
+    """The visits that have to move and are not asked for yet."""
+    asked = {link.visit.id for _, run in runs for link in run.links}
+    for person in people:
+        yield from (visit for visit in person.visits if visit.id in person.moving - asked)
 
 
 def _keep_weeks(draft: Draft, places: Sequence[Place]) -> None:

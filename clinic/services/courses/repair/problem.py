@@ -1,6 +1,6 @@
 """The engine's repair of one location, and its answer as visits that lie elsewhere."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,13 +13,14 @@ from clinic.domain.time import instant_of, local_date, wall
 from clinic.domain.visits.visit import Visit
 from clinic.engine import bitmap
 from clinic.engine import kind as engine
-from clinic.engine.repair.values import Chain, Moment, Move, MoveWeights, Repair, Session
+from clinic.engine.repair.values import Chain, Kept, Moment, Move, MoveWeights, Repair, Session
 from clinic.services.courses.calendars import Placing
 from clinic.services.courses.distances import kept_from, others_of
 from clinic.services.courses.kinds import kind_of
 from clinic.services.courses.needs import Need, needs_of, needs_of_visit
 from clinic.services.courses.repair.chains import Link, Run, window
 from clinic.services.courses.repair.gather import REACH_DAYS, Person
+from clinic.services.courses.repair.spans import Span, kept
 from clinic.services.courses.repair.together import lanes_of, with_patient
 from clinic.services.courses.repair.ways import Board, Held, ways
 from clinic.services.courses.stretches import stretches_of
@@ -57,11 +58,13 @@ class Problem:
         stretches = stretches_of(self.board.site, parts, [need.modalities for need in one.needs])
         return replace(one.visit, stretches=stretches)
 
-    def taken(self, move: Move) -> Iterator[tuple[int, int, int]]:
-        """Each resource that it takes, with the ticks [from, to)."""
-        needs = self.asked[move.id].ways[move.way].way.needs
-        for need, lane in zip(needs, move.lanes, strict=True):
-            yield self.board.resources[lane], move.start + need.begin, move.start + need.end
+    def taken(self, moves: Iterable[Move]) -> Iterator[Span]:
+        """What the moves take."""
+        for move in moves:
+            needs = self.asked[move.id].ways[move.way].way.needs
+            for need, lane in zip(needs, move.lanes, strict=True):
+                spent = move.start + need.begin, move.start + need.end
+                yield Span(self.board.resources[lane], self.board.site.id, *spent)
 
 
 def weights_of(site: Site, trouble: Trouble) -> tuple[MoveWeights, int]:
@@ -86,7 +89,7 @@ def problem(site: Site, runs: Sequence[tuple[Person, Run]], trouble: Trouble, ta
         if person.times.id in lanes:
             own = [_shared(board, one, lanes[person.times.id]) for one in own]
         asked |= {each.visit.public_id: each for each in own}
-        sessions = tuple(_session(each) for each in own)
+        sessions = tuple(_session(board, each) for each in own)
         chains.append(Chain(sessions, run.spacings, run.before, run.after))
     return Problem(board, Repair(calendars.horizon, tuple(board.lanes), tuple(chains), weights), asked)
 
@@ -97,9 +100,14 @@ def _shared(board: Board, asked: Asked, lane: int) -> Asked:
     return replace(asked, ways=ways_, beyond=beyond)
 
 
-def _session(asked: Asked) -> Session:
+def _session(board: Board, asked: Asked) -> Session:
     ways_, beyond = (tuple(held.way for held in each) for each in (asked.ways, asked.beyond))
-    return Session(asked.visit.public_id, _moment(asked.person.placed, asked.visit), ways_, beyond)
+    first = board.calendars.horizon.first_tick
+    keeps = tuple(
+        Kept(board.resources.index(each.resource), each.starts - first, each.ends - first)
+        for each in kept(board.site, [asked.visit])
+    )
+    return Session(asked.visit.public_id, _moment(asked.person.placed, asked.visit), ways_, beyond, keeps)
 
 
 def _moment(placed: Placing, visit: Visit) -> Moment:

@@ -1,4 +1,4 @@
-"""What moves take of people and rooms at a location, and what visits keep there that stay where they are."""
+"""What visits take of people and rooms at a location."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -7,8 +7,6 @@ from clinic.domain.practice.site import Site
 from clinic.domain.time import ticks_for
 from clinic.domain.visits.visit import Visit
 from clinic.engine import bitmap
-from clinic.engine.repair.values import Proposal
-from clinic.services.courses.repair.problem import Problem
 
 
 class Span(NamedTuple):
@@ -20,14 +18,8 @@ class Span(NamedTuple):
     ends: int
 
 
-def moved(posed: Problem, found: Proposal) -> list[Span]:
-    """What the moves take."""
-    place = posed.board.site.id
-    return [Span(each[0], place, *each[1:]) for move in found.moves for each in posed.taken(move)]
-
-
 def kept(site: Site, stuck: Iterable[Visit]) -> Iterator[Span]:
-    """What visits that stay where they are hold of people and rooms that have one lane."""
+    """What visits that stay where they are hold there of people and rooms that have one lane."""
     owners = {("staff", each.id): each.lanes for each in site.staff} | {
         ("room", each.id): each.lanes for each in site.rooms
     }
