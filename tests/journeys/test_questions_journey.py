@@ -63,6 +63,12 @@ def choose(page: Page) -> None:
         group.locator('label:has(input[value="0"]), label:has(input[value="none"])').click()
 
 
+def well(page: Page) -> None:
+    """The visit is today, so how he is follows."""
+    page.locator('#fever label:has(input[value="0"])').click()
+    page.get_by_role("button", name="Send").click()
+
+
 def test_what_is_asked_before_a_visit_is_answered_without_a_script(bare: Page, practice: Practice) -> None:
     address = expected(practice, "at-home-before")
     bare.goto(address.removesuffix("/questions"))
@@ -74,6 +80,7 @@ def test_what_is_asked_before_a_visit_is_answered_without_a_script(bare: Page, p
     expect(bare.get_by_text("Please choose one.")).to_have_count(len(CHOSEN))
     choose(bare)
     bare.get_by_role("button", name="Send").click()
+    well(bare)
     expect(bare.get_by_role("heading", name="Thank you")).to_be_visible()
     bare.get_by_role("link", name="Back to the visit").click()
     expect(bare.get_by_role("link", name="Tell us what has changed")).to_be_visible()
@@ -92,5 +99,7 @@ def test_its_pages_are_fine_in_every_width_and_theme(page: Page, practice: Pract
     fine(page, "questions-lacks")
     choose(page)
     page.get_by_role("button", name="Send").click()
+    fine(page, "questions-today")
+    well(page)
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     fine(page, "questions-thanks")

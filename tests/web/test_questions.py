@@ -157,6 +157,8 @@ def test_on_the_day_how_he_is_follows_and_what_has_changed_leads_back(
     assert (whole.status_code, "Do you have epilepsy?" in whole.text) == (200, True)
     follows = send(client, path, "answers", QUIET | {"faints": "1"}, version=1)
     assert (follows.status_code, "Do you have a fever" in follows.text) == (200, True)
+    assert "Has anything changed" not in follows.text, "he has just said so"
+    assert 'name="changed" value="0"' in follows.text
     assert send(client, path, "today", WELL, "two", 1).status_code == 409
     for _ in range(2):
         thanks = send(client, path, "today", WELL | {"sore": Region.SHOULDER.value}, "three", 2)

@@ -13,7 +13,7 @@ from clinic.content.screening import Question
 from clinic.db.messages.links import Linked
 from clinic.domain.care.screening import Answers, DayAnswers
 from clinic.domain.errors import ClinicError, Invalid, NotFound, Stale
-from clinic.domain.time import zone
+from clinic.domain.time import local_date, zone
 from clinic.domain.visits.asking import Asks
 from clinic.services.messages import questions
 from clinic.services.messages.born import OTHER
@@ -174,6 +174,7 @@ def _form(
         found.linked,
         asks.value,
         since=_since(found),
+        fresh=_fresh(found),
         questions=lines_of(_questions(asks)),
         values=values_sent(_questions(asks)) if summary else _values(found, asks),
         errors=errors or {},
@@ -192,6 +193,14 @@ def _since(found: Asked) -> str:
     if found.standing is None:
         return ""
     return words().full_day(found.standing.answered_at.astimezone(zone(found.linked.tz)))
+
+
+def _fresh(found: Asked) -> bool:
+    """Whether he was asked this very day: then nobody asks him what has changed."""
+    if found.standing is None:
+        return False
+    tz = zone(found.linked.tz)
+    return local_date(found.standing.answered_at, tz) == local_date(parts().now(), tz)
 
 
 def _values(found: Asked, asks: Asks) -> dict[str, Any]:
