@@ -172,11 +172,22 @@ def test_a_time_that_went_to_somebody_else_is_named_and_stays_open(database: Dat
 
 def turns(database: Database, world: World) -> list[Visit]:
     """Needlings of the left and the right shoulder in turn, two days apart."""
-    component = Component(Modality.DRY_NEEDLING, 30, "dry-needling", "treatment")
-    phase = Phase("A", 4, 3, 4, 8, (component,))
+    phase = Phase("A", 4, 3, 4, 8, (Component(Modality.DRY_NEEDLING, 30, "dry-needling", "treatment"),))
     protocol = Protocol("turns", 1, "Turns", "", (phase,), Anchor.NEEDLING, 60)
-    new = NewPlan(world.patients[0], world.location, protocol, day(-60))
     sides = (Target(Region.SHOULDER, Side.LEFT), Target(Region.SHOULDER, Side.RIGHT))
+    visits = ((f"2026-11-{on}", 10) for on in (23, 25, 27, 30))
+    return course(database, world, protocol, *visits, sides=sides)
+
+
+def course(
+    database: Database,
+    world: World,
+    protocol: Protocol,
+    *visits: tuple[str, int],
+    sides: tuple[Target, ...] = (Target(Region.SHOULDER, Side.LEFT),),
+) -> list[Visit]:
+    """The patient's visits at ten, each with its day and its ticks; the sides take turns."""
+    new = NewPlan(world.patients[0], world.location, protocol, day(-60))
     books = [
         Book(
             NewVisit(
@@ -185,12 +196,12 @@ def turns(database: Database, world: World) -> list[Visit]:
                 TZ,
                 VisitKind.SESSION,
                 Status.BOOKED,
-                (replace(needling(world, at(on, 10)), ends=at(on, 10) + 10),),
-                (sides[n % 2],),
+                (replace(needling(world, at(on, 10)), ends=at(on, 10) + ticks),),
+                (sides[n % len(sides)],),
                 ordinal=n + 1,
             )
         )
-        for n, on in enumerate(("2026-11-23", "2026-11-25", "2026-11-27", "2026-11-30"))
+        for n, (on, ticks) in enumerate(visits)
     ]
     with database.begin() as unit:
         apply(unit, (Open(new), *books), actor=ACTOR, now=NOW)
@@ -248,7 +259,21 @@ def test_a_move_that_a_rule_forbids_is_left_out_with_the_rule(database: Database
         unit.connection.execute(update(plan).values(cap=3))
     draft = look(database, Trouble(Kind.ABSENCE, "staff1", at("2026-11-25", 0), at("2026-11-26", 0)))
     assert [(each.visit.id, each.reason.code) for each in draft.left] == [(visits[1].id, "cap_reached")]
-    assert (draft.moved, draft.proven) == ({}, False)
+    assert (draft.moved, draft.proven) == ({}, True)
+
+
+def test_a_move_that_a_rule_forbids_goes_to_another_day(database: Database, world: World) -> None:
+    """The visit before is too long for whoever takes over and stays; the next would follow it on the day after."""
+    phase = Phase("A", 3, 1, 3, 8, (Component(Modality.DRY_NEEDLING, 30, "dry-needling", "treatment"),))
+    protocol = Protocol("near", 1, "Near", "", (phase,), Anchor.SESSION, 60)
+    course(database, world, protocol, ("2026-11-23", 6), ("2026-11-26", 18), ("2026-11-30", 6))
+    with database.begin() as unit:
+        hours = {"starts_minute": 600, "ends_minute": 645, "weekday": 4}
+        unit.connection.execute(update(staff_hours).where(staff_hours.c.staff_id == world.staff[1]).values(hours))
+    draft = look(database, Trouble(Kind.ABSENCE, "staff1", at("2026-11-24", 0), at("2026-12-05", 0)))
+    assert [start for start, *_ in placed(draft)] == [at("2026-12-04", 10)]
+    assert [each.visit.starts for each in draft.left] == [at("2026-11-26", 10)]
+    assert not draft.proven
 
 
 def test_a_visit_of_two_parts_moves_whole(database: Database, world: World) -> None:

@@ -2,34 +2,35 @@
 
 Locations are answered one after the other, and so are courses of a patient that needle in one region. What each
 location costs at least is found without what waits for what: an answer that costs no more is proven, in however many
-steps it was found. What the safety rules would ask a reason for is never proposed.
+steps it was found. What the safety rules would ask a reason for is never proposed: another day is looked for.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from clinic.db.unit import Read, Unit
-from clinic.domain.care.findings import Finding, Level
+from clinic.db.unit import Read
 from clinic.domain.courses.trouble import Trouble
 from clinic.domain.practice.site import Site
 from clinic.domain.time import instant_of, local_date
-from clinic.domain.visits.changes import Move
 from clinic.domain.visits.visit import Visit
 from clinic.engine.kind import Reason
 from clinic.engine.repair.values import Proposal, Remedy, Repair
-from clinic.services.apply.gate import foretell
 from clinic.services.courses.repair import spans
 from clinic.services.courses.repair.chains import first_runs, later, loose_runs, one_course
 from clinic.services.courses.repair.gather import Person, Place, gather
+from clinic.services.courses.repair.judged import against, barring
 from clinic.services.courses.repair.problem import problem
 from clinic.services.courses.repair.spans import Span
 from clinic.services.courses.repair.tidy import tidied
 from clinic.services.courses.repair.together import Runs, crowded
 
 Solver = Callable[[Repair], Proposal]
+
+_ROUNDS = 4
+"""So often at most a repair is solved again without what the safety rules said of it."""
 
 
 class Left(NamedTuple):
@@ -78,9 +79,15 @@ def answered(read: Read, trouble: Trouble, solver: Solver, *, now: datetime) -> 
     """Read, solve, and ask the safety rules; nothing is held meanwhile. Raises NotFound."""
     with read() as unit:
         places = gather(unit, trouble, now=now)
-    draft = solved(places, trouble, solver)
-    with read() as unit:
-        _judge(unit, draft)
+    for _ in range(_ROUNDS):
+        draft = solved(places, trouble, solver)
+        with read() as unit:
+            speaking = against(unit, draft.moved)
+            places = barring(unit, places, draft.moved, speaking)
+        if not speaking:
+            break
+    for visit_id, finding in speaking.items():
+        draft.drop(visit_id, Reason(finding.code, finding.params))
     return draft
 
 
@@ -137,15 +144,17 @@ def _told(person: Person, draft: Draft) -> Person:
 
 
 def _refused(draft: Draft, site: Site, person: Person) -> Person:
-    """Nobody is planned for who has died, or whose record is restricted."""
-    standing = person.standing
-    if not (standing.deceased or standing.restricted):
-        return person
-    code = "patient_deceased" if standing.deceased else "patient_restricted"
-    moving = [visit for visit in person.visits if visit.id in person.moving]
-    draft.left += [Left(visit, Reason(code)) for visit in moving]
-    draft.spans += spans.kept(site, moving)
-    return replace(person, moving=frozenset())
+    """Nobody is planned for who has died, or whose record is restricted; and no visit that a rule speaks against on any
+    day. One that is looked for on other days alone leaves open what it would cost."""
+    standing, refused = person.standing, dict(person.refused)
+    if standing.deceased or standing.restricted:
+        code = "patient_deceased" if standing.deceased else "patient_restricted"
+        refused = dict.fromkeys(person.moving, Reason(code))
+    stays = [visit for visit in person.visits if visit.id in person.moving & refused.keys()]
+    draft.left += [Left(visit, refused[visit.id]) for visit in stays]
+    draft.spans += spans.kept(site, stays)
+    draft.bounded &= person.barred.keys() <= refused.keys()
+    return replace(person, moving=person.moving.difference(refused))
 
 
 def _pass(
@@ -201,25 +210,3 @@ def _keep_weeks(draft: Draft, places: Sequence[Place]) -> None:
                 mine = [visit for visit in visits if visit.id in draft.moved]
                 for visit in mine[::-1][: max(0, len(visits) - most)]:
                     draft.drop(visit.id, Reason("week_full", {"most": most}))
-
-
-def _judge(unit: Unit, draft: Draft) -> None:
-    """Leaves out what the safety rules forbid or want a reason for."""
-    by_patient: dict[int, list[int]] = {}
-    for old, _ in draft.moved.values():
-        by_patient.setdefault(old.patient_id, []).append(old.id)
-    for ids in by_patient.values():
-        while ids and (against := _against(unit, draft.moved, ids)):
-            visit_id, finding = against
-            draft.drop(visit_id, Reason(finding.code, finding.params))
-            ids.remove(visit_id)
-
-
-def _against(unit: Unit, moved: Mapping[int, tuple[Visit, Visit]], ids: Sequence[int]) -> tuple[int, Finding] | None:
-    """The first of a patient's moves that a rule speaks against."""
-    changes = [Move(moved[id_][0], moved[id_][1].stretches) for id_ in ids]
-    for at, findings in foretell(unit, changes).items():
-        for finding in findings:
-            if finding.level is not Level.WARN:
-                return ids[at], finding
-    return None

@@ -1,7 +1,7 @@
 """Reading whom a trouble meets: the visits that lose their time, and all that their courses and patients hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from clinic.db.care import facts
@@ -18,6 +18,7 @@ from clinic.domain.practice.site import Site
 from clinic.domain.time import instant_of, local_date, tick_floor
 from clinic.domain.visits.visit import Visit
 from clinic.engine import bitmap
+from clinic.engine.kind import Reason
 from clinic.services.courses.calendars import Placing, placings
 
 REACH_DAYS = 42
@@ -26,13 +27,16 @@ REACH_DAYS = 42
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
-    """A patient, with all visits that hold his time, by start; the ids of those that must move are in `moving`."""
+    """A patient, with all visits that hold his time, by start; the ids of those that must move are in `moving`. By id
+    the days, a bitmap, on which a visit is not looked for, and why one stays where it is after all."""
 
     placed: Placing
     visits: tuple[Visit, ...]
     moving: frozenset[int]
     standing: Standing
     plans: Mapping[int, Outline]
+    barred: Mapping[int, int] = field(default_factory=dict)
+    refused: Mapping[int, Reason] = field(default_factory=dict)
 
     @property
     def times(self) -> PatientTimes:

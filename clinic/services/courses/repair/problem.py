@@ -179,7 +179,7 @@ def _allowed(person: Person, run: Run, link: Link, trouble: Trouble, kind: engin
     placed, horizon = person.placed, person.placed.days.horizon
     first, last = window(placed, link, _reach(placed, link.visit, trouble), run.plan)
     days = bitmap.between(horizon.index(first), min(horizon.index(last) + 1, horizon.days))
-    days &= ~_full(person, [each.visit.id for each in run.links])
+    days &= ~_full(person, [each.visit.id for each in run.links]) & ~person.barred.get(link.visit.id, 0)
     allowed = placed.calendars.timely & (horizon.on_days(days) if days else 0)
     for blocked in kind.blocked:
         allowed &= ~blocked.starts
