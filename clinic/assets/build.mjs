@@ -1,4 +1,4 @@
-// Builds clinic/static/dist: bundles with hashed names, the icon sprite, the licences of what is shipped, and
+// Builds clinic/static/dist: bundles with hashed names, the icon sprite, outlines of visits' kinds, the licences of what is shipped, and
 // manifest.json (name → hashed name), written last. The same sources give the same bytes.
 
 import { createHash } from "node:crypto";
@@ -13,6 +13,7 @@ const root = join(assets, "..", "..");
 const dist = join(assets, "..", "static", "dist");
 const modules = join(root, "node_modules");
 const manifest = {};
+const KINDS = ["syringe", "dumbbell", "hand", "clipboard-list", "clipboard-check", "book-open"];
 
 const generated = {
   name: "generated",
@@ -59,6 +60,27 @@ function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${names.map(symbol).join("")}</svg>\n`;
 }
 
+// An icon as one line of path data, for where hundreds of it stand on a page: each <use> is a copy that the browser keeps.
+function outline(name) {
+  const drawn = readFileSync(join(modules, "lucide-static", "icons", `${name}.svg`), "utf8");
+  const shapes = [...drawn.matchAll(/<(path|rect|circle|ellipse|line|poly\w+)([^>]*?)\/?>/g)];
+  return shapes.map(([, kind, given]) => {
+    const of = Object.fromEntries([...given.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
+    if (kind === "path") return absolute(of.d);
+    if (kind === "rect") return rounded(of);
+    throw new Error(`${name} has a ${kind}: say here how it is drawn as a path`);
+  }).join("");
+}
+
+// Begins where it says, not where the path before it ended.
+const absolute = (d) => d.replace(/^m\s*(-?[\d.]+)[\s,]*(-?[\d.]+)\s*(?=([-\d.]?))/, (_, x, y, next) => `M${x} ${y}${next ? "l" : ""}`);
+
+function rounded({ x, y, width, height, rx = 0 }) {
+  const [left, top, r, across, down] = [x, y, rx, width - 2 * rx, height - 2 * rx].map(Number);
+  const arc = (dx, dy) => `a${r} ${r} 0 0 1 ${dx} ${dy}`;
+  return `M${left + r} ${top}h${across}${arc(r, r)}v${down}${arc(-r, r)}h${-across}${arc(-r, -r)}v${-down}${arc(r, -r)}z`;
+}
+
 function licences() {
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return Object.keys(dependencies).sort().map((name) => {
@@ -76,6 +98,7 @@ await bundle(["js/app.js", "js/board.js", "js/record.js", "js/body.js", "js/kept
 const htmx = readFileSync(join(modules, "htmx.org", "dist", "htmx.min.js"), "utf8");
 await bundle(["js/course.js"], { banner: { js: htmx }, format: "iife" });
 put("icons.svg", sprite());
+put("outlines.json", JSON.stringify(Object.fromEntries(KINDS.map((name) => [name, outline(name)]))));
 put("favicon.svg", readFileSync(join(assets, "favicon.svg"), "utf8"));
 put("licences.txt", licences());
 

@@ -126,6 +126,21 @@ def test_escape_puts_a_card_back_and_a_press_opens_it(page: Page, practice: Prac
     expect(page.get_by_role("dialog", name=made.name)).to_be_visible()
 
 
+def test_what_takes_the_focus_is_drawn_first_however_slow_the_machine(page: Page, practice: Practice) -> None:
+    made = visit(practice, "AO-0001", "2027-03-15", "10:00")
+    page.add_init_script("window.requestAnimationFrame = () => 0")  # a frame that never comes
+    at(page, "2027-03-15")
+    column = page.locator(".column", has=page.locator(f"a[href='/visits/{made.public_id}']"))
+    column.evaluate("column => column.dataset.drawn = ''")
+    card(page, made).focus()
+    for key in ("m", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+        expect(card(page, made)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card(page, made)).to_be_focused()
+    expect(page.locator(".moving")).to_have_count(0)
+
+
 def test_without_a_line_the_board_says_so_and_the_card_goes_back(page: Page, practice: Practice) -> None:
     made = visit(practice, "AO-0001", "2027-02-08", "14:00")
     at(page, "2027-02-08")

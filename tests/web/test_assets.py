@@ -18,6 +18,14 @@ def test_an_asset_is_served_under_its_hashed_name(tmp_path: Path) -> None:
     assert asset("other.css") is None
 
 
+def test_an_icon_is_drawn_in_its_place_where_its_outline_was_built(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"outlines.json": "outlines-1A2B.json"}', "utf-8")
+    assert built_assets(tmp_path).outline("hand") is None
+    (tmp_path / "outlines-1A2B.json").write_text('{"hand": "M18 11V6"}', "utf-8")
+    asset = built_assets(tmp_path)
+    assert (asset.outline("hand"), asset.outline("foot")) == ("M18 11V6", None)
+
+
 @pytest.mark.parametrize("written", [None, "{", "[]"])
 def test_without_a_readable_manifest_nothing_counts_as_built(tmp_path: Path, written: str | None) -> None:
     if written is not None:

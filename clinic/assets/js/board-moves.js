@@ -46,6 +46,7 @@ export class BoardMoves {
     this.moving.column = Math.max(0, Math.min(column, this.columns.length - 1));
     item.className = item.className.replace(/\bh-\d+/, `h-${Math.floor(fits / 60)}`).replace(/\bm-\d+/, `m-${fits % 60}`).replace(/\s?\b(lane-\d+|alone)/, "");
     item.classList.add("moving");
+    this.board.show(this.columns[this.moving.column]);
     const list = this.columns[this.moving.column].querySelector(".slots");
     if (item.parentNode !== list) {
       list.append(item);

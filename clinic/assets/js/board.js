@@ -5,7 +5,7 @@ import { BoardLive } from "./board-live.js";
 import { BoardMoves } from "./board-moves.js";
 import { BoardDrag } from "./board-drag.js";
 
-const A_FRAME = 20;
+const A_FRAME = 10;
 
 class DayBoard extends HTMLElement {
   connectedCallback() {
@@ -26,13 +26,17 @@ class DayBoard extends HTMLElement {
     let cards = 0;
     this.dataset.drawn = "partly";
     for (const column of this.querySelectorAll(".column")) {
-      column.dataset.drawn = "";
-      cards += column.querySelectorAll(".visit").length;
-      if (cards < A_FRAME) continue;
-      cards = 0;
-      await new Promise(requestAnimationFrame);
+      if (!cards) await new Promise(requestAnimationFrame);
+      this.show(column);
+      cards += column.querySelectorAll(".visit").length || 1;
+      if (cards >= A_FRAME) cards = 0;
     }
     this.dataset.drawn = "";
+  }
+
+  // Whatever is about to have the focus is drawn first.
+  show(column) {
+    column.dataset.drawn = "";
   }
 
   // The visits as they are laid out now; one of them is the Tab stop.
@@ -74,6 +78,7 @@ class DayBoard extends HTMLElement {
     const next = this.target(event.key, event.target);
     if (!next) return;
     event.preventDefault();
+    this.show(next.closest(".column"));
     next.focus();
   }
 }
