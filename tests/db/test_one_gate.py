@@ -201,13 +201,7 @@ WAYS: Final = ("book", "move", "confirm", "start")
 TURNS: Final = st.lists(st.sampled_from([*WAYS, "pencil", "hold", "stay"]), min_size=1, max_size=3, unique=True)
 
 
-@settings(
-    derandomize=True,
-    deadline=None,
-    max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(
+TOGETHER: Final = given(
     block=st.sampled_from(sorted(BLOCKS)),
     ways=TURNS.filter(
         lambda ways: len({"book", "pencil", "hold"} & set(ways)) < 2 and not {"move", "stay"} <= set(ways)
@@ -215,7 +209,14 @@ TURNS: Final = st.lists(st.sampled_from([*WAYS, "pencil", "hold", "stay"]), min_
     days=st.sampled_from([3, 4, 7, 21]),
     first=st.booleans(),
 )
-def test_whatever_is_done_together_nothing_blocked_is_booked_or_started(
+
+
+def often(examples: int) -> settings:
+    fresh = [HealthCheck.function_scoped_fixture]
+    return settings(derandomize=True, deadline=None, max_examples=examples, suppress_health_check=fresh)
+
+
+def nothing_blocked_is_done(
     database: Database, world: World, block: str, ways: list[str], days: int, first: bool
 ) -> None:
     with trial(database) as unit:
@@ -229,3 +230,20 @@ def test_whatever_is_done_together_nothing_blocked_is_booked_or_started(
         apply(unit, (harmless(world),), actor=ACTOR, now=NOW)
         apply(unit, (Turn(visits[2], Status.IN_SESSION, without_needling=True),), actor=ACTOR, now=NOW)
         apply(unit, (Turn(visits[0], Status.RELEASED), Turn(visits[1], Status.CANCELLED)), actor=ACTOR, now=NOW)
+
+
+@often(20)
+@TOGETHER
+def test_whatever_is_done_together_nothing_blocked_is_booked_or_started(
+    database: Database, world: World, block: str, ways: list[str], days: int, first: bool
+) -> None:
+    nothing_blocked_is_done(database, world, block, ways, days, first)
+
+
+@pytest.mark.prove
+@often(600)
+@TOGETHER
+def test_whatever_is_done_together_nothing_blocked_is_done_at_length(
+    database: Database, world: World, block: str, ways: list[str], days: int, first: bool
+) -> None:
+    nothing_blocked_is_done(database, world, block, ways, days, first)

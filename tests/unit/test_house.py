@@ -2,7 +2,7 @@
 
 import ast
 import configparser
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,19 +19,18 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    """Every function with its length in lines, without its decorators."""
+@cache
+def parsed(path: Path) -> tuple[dict[str, int], set[str]]:
+    """Every function with its length in lines, without its decorators, and whatever is imported."""
+    functions, imported = dict[str, int](), set[str]()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
-            yield f"{named(path)}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
-
-
-def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
+            functions[f"{named(path)}:{node.lineno} {node.name}"] = node.end_lineno - node.lineno + 1
+        elif isinstance(node, ast.Import):
+            imported.update(each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{each.name}" for each in node.names)
+            imported.update(f"{node.module}.{each.name}" for each in node.names)
+    return functions, imported
 
 
 def test_every_file_can_be_read_in_one_sitting() -> None:
@@ -39,7 +38,7 @@ def test_every_file_can_be_read_in_one_sitting() -> None:
 
 
 def test_every_function_is_short() -> None:
-    found = (each for path in SHIPPED for each in functions(path))
+    found = (each for path in SHIPPED for each in parsed(path)[0].items())
     assert [name for name, lines in found if lines > LONGEST_FUNCTION] == []
 
 
@@ -61,8 +60,7 @@ def test_every_package_is_in_the_wheel() -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=named)
 def test_there_is_no_object_mapper_and_no_clock(path: Path) -> None:
     """SQLAlchemy Core alone; only wiring asks what time it is."""
-    names = set(imported(path))
-    assert not any(name.startswith(("sqlalchemy.orm", "sqlalchemy.ext")) for name in names)
+    assert not any(name.startswith(("sqlalchemy.orm", "sqlalchemy.ext")) for name in parsed(path)[1])
     source = path.read_text("utf-8")
     if path.name != "wiring.py":
         assert not any(call in source for call in ("datetime.now(", "date.today(", "datetime.today(", "time.time("))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from clinic.calendars import feed
 from clinic.calendars.event import Event, Status
 from clinic.domain.errors import Invalid
+from tests.examples import tried
 from tests.unit.calendars.samples import REVISED, unfolded, values, visit
 
 
@@ -96,8 +97,7 @@ def test_equal_events_give_equal_bytes_in_any_order(order: list[int]) -> None:
     assert values(document, "UID") == [f"UID:{number}@clinic.example" for number in range(6)]
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
-@given(st.text(), st.text(), st.text())
+@tried(80, 2_000, st.text(), st.text(), st.text())
 def test_no_text_adds_a_line_of_its_own(title: str, place: str, notes: str) -> None:
     plain = unfolded(rendered([visit(summary="x", location="y", description="z")]))
     event = visit(summary="x" + title, location="y" + place, description="z" + notes)

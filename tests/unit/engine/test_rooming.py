@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from random import Random
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic.domain.time import zone
@@ -12,6 +11,7 @@ from clinic.engine.calendars import Calendars, Patient, Room, Therapist
 from clinic.engine.horizon import horizon
 from clinic.engine.kind import Kind, Part, Staff
 from clinic.engine.openings import PlacedPart, openings
+from tests.examples import tried
 from tests.unit.engine.samples import MONDAY
 
 DAY = horizon(zone("Europe/London"), MONDAY, 1, grid_minutes=15)
@@ -119,8 +119,7 @@ def brute_force(calendars: Calendars, kind: Kind, start: int, lead: int) -> tupl
     return None
 
 
-@given(st.integers(0, 2**32))
-@settings(max_examples=250, derandomize=True, deadline=None, database=None)
+@tried(80, 250, st.integers(0, 2**32), also="mutants")
 def test_the_parts_of_a_visit_are_those_that_brute_force_finds(seed: int) -> None:
     calendars, kind = random_visit(Random(seed))
     found = openings(calendars, kind)

@@ -1,18 +1,17 @@
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic.engine.calendars import Room, Therapist
 from clinic.engine.kind import Kind, Staff
 from clinic.engine.openings import PlacedPart, openings
 from clinic.engine.slots import Choice, Slot, chosen, nearest, slots
+from tests.examples import tried
 from tests.unit.engine.oracle_options import options_of
 from tests.unit.engine.problems import random_problem
 from tests.unit.engine.samples import OPEN, hours, kind, part, practice, tick
 
 
-@given(st.integers(0, 2**32))
-@settings(max_examples=300, derandomize=True, deadline=None, database=None)
+@tried(80, 2_000, st.integers(0, 2**32))
 def test_the_slots_are_what_brute_force_finds(seed: int) -> None:
     check(seed)
 

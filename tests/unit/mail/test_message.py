@@ -6,7 +6,6 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic.domain.errors import Invalid
@@ -14,6 +13,7 @@ from clinic.domain.messages.mailbox import Mailbox
 from clinic.domain.messages.text import line, lines
 from clinic.mail.message import Letter, compose
 from clinic.mail.page import Page, read
+from tests.examples import tried
 
 INVITE = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nSUMMARY:\xc3\x9cbung\r\nEND:VCALENDAR\r\n"
 DATE = datetime(2026, 9, 2, 10, 15, 30, tzinfo=UTC)
@@ -143,8 +143,7 @@ NAMES = st.lists(
 ).map(" ".join)
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
-@given(NAMES, NAMES, NAMES)
+@tried(100, 2_000, NAMES, NAMES, NAMES)
 def test_no_name_adds_a_field_or_a_recipient(sender: str, recipient: str, subject: str) -> None:
     people = {
         "sender": Mailbox(sender, "termine@clinic.example"),
@@ -163,8 +162,7 @@ def test_no_name_adds_a_field_or_a_recipient(sender: str, recipient: str, subjec
     )
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
-@given(st.text(), st.text())
+@tried(50, 1_000, st.text(), st.text())
 def test_any_text_arrives_as_it_was(text: str, html: str) -> None:
     payload = compose(letter(text="." + text, html="<p>" + html, calendar=("REQUEST", INVITE)))
     parsed(payload)
