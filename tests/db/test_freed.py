@@ -12,8 +12,12 @@ from clinic.db.unit import Database
 from clinic.db.visits import freed, loads
 from clinic.db.visits.freed import Freed
 from clinic.domain.errors import Invalid, NotFound, SlotTaken, Stale
+from clinic.domain.practice.modality import Modality
 from clinic.domain.time import instant_of
+from clinic.domain.visits.changes import Book
+from clinic.domain.visits.visit import Stretch
 from clinic.domain.visits.waiting import Outcome, State
+from clinic.services.apply import apply
 from clinic.services.messages.jobs import run_due
 from clinic.services.visits import freed as offering
 from clinic.services.visits.undo import undo
@@ -35,7 +39,7 @@ from tests.waiting import (
     statuses,
     wait,
 )
-from tests.world import ACTOR, NOW, World
+from tests.world import ACTOR, NOW, World, needling, single
 
 
 @pytest.fixture
@@ -71,6 +75,23 @@ def test_the_first_yes_wins_and_the_others_are_told(database: Database, world: W
         answer(database, second)
     with pytest.raises(Invalid, match="offer_over"):
         answer(database, third)
+
+
+def test_a_therapist_is_kept_no_longer_than_a_visit_takes_of_his_time(
+    database: Database, world: World, slot: Freed
+) -> None:
+    exercise = Stretch(LATER + 9, LATER + 15, world.staff[1], world.gym, (Modality.EXERCISE,))
+    with database.begin() as unit:
+        new = single(world, needling(world, LATER), exercise, patient=1)
+        later = apply(unit, (Book(new),), actor=ACTOR, now=NOW).visits[0]
+    book(database, world, TUESDAY + 9, 2)
+    assert offer(database, [sooner(database, later)]) == 1
+    with database.read() as unit:
+        (kept,) = loads.visit(unit.connection, free(database).held or "").stretches
+    assert (kept.staff_id, kept.starts, kept.ends) == (world.staff[0], TUESDAY, TUESDAY + 9)
+    answer(database, offers(database)[0])
+    with database.read() as unit:
+        assert [each.starts for each in loads.visit(unit.connection, later).stretches] == [TUESDAY, TUESDAY + 9]
 
 
 def test_a_new_visit_is_booked_for_who_has_none(database: Database, world: World, slot: Freed) -> None:

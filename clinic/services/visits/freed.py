@@ -14,7 +14,7 @@ from clinic.domain.courses.offer import held_until
 from clinic.domain.errors import Invalid, SlotTaken
 from clinic.domain.messages.reach import Channel
 from clinic.domain.practice.modality import Modality
-from clinic.domain.practice.site import Site
+from clinic.domain.practice.site import Colleague, Site
 from clinic.domain.visits.changes import Book, Change, Turn
 from clinic.domain.visits.visit import MOVABLE, Kind, NewVisit, Status, Stretch
 from clinic.domain.visits.waiting import Outcome, State, by_letter, check_open, offer_until
@@ -80,7 +80,7 @@ def _offer(unit: Unit, site: Site, found: Freed, chosen: list[Fit], *, actor: Ac
         raise Invalid("offered_to_nobody", field="waiting")
     closes = held_until(now, site.tz, site.hours, site.closures)
     until = offer_until(found.starts, closes, now=now)
-    keeper = Book(_keeper(chosen, until))
+    keeper = Book(_keeper(chosen, site.colleague(found.therapist), until))
     public = apply(unit, (keeper,), actor=actor, now=now).visits[0]
     held_id = loads.visit(unit.connection, public).id
     invited = tuple(_invited(unit, each) for each in chosen)
@@ -89,12 +89,13 @@ def _offer(unit: Unit, site: Site, found: Freed, chosen: list[Fit], *, actor: Ac
     apply(unit, (offered,), actor=actor, now=now)
 
 
-def _keeper(chosen: list[Fit], until: datetime) -> NewVisit:
-    """What keeps the time meanwhile: nothing is done in it, and it stands in the name of who is asked first."""
+def _keeper(chosen: list[Fit], who: Colleague | None, until: datetime) -> NewVisit:
+    """What keeps the therapist's time meanwhile, no longer than somebody's visit would take it: nothing is done in it,
+    and it stands in the name of who is asked first. What others do in those visits is not kept."""
     first = chosen[0]
     visit = first.change.visit
-    one = first.stretches[0]
-    starts, ends = min(each.starts for each in chosen), max(each.ends for each in chosen)
+    parts = [part for each in chosen for part in each.stretches if who is not None and part.staff_id == who.id]
+    one, starts, ends = parts[0], min(part.starts for part in parts), max(part.ends for part in parts)
     stretch = Stretch(starts, ends, one.staff_id, one.room_id, (Modality.EDUCATION,), one.setup, one.cleanup)
     place = (first.entry.patient_id, first.entry.location_id, visit.tz)
     return NewVisit(*place, Kind.SINGLE, Status.HELD, (stretch,), hold_until=until)
