@@ -79,10 +79,10 @@ def _given(token: str, linked: Linked) -> Page:
     if lacks:
         return _known(token, linked, lambda found: (_form(token, found, lacks), 400))
     try:
-        return _checked(linked, checkins.give(parts().begin, _sent(token, linked), _read(), now=parts().now())), 200
+        return _checked(token, checkins.give(parts().begin, _sent(token, linked), _read(), now=parts().now())), 200
     except ClinicError as error:
         if alarms:
-            return _alarm(linked, checkins.urgent(parts().read, linked), kept=False), status_of(error)
+            return _alarm(token, linked, checkins.urgent(parts().read, linked), kept=False), status_of(error)
         if isinstance(error, Invalid | Stale):
             return _refused(token, linked, error)
         raise
@@ -196,9 +196,10 @@ def _elsewhere() -> str:
     return str(gettext("Somewhere else"))
 
 
-def _checked(linked: Linked, found: Open) -> str:
+def _checked(token: str, found: Open) -> str:
+    linked = found.linked
     if _alarms():
-        return _alarm(linked, found.notes.urgent, kept=True)
+        return _alarm(token, linked, found.notes.urgent, kept=True)
     ends = settles_at(instant_of(linked.ends))
     day = words().day(ends.astimezone(zone(linked.tz)).date()) if parts().now() < ends else ""
     return render_template(
@@ -208,15 +209,14 @@ def _checked(linked: Linked, found: Open) -> str:
         settles=gettext("For you that is by %(day)s.", day=day) if day else "",
         call_us_if=sentences(found.notes.call_us_if),
         urgent=sentences(found.notes.urgent),
-        **_ways(linked),
+        **_ways(token),
     )
 
 
-def _alarm(linked: Linked, urgent: Sequence[str], *, kept: bool) -> str:
+def _alarm(token: str, linked: Linked, urgent: Sequence[str], *, kept: bool) -> str:
     shown = {"alarm": True, "kept": kept, "urgent": sentences(urgent), "emergency": linked.emergency_number}
-    return render_template("messages/visit_checked.html", **shared(linked), **shown, **_ways(linked))
+    return render_template("messages/visit_checked.html", **shared(linked), **shown, **_ways(token))
 
 
-def _ways(linked: Linked) -> dict[str, str]:
-    token = (request.view_args or {})["token"]
+def _ways(token: str) -> dict[str, str]:
     return {"again_href": url_for(".page", token=token), "back_href": url_for("links.visit", token=token)}
