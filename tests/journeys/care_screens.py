@@ -4,19 +4,24 @@ from datetime import date, timedelta
 
 from sqlalchemy import String, select, update
 
+from clinic.db.care.screening import latest
 from clinic.db.messages.seals import add_link
 from clinic.db.tables.care import screening
+from clinic.db.tables.patients import patient
 from clinic.db.tables.visits import appointment
+from clinic.db.visits import loads
 from clinic.domain.access.actors import system
 from clinic.domain.care.events import Event, Grade, Kind
 from clinic.domain.care.record import Count, Needle, Record, Site
 from clinic.domain.care.response import Told
+from clinic.domain.care.screening import Answers
 from clinic.domain.time import instant_of, tick_floor
 from clinic.services.access.sessions import hashed
 from clinic.services.care.events import happened
 from clinic.services.care.measures import take
 from clinic.services.care.records import sign, writing
 from clinic.services.care.responses import tell
+from clinic.services.care.screening import answer
 from tests.journeys.practice import NOW, Practice
 
 WHO = system("looks")
@@ -82,6 +87,21 @@ def expected(practice: Practice, token: str = BEFORE) -> str:
         id_ = unit.connection.execute(first).scalar_one()
         add_link(unit.connection, id_, hashed(token), now=NOW, expires_at=NOW + timedelta(days=30))
     return f"/v/{token}/questions"
+
+
+def blocked(practice: Practice) -> tuple[str, str]:
+    """Where needling is confirmed that is pencilled and that what its patient answered forbids, and the visit's
+    version."""
+    at, given = appointment.c, practice.database
+    query = select(at.public_id, at.version, patient.c.public_id).join(patient, patient.c.id == at.patient_id)
+    ahead = query.where(at.status == "pencilled", at.targets.cast(String) != "[]", at.starts_tick > tick_floor(NOW))
+    with given.read() as unit:
+        visit, version, whose = unit.connection.execute(ahead.order_by(at.starts_tick).limit(1)).one()
+        known = latest(unit.connection, loads.visit(unit.connection, visit).patient_id)
+    early = Answers(due_on=NOW.date() + timedelta(days=250))
+    seen = 0 if known is None else known.version
+    answer(given.begin, whose, early, questions=1, version=seen, actor=WHO, now=NOW)
+    return f"/visits/{visit}/confirm", str(version)
 
 
 def addresses(practice: Practice, open_: str, closed: str, course: str, scored: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from clinic.db.unit import Read, Unit
 from clinic.db.visits import reads as visits
 from clinic.domain.access.permissions import ROLES
 from clinic.web.gate import EXTENSION, PUBLIC
-from tests.journeys import screens
+from tests.journeys import care_screens, screens
 from tests.journeys.forms import Fields, Form, posted
 from tests.journeys.practice import Practice
 from tests.journeys.stage import Stage, State
@@ -34,7 +34,7 @@ def generated(template: Path, folder: Path) -> list[State]:
     with full.watched(), empty.watched():
         filled = list(_filled(full))
         full.keep()
-        states = [*filled, *_sent(full, filled), *_missing(full), *_failing(full), *_forbidden(full)]
+        states = [*filled, *_sent(full, filled), *_missing(full), *_failing(full), *_blocked(full), *_forbidden(full)]
         empty.enter()
         states += [empty.ask("empty", path) for path in _whole(ROUTES)]
     for stage in (full, empty):
@@ -128,6 +128,13 @@ def _missing(stage: Stage) -> Iterator[State]:
         path = re.sub("<[^>]+>", NOBODY, rule)
         if "<" in rule or (method == "POST" and rule != "/sign-out"):
             yield stage.ask("nobody's", path, None if method == "GET" else stage.token())
+
+
+def _blocked(stage: Stage) -> Iterator[State]:
+    """What a rule forbids for good: no page has a field for its reason."""
+    stage.again()
+    path, version = care_screens.blocked(stage.practice)
+    yield stage.ask("blocked", path, (*stage.token(), ("version", version), ("key", "blocked")))
 
 
 def _forbidden(stage: Stage) -> Iterator[State]:
