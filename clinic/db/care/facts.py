@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, and_, func, or_, select
@@ -68,6 +69,7 @@ class SessionFacts:
     muscles: frozenset[str] = frozenset()
 
 
+@cache
 def _reviewed_through() -> ScalarSelect[int]:
     """A dated review is behind every session that the plan had when it was done, not behind a phase released later."""
     reviewed, session, phase = plan_session.alias("reviewed"), plan_session.alias("through"), plan_phase.alias("of_it")

@@ -30,7 +30,7 @@ from clinic.services.courses.repair.together import Runs, crowded
 Solver = Callable[[Repair], Proposal]
 
 _ROUNDS = 4
-"""So often at most a repair is solved again without what the safety rules said of it."""
+"""So often at most a repair is solved without what the safety rules said of it; once where no search proves it."""
 
 
 class Left(NamedTuple):
@@ -83,9 +83,9 @@ def answered(read: Read, trouble: Trouble, solver: Solver, *, now: datetime) -> 
         draft = solved(places, trouble, solver)
         with read() as unit:
             speaking = against(unit, draft.moved)
+            if not speaking or not draft.best:
+                break
             places = barring(unit, places, draft.moved, speaking)
-        if not speaking:
-            break
     for visit_id, finding in speaking.items():
         draft.drop(visit_id, Reason(finding.code, finding.params))
     return draft
