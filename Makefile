@@ -12,6 +12,7 @@ RACES := -m "not prove and race" tests/race tests/journeys
 DEMO := CLINIC_DEMO=1 CLINIC_LOG_LEVEL=WARNING CLINIC_URL=http://127.0.0.1:$(PORT) \
 	CLINIC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db CLINIC_SECRET_KEY=$$(cat var/secret)
 
+# The fast tests alone have to cover what has to be covered: whoever is watched takes twice as long.
 # Tests start many processes of their own: without kept bytecode each of them compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -53,9 +54,9 @@ test: setup ## all tests: the fast ones side by side, then oracles and journeys,
 check: setup lint types contracts audit ## what has to pass before a change is accepted
 	@rm -f .coverage .coverage.*
 	$(PYTEST) $(FAST) --cov --cov-report=
-	$(PYTEST) $(ORACLES) --cov --cov-append --cov-report=
-	$(PYTEST) $(JOURNEYS) --cov --cov-append --cov-report=
-	$(PYTEST) $(RACES) --cov --cov-append --cov-report=
+	$(PYTEST) $(ORACLES)
+	$(PYTEST) $(JOURNEYS)
+	$(PYTEST) $(RACES)
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='clinic/domain/*,clinic/engine/*'
 

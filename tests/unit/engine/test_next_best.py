@@ -105,6 +105,14 @@ def test_the_next_best_says_by_name_what_it_would_cost() -> None:
     assert found.dearer == 18
 
 
+def test_who_is_asked_about_one_session_after_the_other_says_the_same() -> None:
+    request = course()
+    found = placed(request)
+    around = Neighbourhood(request, found)
+    asked = [around.places(n).next_best(each) for n, each in enumerate(found.sessions)]
+    assert asked == [next_best(request, n) for n in range(len(found.sessions))]
+
+
 def test_another_time_of_the_day_is_the_next_best_only_where_there_is_no_other_day_or_therapist() -> None:
     only = practice(therapists=(Therapist("ann", hours([1], 8, 10)), Therapist("ben", 0)))
     assert next_best(course(only, sessions=1), 0) == NextBest(tick(1, 9), "ann", {"time_of_day": 4})
