@@ -132,9 +132,7 @@ def test_the_list_goes_page_by_page_and_finds(desk: Browser, sqlite_database: Da
     assert "No patient matches" in desk.get("/patients?q=zebra&from=x").text
 
 
-def test_a_dead_patient_cannot_be_planned_for_and_a_bad_address_is_said(
-    desk: Browser, sqlite_database: Database
-) -> None:
+def test_the_dead_cannot_be_planned_for_and_a_bad_address_is_said(desk: Browser, sqlite_database: Database) -> None:
     assert "/courses/new?patient=patient1" in desk.get("/patients/patient1").text
     with sqlite_database.begin() as unit:
         unit.connection.execute(text("UPDATE patient SET deceased = 1, email_state = 'bad' WHERE id = 1"))
