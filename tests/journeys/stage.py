@@ -1,5 +1,6 @@
 """The practice that browsers visit, asked without one: which templates made an answer, and back to where it was."""
 
+import gc
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -89,7 +90,8 @@ class Stage:
         shutil.copyfile(self._path, self._kept)
 
     def again(self) -> None:
-        """As it was when it was kept."""
+        """As it was when it was kept. A connection that somebody left behind would hold the file open."""
+        gc.collect(1)
         self.database.engine.dispose()
         for end in ("-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
