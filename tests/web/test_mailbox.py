@@ -16,6 +16,7 @@ from clinic.domain.visits.visit import Status
 from clinic.mail.kept import Kept
 from clinic.mail.outcome import Fate, Outcome
 from clinic.mail.page import Page
+from clinic.web import paging
 from clinic.web.messages import mailbox
 from clinic.web.parts import Parts
 from clinic.worker.loop import run_once
@@ -79,14 +80,15 @@ def test_a_cancellation_is_shown_as_one(desk: Browser, post: Post) -> None:
 
 
 def test_states_are_told_apart_and_pages_turn(desk: Browser, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mailbox, "PAGE", 2)
+    for module in (mailbox, paging):
+        monkeypatch.setattr(module, "A_PAGE", 2)
     post.run().book(THURSDAY)
     post.after_the_hold()
     post.fates.append(Outcome(Fate.REFUSED, code=554))
     post.deliver()
     post.move(THURSDAY + 12)
     first, second = desk.get("/demo/mailbox"), desk.get("/demo/mailbox?page=2")
-    assert ("page=2" in first.text, "page=1" in second.text) == (True, True)
+    assert ("page=2" in first.text, 'rel="prev"' in second.text) == (True, True)
     assert (len(links(first)), len(links(second))) == (1, 1)
     assert "Given up" in desk.get("/demo/mailbox?state=failed").text
     for odd in ("0", "-1", "x", "9" * 30):

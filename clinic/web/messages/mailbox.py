@@ -1,7 +1,7 @@
 """The demo's mailbox: every letter as its reader sees it, and what is still held."""
 
 import nh3
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
@@ -19,12 +19,10 @@ from clinic.services.messages import outbox as services
 from clinic.web.forms import new_key
 from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts
+from clinic.web.paging import A_PAGE, pages, skipped
 from clinic.web.words import day, full_day
 
 blueprint = Blueprint("mailbox", __name__, url_prefix="/demo/mailbox")
-
-PAGE = 50
-LAST_PAGE = 10_000
 
 
 @blueprint.before_request
@@ -40,21 +38,20 @@ def index() -> str:
     """What is held, then what was sealed, newest first; `state` picks one kind."""
     state = request.args.get("state", "")
     kinds = [state] if state in outbox.STATES else list(outbox.STATES)
-    number = request.args.get("page", "1")
-    skip = (min(int(number), LAST_PAGE) - 1) * PAGE if number.isascii() and number.isdigit() and int(number) else 0
+    skip = skipped()
     with parts().read() as unit:
         counts = outbox.counts(unit.connection)
-        held = outbox.held(unit.connection, most=PAGE, skip=skip) if "held" in kinds else ()
+        held = outbox.held(unit.connection, most=A_PAGE, skip=skip) if "held" in kinds else ()
         before = counts.held if "held" in kinds else 0
         wanted = tuple(state for kind in kinds for state in outbox.STATES[kind])
-        filed = outbox.filed(unit.connection, wanted, most=PAGE - len(held), skip=max(0, skip - before))
+        filed = outbox.filed(unit.connection, wanted, most=A_PAGE - len(held), skip=max(0, skip - before))
     total = sum(getattr(counts, kind) for kind in kinds)
     return render_template(
         "messages/mailbox.html",
         action="/demo/mailbox",
         states=_states(state, counts),
         mails=[_held(letter) for letter in held] + [_filed(letter) for letter in filed],
-        pages=_pages(state, skip, total),
+        pages=pages(skip, total, lambda number: url_for(".index", state=state or None, page=number)),
         paused=gettext("Nothing is sent: the outbox is paused since a backup was restored.")
         if practice().outbox_paused
         else "",
@@ -209,16 +206,3 @@ def _states(state: str, counts: outbox.Counts) -> list[dict[str, object]]:
         }
         for name, label in labels.items()
     ]
-
-
-def _pages(state: str, skip: int, total: int) -> dict[str, object]:
-    def href(to: int) -> str:
-        return f"/demo/mailbox?state={state}&page={to // PAGE + 1}"
-
-    return {
-        "first": min(skip + 1, total),
-        "last": min(skip + PAGE, total),
-        "total": total,
-        "previous_href": href(skip - PAGE) if skip else None,
-        "next_href": href(skip + PAGE) if skip + PAGE < total else None,
-    }

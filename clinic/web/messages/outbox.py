@@ -16,11 +16,10 @@ from clinic.web import words
 from clinic.web.forms import new_key
 from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts
+from clinic.web.paging import A_PAGE, pages, skipped
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/outbox")
 
-PAGE: Final = 50
-LAST_PAGE: Final = 10_000
 ALARM_SECONDS: Final = 30 * 60
 """A mail that is due for longer is late, whatever the reason."""
 
@@ -29,11 +28,11 @@ ALARM_SECONDS: Final = 30 * 60
 @needs("mail.read")
 def listed() -> str:
     """Letters that were given up, the oldest first; `state=trying` shows those that are still tried."""
-    kind = "trying" if request.args.get("state") == "trying" else "dead"
-    number = request.args.get("page", "1")
-    skip = (min(int(number), LAST_PAGE) - 1) * PAGE if number.isascii() and number.isdigit() and int(number) else 0
+    asked = "trying" if request.args.get("state") == "trying" else None
+    kind = asked or "dead"
+    skip = skipped()
     with parts().read() as unit:
-        lines = undelivered.listed(unit.connection, kind, most=PAGE, skip=skip)
+        lines = undelivered.listed(unit.connection, kind, most=A_PAGE, skip=skip)
         counts = {each: undelivered.count(unit.connection, each) for each in undelivered.KINDS}
         waiting = state.outbox(unit.connection, parts().now())
     return render_template(
@@ -45,7 +44,7 @@ def listed() -> str:
         paused=gettext("Nothing is sent: the outbox is paused since a backup was restored.")
         if practice().outbox_paused
         else "",
-        pages=_pages(kind, skip, counts[kind]),
+        pages=pages(skip, counts[kind], lambda page: url_for(".listed", state=asked, page=page)),
     )
 
 
@@ -139,16 +138,3 @@ def _states(kind: str, counts: dict[str, int]) -> list[dict[str, object]]:
         }
         for name, label in labels.items()
     ]
-
-
-def _pages(kind: str, skip: int, total: int) -> dict[str, object]:
-    def href(to: int) -> str:
-        return url_for(".listed", state="trying" if kind == "trying" else None, page=to // PAGE + 1)
-
-    return {
-        "first": min(skip + 1, total),
-        "last": min(skip + PAGE, total),
-        "total": total,
-        "previous_href": href(skip - PAGE) if skip else None,
-        "next_href": href(skip + PAGE) if skip + PAGE < total else None,
-    }

@@ -1,6 +1,6 @@
 """What waits for somebody at the desk: who does it, and what came of it."""
 
-from typing import Any, Final
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -16,11 +16,9 @@ from clinic.web import words
 from clinic.web.forms import new_key, once
 from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts, seen_at
+from clinic.web.paging import A_PAGE, pages, skipped
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
-
-PAGE: Final = 50
-LAST_PAGE: Final = 10_000
 
 
 @blueprint.get("")
@@ -28,10 +26,9 @@ LAST_PAGE: Final = 10_000
 def listed() -> str:
     """What is open, oldest first; `state=done` shows what was finished."""
     done = request.args.get("state") == "done"
-    number = request.args.get("page", "1")
-    skip = (min(int(number), LAST_PAGE) - 1) * PAGE if number.isascii() and number.isdigit() and int(number) else 0
+    skip = skipped()
     with parts().read() as unit:
-        lines = tasks.listed(unit.connection, done=done, most=PAGE, skip=skip, places=seen_at())
+        lines = tasks.listed(unit.connection, done=done, most=A_PAGE, skip=skip, places=seen_at())
         counts = {state: tasks.count(unit.connection, done=state, places=seen_at()) for state in (False, True)}
     return render_template(
         "messages/tasks.html",
@@ -39,7 +36,7 @@ def listed() -> str:
         lines=[task_view(line) for line in lines],
         done=done,
         ways=_ways(),
-        pages=_pages(done, skip, counts[done]),
+        pages=pages(skip, counts[done], lambda page: url_for(".listed", state="done" if done else None, page=page)),
     )
 
 
@@ -145,16 +142,3 @@ def _states(done: bool, counts: dict[bool, int]) -> list[dict[str, object]]:
         }
         for state, label in labels.items()
     ]
-
-
-def _pages(done: bool, skip: int, total: int) -> dict[str, object]:
-    def href(to: int) -> str:
-        return url_for(".listed", state="done" if done else None, page=to // PAGE + 1)
-
-    return {
-        "first": min(skip + 1, total),
-        "last": min(skip + PAGE, total),
-        "total": total,
-        "previous_href": href(skip - PAGE) if skip else None,
-        "next_href": href(skip + PAGE) if skip + PAGE < total else None,
-    }
