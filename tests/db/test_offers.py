@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 from sqlalchemy import event, update
 
+from clinic.db.patients.relatives import relate
 from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
+from clinic.domain.patients.relatives import Relation
 from clinic.domain.visits.catalogue import SINGLES
 from clinic.domain.visits.changes import Book
 from clinic.engine.course import Course
@@ -93,3 +95,19 @@ def test_offering_times_reads_the_calendars_with_two_statements(
     assert len(calendars) == 2
     assert len(found) - len(calendars) <= besides
     assert not any(tables & SITE for tables in found if RULES not in tables)
+
+
+def test_times_beside_a_relatives_visit_are_among_those_that_are_listed(database: Database, world: World) -> None:
+    """His visit lasts from ten to a quarter to eleven: theirs ends when his begins, or begins when his ends."""
+    his = at("2026-11-23", 10)
+    with database.begin() as unit:
+        apply(unit, (Book(single(world, needling(world, his), patient=1)),), actor=ACTOR, now=NOW)
+    plain = offers_for_single(database.read, WANTED, MONDAY, now=NOW)
+    assert {each.beside for each in plain} == {""}
+    with database.begin() as unit:
+        relate(unit.connection, Relation(world.patients[0], world.patients[1], True))
+    found = [each for each in offers_for_single(database.read, WANTED, MONDAY, now=NOW) if each.beside]
+    assert {each.beside for each in found} == {"Ada Adler2"}
+    assert {each.spot.start for each in found} - {each.spot.start for each in plain}
+    assert all(each.on == MONDAY for each in found)
+    assert any(each.spot.start >= his + 9 for each in found)

@@ -1,11 +1,15 @@
 """A single visit with what it needs beyond the usual: more minutes, an interpreter."""
 
+import re
+
 import pytest
 from werkzeug.test import TestResponse
 
 from clinic.db.messages import tasks
+from clinic.db.patients.relatives import relate
 from clinic.db.unit import Database
 from clinic.db.visits import loads
+from clinic.domain.patients.relatives import Relation
 from clinic.domain.time import TICK_MINUTES
 from tests.web.conftest import Browser, Clock
 from tests.web.test_visits import ASKED, book, hidden, times
@@ -85,3 +89,16 @@ def test_a_time_that_is_given_twice_has_its_interpreter_too(desk: Browser, sqlit
 def test_what_cannot_be_is_said_at_its_field(desk: Browser, field: str, value: str, says: str) -> None:
     assert says in desk.send("/visits/new", **{**ASKED, field: value}).text
     assert desk.send("/visits", **{**ASKED, field: value}, start="1|staff1|room1", key="k").status_code == 400
+
+
+def test_a_time_beside_a_relatives_visit_is_named_and_chosen(
+    desk: Browser, world: World, sqlite_database: Database
+) -> None:
+    made(book(desk, patient="patient2", date="2026-11-24"))
+    assert "Back to back" not in desk.send("/visits/new", **ASKED).text
+    with sqlite_database.begin() as unit:
+        relate(unit.connection, Relation(world.patients[0], world.patients[1], True))
+    page = desk.send("/visits/new", **ASKED).text
+    chosen = re.search(r"checked><span>.*?</span>", page, re.DOTALL)
+    assert chosen is not None
+    assert "Back to back with Ada Adler2." in chosen[0]

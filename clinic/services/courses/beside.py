@@ -7,7 +7,6 @@ from clinic.db.patients import relatives
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
 from clinic.domain.visits.visit import Visit
-from clinic.engine.course import Placed
 from clinic.engine.wishes import BESIDE_TICKS
 from clinic.services.courses.calendars import Placing
 
@@ -20,9 +19,9 @@ class Beside:
     starts: int
     ends: int
 
-    def meets(self, placed: Placed) -> bool:
-        """Whether a placed session is right before or after it."""
-        return 0 <= placed.start - self.ends <= BESIDE_TICKS or 0 <= self.starts - placed.ends <= BESIDE_TICKS
+    def meets(self, starts: int, ends: int) -> bool:
+        """Whether a visit from one tick to another is right before or after it."""
+        return 0 <= starts - self.ends <= BESIDE_TICKS or 0 <= self.starts - ends <= BESIDE_TICKS
 
 
 def beside(unit: Unit, placing: Placing) -> tuple[Beside, ...]:

@@ -42,7 +42,7 @@ def why(answer: Answer, course: Course, ordinal: int) -> tuple[Reason, ...]:
 def beside_whom(answer: Answer, course: Course, ordinal: int) -> tuple[str, ...]:
     """The names of the relatives whose visits the session is right before or after, each once."""
     placed = course.sessions[ordinal - 1]
-    return tuple(dict.fromkeys(each.name for each in answer.beside if each.meets(placed)))
+    return tuple(dict.fromkeys(each.name for each in answer.beside if each.meets(placed.start, placed.ends)))
 
 
 def next_best(answer: Answer, found: NextBest, when: str) -> tuple[Reason, ...]:

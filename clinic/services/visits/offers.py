@@ -21,6 +21,7 @@ from clinic.domain.visits.visit import NewVisit, Status, Stretch, Visit
 from clinic.engine.openings import Openings, openings, pinned
 from clinic.engine.slots import Choice, Slot, chosen, nearest, slots
 from clinic.services.apply.gate import foresee
+from clinic.services.courses.beside import Beside, beside
 from clinic.services.courses.calendars import placing, within_horizon
 from clinic.services.courses.kinds import kind_of
 from clinic.services.courses.needs import Need, needs_of, needs_of_visit
@@ -36,7 +37,8 @@ NEAREST = 12
 class Offer:
     """A free time, with the names of who and where, and what the safety rules say to it; never one that they forbid.
 
-    `starts` is the location's wall time.
+    `starts` is the location's wall time, `beside` the relative whom the patient wishes to come along with and whose
+    visit is right before or after it, "" for nobody.
     """
 
     spot: Spot
@@ -44,6 +46,7 @@ class Offer:
     therapist: str
     room: str
     findings: tuple[Finding, ...]
+    beside: str = ""
 
     @property
     def on(self) -> date:
@@ -64,6 +67,12 @@ class Open:
     times: PatientTimes
     needs: tuple[Need, ...]
     openings: Openings
+    together: tuple[Beside, ...] = ()
+
+    def beside(self, start: int) -> str:
+        """Whose visit of those who come along is right before or after one from that start on; "" for nobody's."""
+        ends = start + self.openings.kind.ticks
+        return next((each.name for each in self.together if each.meets(start, ends)), "")
 
     def free(self) -> tuple[Slot, ...]:
         """Every free start, ascending; looked for anew each time."""
@@ -91,7 +100,8 @@ class Open:
         therapist, room = self.site.colleague(choice.therapist), self.site.room(choice.room or "")
         starts = instant_of(choice.start).astimezone(self.site.tz)
         spot = Spot(choice.start, choice.therapist, choice.room)
-        return Offer(spot, starts, therapist.name if therapist else "", room.name if room else "", findings)
+        names = therapist.name if therapist else "", room.name if room else ""
+        return Offer(spot, starts, *names, findings, self.beside(choice.start))
 
     def stretches(self, choice: Choice) -> tuple[Stretch, ...]:
         """What it would take."""
@@ -142,7 +152,7 @@ def _open(
     within_horizon(site, first, now=now)
     placed = placing(unit, site, times, first, now=now, without=own)
     kind = kind_of(needs, placed, targets=targets, wishes=wishes(therapist))
-    return Open(site, times, needs, openings(placed.calendars, kind))
+    return Open(site, times, needs, openings(placed.calendars, kind), beside(unit, placed))
 
 
 def open_at_will(unit: Unit, visit: Visit, patient: str, first_on: date, *, now: datetime) -> Open:
@@ -159,17 +169,24 @@ def _any_start(site: Site) -> Site:
 
 
 def listed(found: Open, free: Sequence[Slot], days: int = MOST_DAYS, *, a_day: int = MOST_A_DAY) -> tuple[Slot, ...]:
-    """At most `a_day` of the free times, spread over each day, on the first `days` days that have any."""
+    """At most `a_day` of the free times, spread over each day, on the first `days` days that have any; first those
+    beside a relative's visit."""
     by_day: dict[date, list[Slot]] = {}
     for slot in free:
         by_day.setdefault(found.on(slot.start), []).append(slot)
-    return tuple(slot for on in sorted(by_day)[:days] for slot in _spread(by_day[on], a_day))
+    return tuple(slot for on in sorted(by_day)[:days] for slot in _of_day(found, by_day[on], a_day))
+
+
+def _of_day(found: Open, day: list[Slot], most: int) -> list[Slot]:
+    company = [slot for slot in day if found.together and found.beside(slot.start)][: most - 1]
+    others = _spread([slot for slot in day if slot not in company], most - len(company))
+    return sorted([*company, *others], key=lambda slot: slot.start)
 
 
 def _spread(day: list[Slot], most: int) -> list[Slot]:
     """So many of them, evenly from the first to the last."""
-    if len(day) <= most:
-        return day
+    if len(day) <= most or most == 1:
+        return day[:most]
     return [day[at * (len(day) - 1) // (most - 1)] for at in range(most)]
 
 

@@ -1,6 +1,6 @@
 """One visit, as its panel, its move and its cancellation show it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -239,9 +239,14 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "time": offer.starts.strftime("%H:%M"),
         "therapist": offer.therapist,
         "room": offer.room or gettext("by phone or video"),
-        "note": " ".join(_short(each) for each in offer.findings),
+        "note": " ".join([*_company(offer), *(_short(each) for each in offer.findings)]),
         "warn": offer.needs_reason,
     }
+
+
+def _company(offer: Offer) -> Iterator[str]:
+    if offer.beside:
+        yield sentence("beside", {"name": offer.beside}, gettext)
 
 
 def _short(finding: Finding) -> str:

@@ -217,14 +217,16 @@ def _offers(
 
 
 def _start(form: "MultiDict[str, str]", offers: tuple[Offer, ...] | None, gone: Spot | None) -> str:
-    """The time that is chosen: as it was, or of those that need no reason the first, or the nearest to one that is
-    gone."""
+    """The time that is chosen: as it was, or of those that need no reason the first beside a relative's, else the
+    first, or the nearest to one that is gone."""
     if form.get("start") and gone is None:
         return form["start"]
-    easy = [one.spot for one in offers or () if not one.needs_reason]
+    easy = [one for one in offers or () if not one.needs_reason]
     if not easy:
         return ""
-    return spot_value(easy[0] if gone is None else min(easy, key=lambda spot: abs(spot.start - gone.start)))
+    if gone is None:
+        return spot_value(next((one for one in easy if one.beside), easy[0]).spot)
+    return spot_value(min((one.spot for one in easy), key=lambda spot: abs(spot.start - gone.start)))
 
 
 def _day(given: str) -> date:
