@@ -13,6 +13,8 @@ from clinic.services.visits.book import book
 from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.journeys.practice import ACTOR, NOW, Practice
 
+DRAWN = "day-board[data-drawn='']"
+"""A board once all of it is drawn: before, nothing of it can have the focus."""
 LEEDS = zone("Europe/London")
 COUNTING = """
     window.inputs = 0;
@@ -44,7 +46,7 @@ def visit(practice: Practice, identifier: str, on: str, clock: str, therapist: s
 
 def card(page: Page, made: Made) -> Locator:
     """Its card on the board."""
-    return page.locator(f"day-board a.visit[href='/visits/{made.public_id}']")
+    return page.locator(f"{DRAWN} a.visit[href='/visits/{made.public_id}']")
 
 
 def inputs(page: Page) -> int:

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.boards import COUNTING, card, inputs, visit
+from tests.journeys.boards import COUNTING, DRAWN, card, inputs, visit
 from tests.journeys.conftest import sign_in
 from tests.journeys.practice import Practice
 from tests.journeys.test_looks import faults
@@ -130,14 +130,15 @@ def test_what_takes_the_focus_is_drawn_first_however_slow_the_machine(page: Page
     made = visit(practice, "AO-0001", "2027-03-15", "10:00")
     page.add_init_script("window.requestAnimationFrame = () => 0")  # a frame that never comes
     at(page, "2027-03-15")
-    column = page.locator(".column", has=page.locator(f"a[href='/visits/{made.public_id}']"))
-    column.evaluate("column => column.dataset.drawn = ''")
-    card(page, made).focus()
+    mine = page.locator(f"a.visit[href='/visits/{made.public_id}']")
+    page.locator("day-board").evaluate("board => board.dataset.drawn = 'partly'")
+    page.locator(".column", has=mine).evaluate("column => column.dataset.drawn = ''")
+    mine.focus()
     for key in ("m", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
-        expect(card(page, made)).to_be_focused()
+        expect(mine).to_be_focused()
     page.keyboard.press("Escape")
-    expect(card(page, made)).to_be_focused()
+    expect(mine).to_be_focused()
     expect(page.locator(".moving")).to_have_count(0)
 
 
@@ -160,7 +161,7 @@ def test_a_move_that_breaks_the_course_says_so_and_leads_to_what_would_move_with
     at(page, "2026-11-24", "")
     page.goto("/week/2026-11-30")
     page.get_by_role("link", name="Morag Hale").click()
-    page.locator("a.visit.is-booked", has_text="Ellery").focus()
+    page.locator(f"{DRAWN} a.visit.is-booked", has_text="Ellery").focus()
     for key in ("m", "ArrowLeft", "ArrowLeft", *["ArrowDown"] * 8, "Enter"):
         page.keyboard.press(key)
     asks = page.locator("#board-ask")

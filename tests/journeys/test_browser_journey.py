@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.boards import DRAWN
 from tests.journeys.conftest import sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -111,7 +112,7 @@ def test_the_keyboard_alone_books_a_course_and_opens_a_visit(page: Page) -> None
     for _ in range(int(day.split()[1]) - 23):
         page.keyboard.press("]")
         page.wait_for_load_state()
-    page.locator("day-board a.visit[tabindex='0']").focus()
+    page.locator(f"{DRAWN} a.visit[tabindex='0']").focus()
     expect(page.locator("a.visit:focus")).to_have_count(1)
     page.keyboard.press("Enter")
     page.get_by_role("dialog").get_by_role("heading", level=1).wait_for()

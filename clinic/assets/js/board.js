@@ -6,6 +6,7 @@ import { BoardMoves } from "./board-moves.js";
 import { BoardDrag } from "./board-drag.js";
 
 const A_FRAME = 10;
+const aFrame = () => new Promise(requestAnimationFrame);
 
 class DayBoard extends HTMLElement {
   connectedCallback() {
@@ -18,15 +19,18 @@ class DayBoard extends HTMLElement {
     }
     this.settle();
     this.draw();
-    this.querySelector(".hours .now")?.scrollIntoView({ block: "center" });
   }
 
-  // A few columns with each frame, so that keys and presses are heard meanwhile.
+  // The page around it with the first frame, then its heads, then a few columns with each, so that keys and presses are
+  // heard meanwhile.
   async draw() {
     let cards = 0;
+    await aFrame();
+    await aFrame();
     this.dataset.drawn = "partly";
+    this.querySelector(".hours .now")?.scrollIntoView({ block: "center" });
     for (const column of this.querySelectorAll(".column")) {
-      if (!cards) await new Promise(requestAnimationFrame);
+      if (!cards) await aFrame();
       this.show(column);
       cards += column.querySelectorAll(".visit").length || 1;
       if (cards >= A_FRAME) cards = 0;
