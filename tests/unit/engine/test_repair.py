@@ -62,6 +62,14 @@ def test_repairs_agree_with_brute_force_at_length(start: int) -> None:
         agrees(seed)
 
 
+@pytest.mark.prove
+@pytest.mark.mutants
+@pytest.mark.parametrize("start", range(0, 60, 10))
+def test_the_first_repairs_agree_with_brute_force(start: int) -> None:
+    for seed in range(start, start + 10):
+        agrees(seed)
+
+
 def agrees(seed: int) -> None:
     asked = keeping(random_repair(seed), seed) if seed % 2 else random_repair(seed)
     wanted, found, at_once = best(asked), solve(asked), propose(asked)
