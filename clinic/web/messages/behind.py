@@ -3,9 +3,9 @@ and the date of birth that stands before whatever tells or asks about health."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Response, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
@@ -18,6 +18,8 @@ from clinic.services.messages.born import OTHER
 from clinic.web.gate import parts
 from clinic.web.languages import speaking
 from clinic.web.messages.feeds import count_unknown
+
+Found = TypeVar("Found")
 
 PRIVATE = {"X-Robots-Tag": "noindex, nofollow"}
 
@@ -39,6 +41,15 @@ def behind(
     with speaking(linked.language):
         body, status = page(linked)
     return Response(body, status, headers=PRIVATE)
+
+
+def asking(token: str, page: Callable[[Linked], Page], open_: Callable[[Linked], bool]) -> Answer:
+    """As `behind`; the visit's own page where nothing is asked about it, or no longer."""
+
+    def instead(linked: Linked) -> Answer | None:
+        return None if open_(linked) else redirect(url_for("links.visit", token=token), 303)
+
+    return behind(token, page, instead)
 
 
 def ended() -> Response:
@@ -74,6 +85,16 @@ def born_on() -> date:
         return date.fromisoformat(request.form.get("born_on", ""))
     except ValueError as error:
         raise Invalid(OTHER, field="born_on") from error
+
+
+def known(ask: Callable[[date], Found], then: Callable[[Found], Page], first: Callable[[], Page]) -> Page:
+    """What `then` shows of what is found for the date of birth that was given; `first` again where that is another."""
+    try:
+        return then(ask(born_on()))
+    except Invalid as error:
+        if error.code != OTHER:
+            raise
+        return first()
 
 
 def born_first(token: str, linked: Linked, *, to: str, wrong: bool = False, **told: object) -> Page:

@@ -4,7 +4,7 @@ form that needs no script; whoever ticks a sign of danger reads at once what to 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
@@ -24,7 +24,7 @@ from clinic.web.errors import status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import parts, public
 from clinic.web.languages import words
-from clinic.web.messages.behind import Page, behind, born_first, born_on, sentences, shared
+from clinic.web.messages.behind import Page, asking, born_first, born_on, known, sentences, shared
 
 blueprint = Blueprint("checkin", __name__)
 
@@ -34,14 +34,9 @@ HOURS_SENT = frozenset(str(hours) for hours in HOURS)
 
 
 def _behind(token: str, page: Callable[[Linked], Page]) -> Answer:
-    """The visit's own page where nothing is asked about it, or no longer; an alarm is answered even so."""
-
-    def instead(linked: Linked) -> Answer | None:
-        if _alarms() or checkins.wanted(parts().read, linked, now=parts().now()):
-            return None
-        return redirect(url_for("links.visit", token=token), 303)
-
-    return behind(token, page, instead)
+    """An alarm is answered even where nothing is asked."""
+    given = parts()
+    return asking(token, page, lambda linked: bool(_alarms()) or checkins.wanted(given.read, linked, now=given.now()))
 
 
 @blueprint.get("/v/<token>/today")
@@ -67,10 +62,11 @@ def give(token: str) -> Answer:
 
 def _known(token: str, linked: Linked, then: Callable[[Open], Page]) -> Page:
     given = parts()
-    try:
-        return then(checkins.ask(given.begin, token, born_on(), request_id=g.request_id, now=given.now()))
-    except Invalid:
-        return _first(token, linked, wrong=True)
+    return known(
+        lambda born: checkins.ask(given.begin, token, born, request_id=g.request_id, now=given.now()),
+        then,
+        lambda: _first(token, linked, wrong=True),
+    )
 
 
 def _given(token: str, linked: Linked) -> Page:

@@ -4,7 +4,7 @@ tablet, without a script."""
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
@@ -24,7 +24,7 @@ from clinic.web.errors import status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import parts, public
 from clinic.web.languages import words
-from clinic.web.messages.behind import Page, behind, born_first, born_on, shared
+from clinic.web.messages.behind import Page, asking, born_first, born_on, known, shared
 
 blueprint = Blueprint("questions", __name__)
 
@@ -33,14 +33,8 @@ CHOSEN = frozenset({"yes", "degree"})
 
 
 def _behind(token: str, page: Callable[[Linked], Page]) -> Answer:
-    """The visit's own page where nothing is asked about it, or no longer."""
-
-    def instead(linked: Linked) -> Answer | None:
-        if questions.due(parts().read, linked, now=parts().now()) is not None:
-            return None
-        return redirect(url_for("links.visit", token=token), 303)
-
-    return behind(token, page, instead)
+    given = parts()
+    return asking(token, page, lambda linked: questions.due(given.read, linked, now=given.now()) is not None)
 
 
 @blueprint.get("/v/<token>/questions")
@@ -95,12 +89,11 @@ def _first(token: str, linked: Linked, *, wrong: bool = False) -> Page:
 
 def _known(token: str, linked: Linked, then: Callable[[Asked], Page]) -> Page:
     given = parts()
-    try:
-        return then(questions.ask(given.begin, token, born_on(), request_id=g.request_id, now=given.now()))
-    except Invalid as error:
-        if error.code != OTHER:
-            raise
-        return _first(token, linked, wrong=True)
+    return known(
+        lambda born: questions.ask(given.begin, token, born, request_id=g.request_id, now=given.now()),
+        then,
+        lambda: _first(token, linked, wrong=True),
+    )
 
 
 def _kept(token: str, linked: Linked, asks: Asks, keep: Callable[[Sent], Asks | None]) -> Page:
