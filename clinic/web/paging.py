@@ -6,14 +6,15 @@ from typing import Any, Final
 from flask import request
 
 A_PAGE: Final = 50
-LAST_PAGE: Final = 10_000
 
 
-def skipped() -> int:
-    """How many entries lie before the page that the query's `page` names; nonsense is the first page."""
+def skipped(total: int | None = None) -> int:
+    """How many entries lie before the page that the query's `page` names; nonsense is the first page. Of a `total`, a
+    page beyond the last is the last: whoever has done with all that stood there is shown what is left."""
     given = request.args.get("page", "")
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 8 else 1
-    return (max(1, min(number, LAST_PAGE)) - 1) * A_PAGE
+    last = number if total is None else -(-total // A_PAGE)
+    return (max(1, min(number, last)) - 1) * A_PAGE
 
 
 def pages(skip: int, total: int, href: Callable[[int | None], str]) -> dict[str, Any]:

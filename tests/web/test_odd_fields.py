@@ -47,7 +47,7 @@ def test_a_course_is_looked_at_whatever_is_sent(admin: Browser, fields: dict[str
 
 
 def test_figures_that_are_no_number_are_refused(admin: Browser) -> None:
-    assert admin.get(f"/patients?from={ODD}").status_code == 200
+    assert admin.get(f"/patients?page={ODD}").status_code == 200
     assert admin.send("/patients/new", **PERSON, **{"from": f"{ODD}:00"}).status_code == 400
 
 

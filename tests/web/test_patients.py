@@ -123,13 +123,13 @@ def test_the_list_goes_page_by_page_and_finds(desk: Browser, sqlite_database: Da
             patient(unit.connection, number, **other)
     first = desk.get("/patients")
     assert "1 to 50 of 54" in first.text
-    assert 'href="/patients?from=50" rel="next"' in first.text
-    second = desk.get("/patients?from=50")
+    assert 'href="/patients?page=2" rel="next"' in first.text
+    second = desk.get("/patients?page=9")
     assert "51 to 54 of 54" in second.text
     assert 'href="/patients" rel="prev"' in second.text
     found = desk.get("/patients?q=adler3")
     assert ("Adler3" in found.text, "Deceased" in found.text, "Adler4" in found.text) == (True, True, False)
-    assert "No patient matches" in desk.get("/patients?q=zebra&from=x").text
+    assert "No patient matches" in desk.get("/patients?q=zebra&page=x").text
 
 
 def test_the_dead_cannot_be_planned_for_and_a_bad_address_is_said(desk: Browser, sqlite_database: Database) -> None:

@@ -215,7 +215,7 @@ def test_without_a_location_one_is_told_what_to_do(signed_in) -> None:  # type: 
 def test_patients_are_listed_found_and_shown(desk: Browser) -> None:
     assert "Adler2" in desk.get("/patients").text
     assert "Adler2" not in desk.get("/patients?q=adler1").text
-    assert desk.get("/patients?from=50&q=zz").status_code == 200
+    assert desk.get("/patients?page=50&q=zz").status_code == 200
     assert "data-id" in desk.get("/patients/find?q=1980-03-01").text
     address = book(desk).headers["Location"]
     record = desk.get("/patients/patient1")

@@ -13,7 +13,8 @@ from clinic.db.tables.practice import location
 from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from clinic.domain.courses.protocol import Reassess, Reassessing
-from clinic.services.courses import worklist as service
+from clinic.web import paging
+from clinic.web.courses import worklist
 from tests.under_way import after, day, mark, under_way
 from tests.web.conftest import Browser, Clock
 from tests.world import NOW, World, build
@@ -204,16 +205,18 @@ def test_a_review_that_took_place_waits_for_its_mark(desk: Browser, sqlite_datab
 def test_the_list_is_narrowed_and_keeps_what_was_chosen(
     desk: Browser, sqlite_database: Database, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "A_PAGE", 2)
+    for module in (paging, worklist):
+        monkeypatch.setattr(module, "A_PAGE", 2)
     for n in range(3):
         under_way(sqlite_database, world, ("no_show", -3 - n), hour=9 + n, lead_staff_id=world.staff[0])
     under_way(sqlite_database, world, None, patient=1)
     page = desk.get("/worklist?kind=missed&therapist=staff1").text
     assert "1 to 2 of 3" in page
-    assert "kind=missed&amp;therapist=staff1&amp;from=2" in page
+    assert "kind=missed&amp;therapist=staff1&amp;page=2" in page
     assert '<option value="staff1" selected>' in page
-    assert "3 to 3 of 3" in desk.get("/worklist?kind=missed&therapist=staff1&from=2").text
-    assert "4 things need somebody" in desk.get("/worklist?kind=odd&from=x").text
+    assert "3 to 3 of 3" in desk.get("/worklist?kind=missed&therapist=staff1&page=2").text
+    assert "3 to 3 of 3" in desk.get("/worklist?kind=missed&therapist=staff1&page=9").text
+    assert "4 things need somebody" in desk.get("/worklist?kind=odd&page=x").text
     assert "Adler2" not in desk.get("/worklist?therapist=staff1").text
     assert 'name="location"' not in page
 

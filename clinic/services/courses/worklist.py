@@ -14,17 +14,18 @@ from clinic.db.unit import Read
 from clinic.domain.courses.worklist import Item, Kind, find
 from clinic.domain.time import local_date, zone
 
-A_PAGE: Final = 50
 ORDER: Final = {kind: n for n, kind in enumerate(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which lines: of one kind (None for all), of the plans in scope, from the line `first` on, counted from 0."""
+    """Which lines: of one kind (None for all), of the plans in scope, `most` of them from the line `first` on, counted
+    from 0; where fewer are left than that, the last ones."""
 
     kind: Kind | None = None
     scope: Scope = field(default_factory=Scope)
     first: int = 0
+    most: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """A page of lines; `counts` are of everything in scope by kind, `total` of the kind that was asked for."""
+    """A page of lines, the line `first` and those after it; `counts` are of everything in scope by kind, `total` of the
+    kind that was asked for."""
 
     lines: tuple[Line, ...]
     counts: Mapping[Kind, int]
     total: int
+    first: int = 0
 
 
 def worklist(read: Read, asked: Asked, *, now: datetime) -> Worklist:
@@ -57,10 +60,11 @@ def worklist(read: Read, asked: Asked, *, now: datetime) -> Worklist:
             items.append(Item(Kind.OFFERED, offer.patient, offer.plan, None, _ends_on(offer), {}))
         counts = Counter(item.kind for item in items)
         wanted = sorted((item for item in items if asked.kind in (None, item.kind)), key=_rank)
-        page = wanted[asked.first : asked.first + A_PAGE]
+        first = min(asked.first, max(0, len(wanted) - 1) // asked.most * asked.most)
+        page = wanted[first : first + asked.most]
         plans = courses.headings(unit.connection, {item.plan for item in page})
     lines = tuple(Line(item, plans[item.plan], item.on < today[item.plan]) for item in page)
-    return Worklist(lines, {kind: counts[kind] for kind in Kind}, len(wanted))
+    return Worklist(lines, {kind: counts[kind] for kind in Kind}, len(wanted), first)
 
 
 def _ends_on(offer: Waiting) -> date:

@@ -28,7 +28,8 @@ def listed() -> str:
     asked = request.args.get("therapist", "")
     every = waiting()
     people = dict.fromkeys((each.to_public_id, each.to) for each in every)
-    found, skip = [each for each in every if asked in ("", each.to_public_id)], skipped()
+    found = [each for each in every if asked in ("", each.to_public_id)]
+    skip = skipped(len(found))
     return render_template(
         "courses/handovers.html",
         action=url_for(".listed"),

@@ -8,10 +8,11 @@ from flask_babel import gettext, ngettext
 from clinic.db.courses.worklist import Scope
 from clinic.db.practice import lists
 from clinic.domain.courses.worklist import Kind
-from clinic.services.courses.worklist import A_PAGE, Asked, Worklist, worklist
+from clinic.services.courses.worklist import Asked, Worklist, worklist
 from clinic.web.courses.handovers import waiting
 from clinic.web.courses.worklist_line import line
 from clinic.web.gate import needs, parts, seen_at
+from clinic.web.paging import A_PAGE, pages, skipped
 
 blueprint = Blueprint("worklist", __name__)
 
@@ -30,7 +31,7 @@ def listed() -> str:
         action=url_for(".listed"),
         kinds=_kinds(asked, found),
         lines=[line(each) for each in found.lines],
-        pages=_pages(asked, found),
+        pages=pages(found.first, found.total, lambda page: _href(asked, asked.kind, page)),
         therapists=[("", gettext("Anyone")), *therapists],
         locations=[("", gettext("Everywhere")), *places] if len(places) > 1 else [],
         values={"therapist": asked.scope.therapist, "location": asked.scope.location, "kind": asked.kind or ""},
@@ -42,18 +43,19 @@ def listed() -> str:
 
 def _asked() -> Asked:
     given = request.args
-    kind, first = given.get("kind", ""), given.get("from", "")
+    kind = given.get("kind", "")
     return Asked(
         next((each for each in Kind if each == kind), None),
         Scope(given.get("therapist", ""), given.get("location", ""), seen_at()),
-        int(first) if first.isascii() and first.isdigit() and len(first) < 8 else 0,
+        skipped(),
+        A_PAGE,
     )
 
 
-def _href(asked: Asked, kind: Kind | None, first: int = 0) -> str:
+def _href(asked: Asked, kind: Kind | None, page: int | None = None) -> str:
     scope = asked.scope
     given: dict[str, Any] = {"kind": kind, "therapist": scope.therapist or None, "location": scope.location or None}
-    return url_for(".listed", **given | {"from": max(first, 0) or None})
+    return url_for(".listed", **given, page=page)
 
 
 def _kinds(asked: Asked, found: Worklist) -> list[dict[str, Any]]:
@@ -72,14 +74,3 @@ def _kinds(asked: Asked, found: Worklist) -> list[dict[str, Any]]:
         {"label": label, "count": count, "href": _href(asked, kind), "current": asked.kind is kind}
         for kind, label, count in [everything, *((kind, name, found.counts[kind]) for kind, name in names.items())]
     ]
-
-
-def _pages(asked: Asked, found: Worklist) -> dict[str, Any]:
-    last = asked.first + len(found.lines)
-    return {
-        "first": asked.first + 1,
-        "last": last,
-        "total": found.total,
-        "previous_href": _href(asked, asked.kind, asked.first - A_PAGE) if asked.first else None,
-        "next_href": _href(asked, asked.kind, last) if found.lines and last < found.total else None,
-    }

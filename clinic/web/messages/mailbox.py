@@ -38,14 +38,14 @@ def index() -> str:
     """What is held, then what was sealed, newest first; `state` picks one kind."""
     state = request.args.get("state", "")
     kinds = [state] if state in outbox.STATES else list(outbox.STATES)
-    skip = skipped()
     with parts().read() as unit:
         counts = outbox.counts(unit.connection)
+        total = sum(getattr(counts, kind) for kind in kinds)
+        skip = skipped(total)
         held = outbox.held(unit.connection, most=A_PAGE, skip=skip) if "held" in kinds else ()
         before = counts.held if "held" in kinds else 0
         wanted = tuple(state for kind in kinds for state in outbox.STATES[kind])
         filed = outbox.filed(unit.connection, wanted, most=A_PAGE - len(held), skip=max(0, skip - before))
-    total = sum(getattr(counts, kind) for kind in kinds)
     return render_template(
         "messages/mailbox.html",
         action="/demo/mailbox",

@@ -30,10 +30,10 @@ def listed() -> str:
     """Letters that were given up, the oldest first; `state=trying` shows those that are still tried."""
     asked = "trying" if request.args.get("state") == "trying" else None
     kind = asked or "dead"
-    skip = skipped()
     with parts().read() as unit:
-        lines = undelivered.listed(unit.connection, kind, most=A_PAGE, skip=skip)
         counts = {each: undelivered.count(unit.connection, each) for each in undelivered.KINDS}
+        skip = skipped(counts[kind])
+        lines = undelivered.listed(unit.connection, kind, most=A_PAGE, skip=skip)
         waiting = state.outbox(unit.connection, parts().now())
     return render_template(
         "messages/outbox.html",

@@ -26,10 +26,10 @@ blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 def listed() -> str:
     """What is open, oldest first; `state=done` shows what was finished."""
     done = request.args.get("state") == "done"
-    skip = skipped()
     with parts().read() as unit:
-        lines = tasks.listed(unit.connection, done=done, most=A_PAGE, skip=skip, places=seen_at())
         counts = {state: tasks.count(unit.connection, done=state, places=seen_at()) for state in (False, True)}
+        skip = skipped(counts[done])
+        lines = tasks.listed(unit.connection, done=done, most=A_PAGE, skip=skip, places=seen_at())
     return render_template(
         "messages/tasks.html",
         states=_states(done, counts),

@@ -37,11 +37,11 @@ blueprint = Blueprint("patients", __name__)
 @needs("patient.read")
 def listed() -> str:
     """All patients, or those that the typed words find."""
-    typed, first = request.args.get("q", ""), _page_start(request.args.get("from", ""))
-    on = today()
+    typed, on = request.args.get("q", ""), today()
     with parts().read() as unit:
-        found = search(unit.connection, typed, today=on, most=A_PAGE, skip=first)
         total = count(unit.connection, typed, today=on)
+        skip = skipped(total)
+        found = search(unit.connection, typed, today=on, most=A_PAGE, skip=skip)
         ids = [one.public_id for one in found]
         visits_ahead = lines.next_visits(unit.connection, ids, now=parts().now())
         running = lines.courses(unit.connection, ids)
@@ -50,24 +50,9 @@ def listed() -> str:
         action=url_for(".listed"),
         q=typed,
         patients=[_line(one, visits_ahead.get(one.public_id), running.get(one.public_id, "")) for one in found],
-        pages={
-            "first": first + 1,
-            "last": first + len(found),
-            "total": total,
-            "previous_href": _page(typed, first - A_PAGE) if first else None,
-            "next_href": _page(typed, first + A_PAGE) if first + len(found) < total else None,
-        },
+        pages=pages(skip, total, lambda page: url_for(".listed", q=typed or None, page=page)),
         new_href=url_for("patient_form.new") if actor().may("patient.write") else None,
     )
-
-
-def _page_start(given: str) -> int:
-    return int(given) if given.isdecimal() and len(given) < 8 else 0
-
-
-def _page(typed: str, first: int) -> str:
-    asked: dict[str, Any] = {"q": typed or None, "from": max(first, 0) or None}
-    return url_for(".listed", **asked)
 
 
 def _line(one: Found, ahead: tuple[int, str] | None, course: str) -> dict[str, Any]:
@@ -104,10 +89,11 @@ def record(public_id: str) -> str:
         plans = courses.of_patient(unit.connection, found.id)
         can_come = times.availability(unit.connection, found.id)
         kin = relatives.of_patient(unit.connection, found.id)
-        lapsed, skip = kept.lapsed(unit.connection, now), skipped()
+        lapsed = kept.lapsed(unit.connection, now)
         ahead = [one for one in visits.of_patient(unit.connection, found.id, tick_floor(now)) if one.status in SHOWN]
-        rows = visits.latest(unit.connection, found.id, most=A_PAGE, skip=skip, without=lapsed)
         total = visits.count_of_patient(unit.connection, found.id, without=lapsed)
+        skip = skipped(total)
+        rows = visits.latest(unit.connection, found.id, most=A_PAGE, skip=skip, without=lapsed)
     with given.begin() as unit:
         reading.keep(unit.connection, found.id, route="patients.record", actor=actor(), now=now)
     return render_template(

@@ -39,7 +39,7 @@ def listed() -> str:
         free = freed.ahead(unit.connection, tick_floor(now), seen_at(), without=kept.lapsed(unit.connection, now))
         entries = waiting.open_at(unit.connection, seen_at())
     over = {each.id for each in waiting.over(entries, now)}
-    ordered, skip = sorted(entries, key=lambda each: rank(each, 0, now=now)), skipped()
+    ordered, skip = sorted(entries, key=lambda each: rank(each, 0, now=now)), skipped(len(entries))
     return render_template(
         "visits/waitlist.html",
         times=[free_line(each) for each in free],
