@@ -11,6 +11,7 @@ from clinic.db.tables.waiting import freed_offer, waiting
 from clinic.db.unit import Database
 from clinic.domain.time import instant_of
 from clinic.domain.visits.catalogue import single
+from clinic.services.visits import fitting
 from clinic.services.visits.book import book as take
 from clinic.services.visits.keep import keep
 from clinic.services.visits.wanted import Spot, WantedVisit
@@ -212,6 +213,26 @@ def test_calls_are_kept_and_a_yes_leads_to_the_visit(
     with sqlite_database.read() as unit:
         kept = unit.connection.execute(select(freed_offer.c.outcome).order_by(freed_offer.c.id)).scalars().all()
     assert kept == ["tried", "accepted"]
+
+
+def test_what_comes_of_a_call_leads_back_to_those_at_whom_somebody_looks(
+    desk: Browser, sqlite_database: Database, slot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "MOST", 1)
+    wait(sqlite_database, 1)
+    second = wait(sqlite_database, 2)
+    assert "Back to the first ones" not in desk.get(slot).text
+    page = desk.get(f"{slot}?after=1").text
+    assert ("Adler2" in page, "Adler3" in page) == (False, True)
+    assert f'href="{slot}">' in page
+    for way in ("calls", "offer"):
+        assert f'action="{slot}/{way}?after=1"' in page
+    called = desk.send(f"{slot}/calls?after=1", version="1", waiting=second, outcome="tried")
+    assert called.headers["Location"] == f"{slot}?after=1"
+    assert "Adler2" not in desk.send(f"{slot}/calls?after=1", version="1", waiting=second, outcome="").text
+    offered = desk.send(f"{slot}/offer?after=1", version="1", waiting=second, key="b")
+    assert offered.headers["Location"] == f"{slot}?after=1"
+    assert "Nobody else who waits fits" in desk.get(f"{slot}?after=2").text
 
 
 def test_who_gets_no_mail_is_called(desk: Browser, sqlite_database: Database, world: World, slot: str) -> None:

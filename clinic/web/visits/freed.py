@@ -50,7 +50,7 @@ def offer(public_id: str) -> Answer | tuple[str, int]:
         offering.offer(given.begin, given.read, public_id, request.form.getlist("waiting"), **sent())
     except (Invalid, SlotTaken, Refused) as error:
         return _page(public_id, {"": said(error)}), status_of(error)
-    return redirect(url_for(".page", public_id=public_id), 303)
+    return redirect(_href(".page", public_id), 303)
 
 
 @blueprint.post("/waitlist/times/<public_id>/end")
@@ -61,7 +61,7 @@ def end(public_id: str) -> Answer | tuple[str, int]:
         offering.end(parts().begin, public_id, **sent())
     except Invalid as error:
         return _page(public_id, {"": said(error)}), status_of(error)
-    return redirect(url_for(".page", public_id=public_id), 303)
+    return redirect(_href(".page", public_id), 303)
 
 
 @blueprint.post("/waitlist/times/<public_id>/calls")
@@ -77,7 +77,7 @@ def called(public_id: str) -> Answer | tuple[str, int]:
         return _page(public_id, {"": said(error)}), status_of(error)
     if visit:
         return redirect(url_for("visits.panel", public_id=visit), 303)
-    return redirect(url_for(".page", public_id=public_id), 303)
+    return redirect(_href(".page", public_id), 303)
 
 
 def _outcome(given: str) -> Outcome:
@@ -101,12 +101,13 @@ def _page(public_id: str, errors: dict[str, str]) -> str:
         gone=free.state == "closed",
         lines=lines,
         history=[_told(free, each, names[each.waiting_id]) for each in rows],
-        offer_to=url_for(".offer", public_id=public_id) if any(each["mail"] for each in lines) else None,
-        end_to=url_for(".end", public_id=public_id) if may and free.state == "offered" else None,
-        call_to=url_for(".called", public_id=public_id) if may and free.state != "closed" else None,
+        offer_to=_href(".offer", public_id) if any(each["mail"] for each in lines) else None,
+        end_to=_href(".end", public_id) if may and free.state == "offered" else None,
+        call_to=_href(".called", public_id) if may and free.state != "closed" else None,
         near=not by_letter(free.starts, now=now),
         more=_more(found),
         more_href=url_for(".page", public_id=public_id, after=found.looked),
+        top_href=url_for(".page", public_id=public_id) if _after() else None,
         errors=errors,
         key=new_key(),
         version=free.version,
@@ -118,6 +119,11 @@ def _after() -> int:
     """Those at the top of the list at whom somebody has looked already."""
     given = request.args.get("after", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+
+
+def _href(view: str, public_id: str) -> str:
+    """The way to a view of that time, which leads back to those at whom somebody looks now."""
+    return url_for(view, public_id=public_id, after=_after() or None)
 
 
 def _more(found: Fits) -> str:
