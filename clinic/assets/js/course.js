@@ -1,10 +1,28 @@
 // The new course's live preview: htmx, which the build puts in front, asks again when a wish changes, and keeps what is
-// shown when the line is down. The drawing of the body is fetched once it is opened.
+// shown when the line is down. What is being entered in it is never replaced: an answer to an earlier question waits.
+// The drawing of the body is fetched once it is opened.
 
 const offline = document.getElementById("offline");
 
 document.addEventListener("htmx:sendError", () => (offline.hidden = false));
 document.addEventListener("htmx:afterOnLoad", () => (offline.hidden = true));
+
+const preview = document.getElementById("preview");
+const isWish = (field) => field.form?.id === "wishes";
+const askAgain = () => preview.dispatchEvent(new Event("change", { bubbles: true }));
+let entering = false; // something was typed that no question has carried yet
+let late = false; // an answer came meanwhile and was not shown
+
+preview.addEventListener("input", (event) => (entering ||= isWish(event.target)));
+preview.addEventListener("change", (event) => event.target === preview || isWish(event.target) || event.stopPropagation());
+preview.addEventListener("focusout", () => late && askAgain());
+document.addEventListener("htmx:beforeRequest", () => (entering = late = false));
+preview.addEventListener("htmx:beforeSwap", (event) => {
+  if (!entering) return;
+  event.detail.shouldSwap = false;
+  late = true;
+  if (!preview.contains(document.activeElement)) askAgain();
+});
 
 for (const details of document.querySelectorAll("details[data-drawing]")) {
   const fetched = async () => {
