@@ -148,7 +148,7 @@ def test_aftercare_follows_the_session_on_the_same_day_with_urgent_help_first(bo
     (row,) = both.notices
     assert row.expires_at == instant_of(MONDAY + 9) + timedelta(hours=24)
     versions = {tuple(each) for each in row.shown["notes"]}
-    assert ("dry-needling", "en", 2) in {(key.split(".")[0], language, version) for key, language, version in versions}
+    assert ("dry-needling", "en", 3) in {(key.split(".")[0], language, version) for key, language, version in versions}
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
