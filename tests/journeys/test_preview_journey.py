@@ -87,3 +87,17 @@ def test_a_reason_that_was_given_stays_when_the_keyboard_goes_on_and_a_wish_chan
     expect(reason).to_have_value("The haematologist agreed")
     reason.press("Control+Enter")
     page.wait_for_url(re.compile("/courses/[a-z0-9]{16}$"))
+
+
+def test_who_pins_a_visit_by_keyboard_stays_where_he_was(course: Page) -> None:
+    pin = course.get_by_label("Pin visit 2")
+    with course.expect_response("**/courses/preview"):
+        pin.press("Space")
+    expect(course.locator(".sessions tr.is-pinned")).to_have_count(1)
+    expect(pin).to_be_focused()
+    expect(pin).to_be_checked()
+    another = course.get_by_label("Another time for visit 2")
+    with course.expect_response("**/courses/preview"):
+        another.press("ArrowDown")
+    expect(another).to_have_value("")
+    expect(another).to_be_focused()

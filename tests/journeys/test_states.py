@@ -1,5 +1,6 @@
 """Whatever the table of routes leads to is known: no template is left out, no form ends in a fault."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,20 @@ def test_no_state_is_a_fault_but_where_it_is_meant(states: list[State]) -> None:
     broken = [(state.route, state.way) for state in states if state.status >= 500]
     assert broken == [("GET /patients", "gone"), ("GET /patients", "broken")]
     assert {400, 403, 404, 409, 422, 429} <= Counter(state.status for state in states).keys()
+
+
+def test_what_is_named_within_a_page_is_there_once(states: list[State]) -> None:
+    """Links that lead from a fault to its field, labels, and the words that belong to a field."""
+    wrong: dict[str, set[str]] = {}
+    for state in (each for each in states if "</html>" in each.html):
+        bare = re.sub("<svg.*?</svg>", "", state.html, flags=re.DOTALL)
+        there = Counter(re.findall(r' id="([^"]+)"', bare))
+        named = re.findall(r' (?:href="#|for="|aria-describedby="|aria-labelledby="|form=")([^"]+)"', bare)
+        missing = {one for each in named for one in each.split()} - there.keys()
+        twice = {name for name, times in there.items() if times > 1}
+        if missing | twice:
+            wrong.setdefault(f"{state.route}, {state.page}", set()).update(missing | twice)
+    assert wrong == {}
 
 
 OPEN = """() => {
