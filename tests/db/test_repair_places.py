@@ -3,17 +3,21 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from clinic.db.tables.practice import location, location_hours, room, staff_hours, travel
 from clinic.db.unit import Database
+from clinic.domain.courses.plan import NewPlan
 from clinic.domain.courses.trouble import Kind, Trouble
-from clinic.domain.visits.changes import Book
+from clinic.domain.practice.modality import Modality
+from clinic.domain.visits.changes import Book, Open
 from clinic.engine.repair.solve import solve
 from clinic.services.apply import apply
 from clinic.services.courses.repair.answer import Draft, answered
+from tests.under_way import day, protocol
 from tests.world import ACTOR, NOW, World, at, build, needling, single
 
+DAY = 24 * 12
 TROUBLE = Trouble(Kind.ABSENCE, "staff1", at("2026-11-23", 0), at("2026-11-28", 0))
 
 
@@ -73,11 +77,43 @@ def test_who_is_wanted_at_two_places_has_the_way_between_them_which_is_not_prove
     assert 0 < draft.bound < draft.objective
 
 
-def test_of_a_patient_who_has_to_move_at_two_places_nobody_knows_what_he_costs_at_least(
+def test_a_patient_who_has_to_move_at_two_places_is_proven_where_neither_is_in_the_others_way(
     database: Database, world: World
 ) -> None:
     west(database, world)
     book(database, world, at("2026-11-23", 10))
     book(database, world, at("2026-11-27", 10), west=True)
     draft = look(database)
-    assert (len(draft.moved), draft.proven, draft.bound) == (2, False, 0)
+    assert (len(draft.moved), draft.proven, draft.bound) == (2, True, draft.objective)
+
+
+def test_a_patient_who_has_to_move_at_two_places_costs_what_each_visit_costs_at_least(
+    database: Database, world: World
+) -> None:
+    """By themselves both could go to the Thursday, in whose region one of them is needled."""
+    west(database, world)
+    book(database, world, at("2026-11-24", 10))
+    book(database, world, at("2026-11-27", 10), west=True)
+    with database.begin() as unit:
+        unit.connection.execute(delete(staff_hours).where(staff_hours.c.weekday.in_([0, 1, 4])))
+    draft = look(database)
+    assert (len(draft.moved), draft.left, draft.proven) == (2, [], False)
+    assert 0 < draft.bound < draft.objective
+
+
+def test_a_course_that_moves_at_two_places_keeps_its_distances_and_is_bound_without_them(
+    database: Database, world: World
+) -> None:
+    west(database, world)
+    starts = at("2026-11-24", 10), at("2026-11-30", 10)
+    visits = [replace(single(world, needling(world, each, room=n)), ordinal=n + 1) for n, each in enumerate(starts)]
+    course = NewPlan(world.patients[0], world.location, protocol(2, modality=Modality.DRY_NEEDLING), day(-1))
+    with database.begin() as unit:
+        books = (Book(visits[0]), Book(replace(visits[1], location_id=2)))
+        apply(unit, (Open(course), *books), actor=ACTOR, now=NOW)
+        unit.connection.execute(delete(staff_hours).where(staff_hours.c.weekday.in_([0, 1, 4])))
+    draft = answered(database.read, replace(TROUBLE, ends=at("2026-12-05", 0)), solve, now=NOW)
+    first, second = sorted(new.starts for _, new in draft.moved.values())
+    assert 3 * DAY <= second - first <= 7 * DAY
+    assert (draft.left, draft.proven) == ([], False)
+    assert 0 < draft.bound < draft.objective

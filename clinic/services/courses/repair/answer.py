@@ -1,14 +1,15 @@
 """The answer to a trouble: where each visit goes, or why it has no place and what would help.
 
-Locations are answered one after the other, and so are courses of a patient that needle in one region. What each
-location costs at least is found without what waits for what: an answer that costs no more is proven, in however many
-steps it was found. What the safety rules would ask a reason for is never proposed: another day is looked for.
+Locations are answered one after the other, and so are courses of a patient that needle in one region. What the safety
+rules would ask a reason for is never proposed: another day is looked for. What each location costs at least is found
+without what waits for what, what moves elsewhere, and those other days: an answer that costs no more is proven, in
+however many steps it was found.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from clinic.db.unit import Read
@@ -19,9 +20,10 @@ from clinic.domain.visits.visit import Visit
 from clinic.engine.kind import Reason
 from clinic.engine.repair.values import Proposal, Remedy, Repair
 from clinic.services.courses.repair import spans
-from clinic.services.courses.repair.chains import first_runs, later, loose_runs, one_course
+from clinic.services.courses.repair.chains import first_runs, later, one_course
 from clinic.services.courses.repair.gather import Person, Place, gather
 from clinic.services.courses.repair.judged import against, barring
+from clinic.services.courses.repair.loose import loose_runs
 from clinic.services.courses.repair.problem import problem
 from clinic.services.courses.repair.spans import Span
 from clinic.services.courses.repair.tidy import tidied
@@ -45,8 +47,8 @@ class Left(NamedTuple):
 class Draft:
     """What is known so far. `moved` are old and new of each visit, by its key; `names` the public ids of people, rooms
     and patients, by (kind, key). However it is done, `fewest` visits stay without a place at least, and an answer that
-    leaves no more costs `least`; where nothing of the kind is known, it is not `bounded`. `best`: no search was cut
-    short."""
+    leaves no more costs `least`; where nothing of the kind is known, it is not `bounded`. `free` finds it of each
+    location. `best`: no search was cut short."""
 
     moved: dict[int, tuple[Visit, Visit]] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Draft:
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     objective: int = 0
     unplaced: int = 0
+    free: list[Callable[[], Proposal]] = field(default_factory=list)
     least: int = 0
     fewest: int = 0
     bounded: bool = True
@@ -88,23 +91,35 @@ def answered(read: Read, trouble: Trouble, solver: Solver, *, now: datetime) -> 
             places = barring(unit, places, draft.moved, speaking)
     for visit_id, finding in speaking.items():
         draft.drop(visit_id, Reason(finding.code, finding.params))
+    if draft.best and draft.bounded:
+        _bound(draft)
     return draft
 
 
+def _bound(draft: Draft) -> None:
+    """What all locations cost at least."""
+    for free in draft.free:
+        found = free()
+        draft.least += found.bound
+        draft.fewest += len(found.unplaced)
+        draft.best &= found.proven
+
+
 def solved(places: Sequence[Place], trouble: Trouble, solver: Solver) -> Draft:
-    """What the engine makes of it, a location at a time. Nobody knows what a patient costs at least who has visits to
-    move at several."""
-    at = Counter(person.times.id for place in places for person in place.people)
-    draft = Draft(bounded=max(at.values(), default=1) < 2)
+    """What the engine makes of it, a location at a time."""
+    draft = Draft()
+    moving = {person: person.moving for place in places for person in place.people}
+    every = frozenset[int]().union(*moving.values())
     for place in places:
         draft.names |= dict(_names(place))
-        _solve(draft, place, trouble, solver)
+        here = frozenset[int]().union(*(moving[person] for person in place.people))
+        _solve(draft, place, every - here, trouble, solver)
     _keep_weeks(draft, places)
     return draft
 
 
-def _solve(draft: Draft, place: Place, trouble: Trouble, solver: Solver) -> None:
-    """One location: all runs at once, then what waited for where they go; and what it costs at least."""
+def _solve(draft: Draft, place: Place, elsewhere: Collection[int], trouble: Trouble, solver: Solver) -> None:
+    """One location: all runs at once, then what waited for where they go. `elsewhere`: what moves at others."""
     people = [_refused(draft, place.site, _told(person, draft)) for person in place.people]
     began, stays, found = people, _here(draft, place.site), list[Proposal]()
     for _ in range(sum(len(person.moving) for person in people)):
@@ -114,20 +129,29 @@ def _solve(draft: Draft, place: Place, trouble: Trouble, solver: Solver) -> None
         found += _pass(draft, place.site, people, runs, trouble, solver)
         people = [_told(person, draft) for person in people]
     draft.best &= all(each.proven for each in found)
-    if draft.bounded and found:
-        free = found[0]
-        if len(found) > 1 and draft.best:
-            runs = [(person, run) for person in began if person.moving for run in loose_runs(person)]
-            free = solver(_free(place.site, runs, trouble, stays))
-        draft.least += free.bound
-        draft.fewest += len(free.unplaced)
-        draft.best &= free.proven
+    if found:
+        bound = len(found) == 1 and not any(_open(person, elsewhere) for person in began)
+        free = partial(_free, place.site, began, elsewhere, trouble, stays, solver)
+        draft.free.append(partial(next, iter(found)) if bound else free)
 
 
-def _free(site: Site, runs: Runs, trouble: Trouble, stays: Sequence[Span]) -> Repair:
+def _open(person: Person, elsewhere: Collection[int]) -> bool:
+    """Whether something held the patient's visits that need not hold them: where others went, or days left out."""
+    return not person.moving.isdisjoint(person.barred) or any(visit.id in elsewhere for visit in person.visits)
+
+
+def _free(
+    site: Site,
+    people: Sequence[Person],
+    elsewhere: Collection[int],
+    trouble: Trouble,
+    stays: Sequence[Span],
+    solver: Solver,
+) -> Proposal:
     """Everything at once that waits for nothing, and finds all time free that is not taken by who stays."""
+    runs = [found for person in people if person.moving for found in loose_runs(person, elsewhere)]
     first = runs[0][0].placed.days.horizon.first_tick
-    return problem(site, runs, trouble, spans.taken(stays, site, first)).repair
+    return solver(problem(site, runs, trouble, spans.taken(stays, site, first)).repair)
 
 
 def _names(place: Place) -> Iterator[tuple[tuple[str, int], str]]:
@@ -145,7 +169,7 @@ def _told(person: Person, draft: Draft) -> Person:
 
 def _refused(draft: Draft, site: Site, person: Person) -> Person:
     """Nobody is planned for who has died, or whose record is restricted; and no visit that a rule speaks against on any
-    day. One that is looked for on other days alone leaves open what it would cost."""
+    day."""
     standing, refused = person.standing, dict(person.refused)
     if standing.deceased or standing.restricted:
         code = "patient_deceased" if standing.deceased else "patient_restricted"
@@ -153,7 +177,6 @@ def _refused(draft: Draft, site: Site, person: Person) -> Person:
     stays = [visit for visit in person.visits if visit.id in person.moving & refused.keys()]
     draft.left += [Left(visit, refused[visit.id]) for visit in stays]
     draft.spans += spans.kept(site, stays)
-    draft.bounded &= person.barred.keys() <= refused.keys()
     return replace(person, moving=person.moving.difference(refused))
 
 

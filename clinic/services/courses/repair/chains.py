@@ -50,23 +50,17 @@ def first_runs(person: Person) -> list[Run]:
     """The patient's runs that can be placed at once: of a course, and of all else that needles nothing near it. What
     else must move waits for where these go."""
     found: list[Run] = []
-    for runs in _apart(person):
+    for runs in runs_apart(person):
         found += [] if _meet(found, runs) else runs
     return found
 
 
 def one_course(person: Person) -> list[Run]:
     """Those of one course alone, or one visit that stands alone."""
-    return next(_apart(person))
+    return next(runs_apart(person))
 
 
-def loose_runs(person: Person) -> list[Run]:
-    """All of the patient's runs, those that wait for others only at their distances from visits that stay: what they
-    cost so is the least that they can cost."""
-    return [run for runs in _apart(person, waiting=True) for run in runs]
-
-
-def _apart(person: Person, *, waiting: bool = False) -> Iterator[list[Run]]:
+def runs_apart(person: Person, *, waiting: bool = False) -> Iterator[list[Run]]:
     """The runs of each course, `waiting` for an earlier visit of it or not, then each visit that stands alone."""
     left = set(person.moving)
     for plan in person.plans.values():
