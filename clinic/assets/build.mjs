@@ -1,5 +1,5 @@
-// Builds clinic/static/dist: bundles with hashed names, the icon sprite, outlines of visits' kinds, the licences of what is shipped, and
-// manifest.json (name → hashed name), written last. The same sources give the same bytes.
+// Builds clinic/static/dist: bundles with hashed names, the outlines of icons, the licences of what is shipped, and manifest.json (name →
+// hashed name), written last. The same sources give the same bytes.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,6 @@ const root = join(assets, "..", "..");
 const dist = join(assets, "..", "static", "dist");
 const modules = join(root, "node_modules");
 const manifest = {};
-const KINDS = ["syringe", "dumbbell", "hand", "clipboard-list", "clipboard-check", "book-open"];
 
 const generated = {
   name: "generated",
@@ -49,37 +48,32 @@ function put(name, text) {
   writeFileSync(join(dist, manifest[name]), text);
 }
 
-function symbol(name) {
-  const drawn = readFileSync(join(modules, "lucide-static", "icons", `${name}.svg`), "utf8");
-  const [, shapes] = drawn.match(/<svg[^>]*>([\s\S]*)<\/svg>/);
-  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s*\n\s*/g, "").replace(/ \/>/g, "/>")}</symbol>`;
-}
-
-function sprite() {
-  const names = JSON.parse(readFileSync(join(assets, "icons.json"), "utf8"));
-  return `<svg xmlns="http://www.w3.org/2000/svg">${names.map(symbol).join("")}</svg>\n`;
-}
-
-// An icon as one line of path data, for where hundreds of it stand on a page: each <use> is a copy that the browser keeps.
+// An icon as one line of path data: it stands in its place, where each <use> would be a copy that the browser makes and keeps.
 function outline(name) {
   const drawn = readFileSync(join(modules, "lucide-static", "icons", `${name}.svg`), "utf8");
   const shapes = [...drawn.matchAll(/<(path|rect|circle|ellipse|line|poly\w+)([^>]*?)\/?>/g)];
   return shapes.map(([, kind, given]) => {
     const of = Object.fromEntries([...given.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
-    if (kind === "path") return absolute(of.d);
-    if (kind === "rect") return rounded(of);
-    throw new Error(`${name} has a ${kind}: say here how it is drawn as a path`);
+    if (!(kind in asPath)) throw new Error(`${name} has a ${kind}: say here how it is drawn as a path`);
+    return asPath[kind](of);
   }).join("");
 }
 
 // Begins where it says, not where the path before it ended.
-const absolute = (d) => d.replace(/^m\s*(-?[\d.]+)[\s,]*(-?[\d.]+)\s*(?=([-\d.]?))/, (_, x, y, next) => `M${x} ${y}${next ? "l" : ""}`);
+const absolute = ({ d }) => d.replace(/^m\s*(-?[\d.]+)[\s,]*(-?[\d.]+)\s*(?=([-\d.]?))/, (_, x, y, next) => `M${x} ${y}${next ? "l" : ""}`);
 
 function rounded({ x, y, width, height, rx = 0 }) {
   const [left, top, r, across, down] = [x, y, rx, width - 2 * rx, height - 2 * rx].map(Number);
   const arc = (dx, dy) => `a${r} ${r} 0 0 1 ${dx} ${dy}`;
   return `M${left + r} ${top}h${across}${arc(r, r)}v${down}${arc(-r, r)}h${-across}${arc(-r, -r)}v${-down}${arc(r, -r)}z`;
 }
+
+const asPath = {
+  path: absolute,
+  rect: rounded,
+  line: ({ x1, y1, x2, y2 }) => `M${x1} ${y1}L${x2} ${y2}`,
+  circle: ({ cx, cy, r }) => `M${cx - r} ${cy}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
+};
 
 function licences() {
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -97,8 +91,8 @@ await bundle(["js/app.js", "js/board.js", "js/record.js", "js/body.js", "js/kept
 // htmx as its makers minified it is a tenth smaller than bundled from its source, so it goes in front as it is.
 const htmx = readFileSync(join(modules, "htmx.org", "dist", "htmx.min.js"), "utf8");
 await bundle(["js/course.js"], { banner: { js: htmx }, format: "iife" });
-put("icons.svg", sprite());
-put("outlines.json", JSON.stringify(Object.fromEntries(KINDS.map((name) => [name, outline(name)]))));
+const icons = JSON.parse(readFileSync(join(assets, "icons.json"), "utf8"));
+put("outlines.json", JSON.stringify(Object.fromEntries(icons.map((name) => [name, outline(name)]))));
 put("favicon.svg", readFileSync(join(assets, "favicon.svg"), "utf8"));
 put("licences.txt", licences());
 

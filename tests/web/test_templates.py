@@ -83,7 +83,7 @@ def test_a_template_compiles(path: Path) -> None:
     Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).compile(path.read_text("utf-8"))
 
 
-def test_every_icon_a_template_names_is_in_the_sprite() -> None:
+def test_every_icon_a_template_names_is_built() -> None:
     listed = json.loads((ASSETS / "icons.json").read_text("utf-8"))
     source = "".join(path.read_text("utf-8") for path in PAGES)
     calls = chain.from_iterable(re.findall(r'"([a-z-]+)"', call) for call in re.findall(r"icon\(([^{}()]*)\)", source))
