@@ -9,8 +9,12 @@ from clinic.services.courses.repair.problem import Problem
 
 
 def tidied(posed: Problem, moves: Sequence[Move]) -> tuple[Move, ...]:
-    """The same moves, each in the room that it had where that is free, else in the first in the practice's order."""
+    """The same moves, each in the room that it had where that is free, else in the first in the practice's order. Who
+    is left out keeps his."""
     free = [lane.free for lane in posed.board.lanes]
+    placed = {move.id for move in moves}
+    for lane, begin, end in (kept for one in posed.repair.sessions if one.id not in placed for kept in one.keeps):
+        free[lane] &= ~bitmap.between(begin, end)
     for move in moves:
         for need, lane in _taken(posed, move):
             free[lane] &= ~_bits(posed, move, need)
