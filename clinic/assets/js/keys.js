@@ -13,7 +13,7 @@ const inFront = () => document.querySelector("dialog:modal") ?? document;
 const ON_VISIT = new Set(["A", "S", "F", "X", "L"]);
 
 async function onVisit(visit, key) {
-  await open(visit);
+  if (!(await open(visit))) return;
   const found = offered().get(key) ?? (key === "L" && offered(document).get(key));
   if (found) press(found);
 }
@@ -37,10 +37,28 @@ function press(element) {
   }
 }
 
+// The form in focus is sent, by its own button; where what it asks for is answered beside it, or nothing is in focus, what
+// the page is there for.
+function sender(target) {
+  const form = target.form ?? target.closest("form");
+  const own = (chosen) => form?.querySelector(chosen);
+  if (!form || "beside" in form.dataset) return inFront().querySelector("[data-submit]") ?? own(".primary");
+  const buttons = form.querySelectorAll("button:not([type=button], :disabled)");
+  return own("[data-submit], [data-ask]") ?? own(".primary") ?? (buttons.length === 1 ? buttons[0] : null);
+}
+
+// From nowhere an arrow leads to the board: to the visit that is its Tab stop.
+function toBoard() {
+  const visit = document.querySelector("day-board .visit[tabindex='0']");
+  visit?.closest("day-board").show(visit.closest(".column"));
+  visit?.focus();
+  return visit;
+}
+
 function fillHelp() {
   const list = help.querySelector("dl");
   list.querySelectorAll("[data-own]").forEach((row) => row.remove());
-  const said = [...document.querySelectorAll("[data-key]")].map((each) => [each.dataset.key, each]);
+  const said = [...document.querySelectorAll("li[data-key]")].map((each) => [each.dataset.key, each]);
   for (const [key, element] of [...offered(), ...said]) {
     const term = document.createElement("dt");
     const cell = document.createElement("dd");
@@ -53,7 +71,7 @@ function fillHelp() {
 
 function onKey(event) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const button = inFront().querySelector("[data-submit]") ?? event.target.closest("form")?.querySelector(".primary");
+    const button = sender(event.target);
     if (button) event.preventDefault();
     button?.click();
     return;
@@ -62,6 +80,10 @@ function onKey(event) {
   if (!palette && (event.ctrlKey || event.metaKey || event.altKey)) return;
   if (event.defaultPrevented) return;
   if (!palette && (event.target.closest(TYPING) || localStorage.getItem(OFF))) return;
+  if (event.key.startsWith("Arrow")) {
+    if (event.target.matches("body, #main") && inFront() === document && toBoard()) event.preventDefault();
+    return;
+  }
   const key = palette ? "/" : event.key.toUpperCase();
   const visit = ON_VISIT.has(key) && event.target.closest(".visit");
   if (visit) {

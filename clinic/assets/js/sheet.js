@@ -1,15 +1,23 @@
 // Links with `data-sheet` open their page as a sheet at the side; the address follows, Back and Escape close it. Where
-// the fragment cannot be had, the link leads to the page.
+// the fragment cannot be had, the link leads to the page. What was asked for last is shown, and nothing that came too late.
 
 const sheet = document.getElementById("sheet");
+let asked = 0;
 
+const content = async (answer) => (answer?.ok && !answer.redirected ? answer.text().catch(() => null) : null);
+
+// Whether it is open now.
 export async function open(link) {
-  const answer = await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) {
+  const mine = (asked += 1);
+  link.setAttribute("aria-busy", "true");
+  const text = await content(await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null));
+  link.removeAttribute("aria-busy");
+  if (mine !== asked) return false;
+  if (text === null) {
     location.href = link.href;
-    return;
+    return false;
   }
-  sheet.querySelector("[data-content]").innerHTML = await answer.text();
+  sheet.querySelector("[data-content]").innerHTML = text;
   sheet.setAttribute("aria-label", sheet.querySelector("h1, h2")?.textContent.trim() ?? "");
   if (sheet.open) history.replaceState({ sheet: true }, "", link.href);
   else {
@@ -17,6 +25,7 @@ export async function open(link) {
     sheet.showModal();
   }
   sheet.querySelector("h1")?.focus();
+  return true;
 }
 
 if (sheet) {
@@ -29,6 +38,15 @@ if (sheet) {
   sheet.addEventListener("click", (event) => {
     if (event.target === sheet || event.target.closest("[data-close]")) sheet.close();
   });
-  sheet.addEventListener("close", () => history.state?.sheet && history.back());
-  addEventListener("popstate", () => sheet.open && sheet.close());
+  sheet.addEventListener("close", () => {
+    asked += 1;
+    if (history.state?.sheet) history.back();
+  });
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && (asked += 1));
+  // Forward to what stood in a sheet leads to its page.
+  if (history.state?.sheet) history.replaceState(null, "");
+  addEventListener("popstate", ({ state }) => {
+    if (sheet.open) sheet.close();
+    else if (state?.sheet) location.reload();
+  });
 }

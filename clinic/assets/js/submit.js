@@ -1,4 +1,5 @@
-// A form that was sent is not sent again by a second click; coming back to the page frees it.
+// A form that was sent is not sent again by a second click; coming back to the page frees it, and so does Escape, which
+// gives up waiting for the answer.
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -11,10 +12,10 @@ document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
 
-addEventListener("pageshow", ({ persisted }) => {
-  if (!persisted) return;
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    document.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
-  }
-});
+function free() {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  document.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+addEventListener("pageshow", ({ persisted }) => persisted && free());
+document.addEventListener("keydown", ({ key }) => key === "Escape" && free());

@@ -1,0 +1,95 @@
+"""The desk's keys: where they lead, what they send, and what comes too late to count."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.boards import card, visit
+from tests.journeys.conftest import sign_in
+from tests.journeys.practice import Practice
+from tests.journeys.test_desk_journey import pick
+
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
+
+UNANSWERED = """() => {
+    window.sent = 0;
+    document.querySelectorAll("form").forEach(form => (form.noValidate = true));
+    addEventListener("submit", event => {
+        sent += !event.defaultPrevented;
+        event.preventDefault();
+    });
+}"""
+
+
+def test_an_arrow_leads_from_nowhere_to_the_board_and_the_help_lists_keys_alone(page: Page, practice: Practice) -> None:
+    first = visit(practice, "AO-0001", "2027-03-01", "10:00")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    sign_in(page, "/day/2027-03-01")
+    expect(page.locator("day-board")).to_have_attribute("data-drawn", "")
+    page.keyboard.press("ArrowDown")
+    expect(card(page, first)).to_be_focused()
+    page.keyboard.press("?")
+    said = page.locator("#help dd").all_inner_texts()
+    assert "← ↑ ↓ →" in said
+    assert [key for key in said if len(key) > 1 and key not in ("← ↑ ↓ →", "Ctrl Enter", "Esc")] == []
+    assert first.name not in page.locator("#help").inner_text()
+
+
+def test_the_form_in_focus_is_the_one_that_is_sent(page: Page, practice: Practice) -> None:
+    sign_in(page, "/visits/new")
+    pick(page, "laz", "Lazenby")
+    page.get_by_label("From", exact=True).fill("2026-11-26")
+    page.keyboard.press("Control+Enter")
+    chosen = page.locator("[name=start]:checked")
+    expect(chosen).to_be_focused()
+    page.get_by_label("From", exact=True).fill("2026-12-03")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main legend").first).to_have_text(re.compile("3 December"))
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
+    page.keyboard.press("x")
+    page.get_by_label("Booked in error").check()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main .badge")).to_have_text(re.compile("Cancelled"))
+
+
+def test_what_is_wrong_has_the_focus_and_leads_to_its_field(page: Page, practice: Practice) -> None:
+    made = visit(practice, "AO-0002", "2027-03-02", "10:00")
+    sign_in(page, f"/visits/{made.public_id}/cancel")
+    page.get_by_role("button", name="Cancel this visit").press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Choose why")).to_be_focused()
+
+
+def test_what_comes_after_one_has_turned_away_is_not_opened(page: Page, practice: Practice) -> None:
+    slow = visit(practice, "AO-0001", "2027-03-03", "10:00")
+    quick = visit(practice, "AO-0002", "2027-03-03", "11:00")
+    held: list[Route] = []
+    sign_in(page, "/day/2027-03-03")
+    path = f"**/visits/{slow.public_id}"
+    page.route(path, lambda route: held.append(route))
+    heading = page.locator("#sheet h1")
+    for turn_away in ("Escape", "Enter"):
+        card(page, slow).press("Enter")
+        card(page, quick).press(turn_away)
+        if turn_away == "Enter":
+            expect(heading).to_have_text(quick.name)
+        with page.expect_response(path):
+            held.pop().continue_()
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert heading.filter(has_text=slow.name).count() == 0
+    page.go_back()
+    expect(page.locator("#sheet")).to_be_hidden()
+    page.go_forward()
+    expect(page.locator("main h1")).to_have_text(quick.name)
+
+
+def test_a_form_that_waits_for_its_answer_is_sent_again_only_after_escape(page: Page, practice: Practice) -> None:
+    sign_in(page, "/waitlist/new")
+    page.evaluate(UNANSWERED)
+    page.locator("main [data-submit]").focus()
+    for key, times in (("Enter", 1), ("Enter", 1), ("Escape", 1), ("Enter", 2)):
+        page.keyboard.press(key)
+        assert page.evaluate("sent") == times
