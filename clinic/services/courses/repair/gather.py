@@ -28,7 +28,8 @@ REACH_DAYS = 42
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """A patient, with all visits that hold his time, by start; the ids of those that must move are in `moving`. By id
-    the days, a bitmap, on which a visit is not looked for, and why one stays where it is after all."""
+    the days, a bitmap, on which a visit is not looked for, and why one stays where it is after all. `apart`: needlings
+    keep their distance even from those that find no place, and so stay where they are."""
 
     placed: Placing
     visits: tuple[Visit, ...]
@@ -37,6 +38,7 @@ class Person:
     plans: Mapping[int, Outline]
     barred: Mapping[int, int] = field(default_factory=dict)
     refused: Mapping[int, Reason] = field(default_factory=dict)
+    apart: bool = False
 
     @property
     def times(self) -> PatientTimes:

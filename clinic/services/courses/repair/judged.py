@@ -1,4 +1,4 @@
-"""What the safety rules say to a repair: what is not proposed, and the days on which a visit is not tried again."""
+"""What the safety rules say to a repair: what is not proposed, and what is not tried again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +17,8 @@ Moved = Mapping[int, tuple[Visit, Visit]]
 Against = Mapping[int, Finding]
 
 DAY_TICKS = 24 * TICKS_PER_HOUR
+NEAR = frozenset({26, 27})
+"""The rules that keep needlings of one region apart."""
 
 
 def against(unit: Unit, moved: Moved) -> dict[int, Finding]:
@@ -46,7 +48,8 @@ def _first(unit: Unit, moved: Moved, ids: Sequence[int]) -> tuple[int, Finding] 
 
 def barring(unit: Unit, places: Sequence[Place], moved: Moved, speaking: Against) -> tuple[Place, ...]:
     """The same where each visit that a rule speaks against is not looked for on days on which it would again; where
-    those are all, it does not move."""
+    those are all, it does not move. Where it comes too near to one that finds no place, that one is kept away from
+    first."""
     return tuple(
         replace(place, people=tuple(_barred(unit, person, moved, speaking) for person in place.people))
         for place in places
@@ -55,7 +58,10 @@ def barring(unit: Unit, places: Sequence[Place], moved: Moved, speaking: Against
 
 def _barred(unit: Unit, person: Person, moved: Moved, speaking: Against) -> Person:
     barred, refused, every = dict(person.barred), dict(person.refused), person.placed.days.horizon.days
-    for visit_id in person.moving & speaking.keys():
+    mine = person.moving & speaking.keys()
+    if not person.apart and person.moving - moved.keys() and any(speaking[each].rule in NEAR for each in mine):
+        return replace(person, apart=True)
+    for visit_id in mine:
         finding = speaking[visit_id]
         barred[visit_id] = barred.get(visit_id, 0) | _days(unit, person, moved[visit_id], finding)
         if barred[visit_id].bit_count() == every:

@@ -18,10 +18,11 @@ from clinic.services.courses.calendars import Placing
 from clinic.services.courses.distances import kept_from, others_of
 from clinic.services.courses.kinds import kind_of
 from clinic.services.courses.needs import Need, needs_of, needs_of_visit
+from clinic.services.courses.repair.apart import nears, taking
 from clinic.services.courses.repair.chains import Link, Run, window
 from clinic.services.courses.repair.gather import REACH_DAYS, Person
 from clinic.services.courses.repair.spans import Span, kept
-from clinic.services.courses.repair.together import lanes_of, with_patient
+from clinic.services.courses.repair.together import Runs, lanes_of, with_patient
 from clinic.services.courses.repair.ways import Board, Held, ways
 from clinic.services.courses.stretches import stretches_of
 
@@ -33,7 +34,8 @@ COVER_TIMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One visit as it is asked for: who it is, what it needs, and all ways to hold it, some only `beyond` a wish."""
+    """One visit as it is asked for: who it is, what it needs, all ways to hold it, some only `beyond` a wish, and what
+    it `keeps` where it finds no place."""
 
     person: Person
     visit: Visit
@@ -41,6 +43,7 @@ class Asked:
     kind: engine.Kind
     ways: tuple[Held, ...]
     beyond: tuple[Held, ...]
+    keeps: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,21 +80,33 @@ def weights_of(site: Site, trouble: Trouble) -> tuple[MoveWeights, int]:
     return replace(usual, move_day=day, move_15min=quarter), given.get("other_therapist", OTHER_THERAPIST)
 
 
-def problem(site: Site, runs: Sequence[tuple[Person, Run]], trouble: Trouble, taken: Mapping[int, int]) -> Problem:
+def problem(site: Site, runs: Runs, trouble: Trouble, taken: Mapping[int, int]) -> Problem:
     """The repair of these runs at one location, with the bits that are `taken` of resources besides."""
     weights, other = weights_of(site, trouble)
     calendars = runs[0][0].placed.calendars
     board = Board.laid_out(site, calendars, taken)
     asked: dict[str, Asked] = {}
-    chains, lanes = [], lanes_of(board, runs)
+    lanes = lanes_of(board, runs)
     for person, run in runs:
         own = [_asked(board, person, run, link, trouble, other) for link in run.links]
         if person.times.id in lanes:
             own = [_shared(board, one, lanes[person.times.id]) for one in own]
         asked |= {each.visit.public_id: each for each in own}
-        sessions = tuple(_session(board, each) for each in own)
-        chains.append(Chain(sessions, run.spacings, run.before, run.after))
+    _keep_apart(board, asked, runs)
+    chains = (
+        Chain(tuple(_session(asked[link.visit.public_id]) for link in run.links), run.spacings, run.before, run.after)
+        for _, run in runs
+    )
     return Problem(board, Repair(calendars.horizon, tuple(board.lanes), tuple(chains), weights), asked)
+
+
+def _keep_apart(board: Board, asked: dict[str, Asked], runs: Runs) -> None:
+    """For each two that may not come near to each other a lane: the one takes it as it begins, the other keeps it."""
+    for near in nears(runs):
+        one, lane = asked[near.visit], board.add_lane(near.visit, -asked[near.visit].visit.id)
+        asked[near.visit] = replace(one, ways=taking(one.ways, lane), beyond=taking(one.beyond, lane))
+        kept = Kept(lane, near.begin, near.end)
+        asked[near.other] = replace(asked[near.other], keeps=(*asked[near.other].keeps, kept))
 
 
 def _shared(board: Board, asked: Asked, lane: int) -> Asked:
@@ -100,14 +115,9 @@ def _shared(board: Board, asked: Asked, lane: int) -> Asked:
     return replace(asked, ways=ways_, beyond=beyond)
 
 
-def _session(board: Board, asked: Asked) -> Session:
+def _session(asked: Asked) -> Session:
     ways_, beyond = (tuple(held.way for held in each) for each in (asked.ways, asked.beyond))
-    first = board.calendars.horizon.first_tick
-    keeps = tuple(
-        Kept(board.resources.index(each.resource), each.starts - first, each.ends - first)
-        for each in kept(board.site, [asked.visit])
-    )
-    return Session(asked.visit.public_id, _moment(asked.person.placed, asked.visit), ways_, beyond, keeps)
+    return Session(asked.visit.public_id, _moment(asked.person.placed, asked.visit), ways_, beyond, asked.keeps)
 
 
 def _moment(placed: Placing, visit: Visit) -> Moment:
@@ -127,7 +137,12 @@ def _asked(board: Board, person: Person, run: Run, link: Link, trouble: Trouble,
     found = [
         tuple(ways(board, kind, calendars, allowed, costs, stays=stays, beyond=beyond)) for beyond in (False, True)
     ]
-    return Asked(person, link.visit, needs, kind, found[0], found[1])
+    first = board.calendars.horizon.first_tick
+    keeps = tuple(
+        Kept(board.resources.index(each.resource), each.starts - first, each.ends - first)
+        for each in kept(board.site, [link.visit])
+    )
+    return Asked(person, link.visit, needs, kind, found[0], found[1], keeps)
 
 
 def kind_for(person: Person, run: Run, link: Link, trouble: Trouble) -> tuple[tuple[Need, ...], engine.Kind]:

@@ -29,10 +29,9 @@ def several(runs: Runs) -> dict[int, Person]:
 
 
 def lanes_of(board: Board, runs: Runs) -> dict[int, int]:
-    """A lane for each of these patients, by key."""
+    """A lane for each of these patients, by key, so that none of his visits excludes another unseen."""
     return {
-        id_: board.add_patient(person.times.public_id, person.times.resource_id)
-        for id_, person in several(runs).items()
+        id_: board.add_lane(person.times.public_id, person.times.resource_id) for id_, person in several(runs).items()
     }
 
 

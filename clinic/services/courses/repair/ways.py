@@ -65,10 +65,10 @@ class Board:
             board.of[owner] = tuple(range(first, len(board.lanes)))
         return board
 
-    def add_patient(self, public_id: str, resource: int) -> int:
-        """A lane of a patient, so that none of his visits excludes another unseen; which one it is."""
-        self.lanes.append(Lane(f"patient.{public_id}", self.calendars.horizon.every))
-        self.owners.append(public_id)
+    def add_lane(self, owner: str, resource: int) -> int:
+        """A lane beside those of people who work and rooms; which one it is."""
+        self.lanes.append(Lane(f"{owner}.{len(self.lanes)}", self.calendars.horizon.every))
+        self.owners.append(owner)
         self.resources.append(resource)
         return len(self.lanes) - 1
 
