@@ -8,6 +8,11 @@ from flask import request
 A_PAGE: Final = 50
 
 
+def here() -> int | None:
+    """The page that the query names, for the way back to it; None for the first, and for nonsense."""
+    return skipped() // A_PAGE + 1 if skipped() else None
+
+
 def skipped(total: int | None = None) -> int:
     """How many entries lie before the page that the query's `page` names; nonsense is the first page. Of a `total`, a
     page beyond the last is the last: whoever has done with all that stood there is shown what is left."""

@@ -93,3 +93,24 @@ def test_a_form_that_waits_for_its_answer_is_sent_again_only_after_escape(page: 
     for key, times in (("Enter", 1), ("Enter", 1), ("Escape", 1), ("Enter", 2)):
         page.keyboard.press(key)
         assert page.evaluate("sent") == times
+
+
+def test_the_focus_comes_back_to_where_something_was_done_and_a_second_enter_does_nothing(
+    page: Page, practice: Practice
+) -> None:
+    days = ("2027-03-08", "2027-03-09", "2027-03-10")
+    made = [visit(practice, f"AO-000{n}", day, "10:00").public_id for n, day in enumerate(days, start=1)]
+    sign_in(page, "/waitlist")
+    for public_id in made:
+        page.goto(f"/waitlist/new?visit={public_id}")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_url("**/waitlist")
+    off = page.get_by_role("button", name="Take off")
+    before = off.count()
+    off.nth(1).press("Enter")
+    expect(off).to_have_count(before - 1)
+    expect(page.locator(":focus").get_by_role("button", name="Take off")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("main :focus")).to_be_visible()
+    expect(off).to_have_count(before - 1)

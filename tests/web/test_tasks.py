@@ -128,4 +128,9 @@ def test_many_tasks_are_shown_a_page_at_a_time(post: Post, signed_in: Callable[[
         raised(post, f"k{number}")
     desk = signed_in("front desk")
     assert "1 to 50 of 51" in desk.get("/tasks").text
-    assert "51 to 51 of 51" in desk.get("/tasks?page=2").text
+    last = desk.get("/tasks?page=2").text
+    assert "51 to 51 of 51" in last
+    (take,) = re.findall(r'action="(/tasks/[^"]*/take[^"]*)"', last)
+    assert desk.send(take, by="me").headers["Location"] == "/tasks?page=2"
+    assert desk.send(take.replace("/take", "/done")).headers["Location"] == "/tasks?page=2"
+    assert "1 to 50 of 50" not in desk.get("/tasks?page=2").text

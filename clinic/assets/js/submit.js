@@ -1,5 +1,27 @@
 // A form that was sent is not sent again by a second click; coming back to the page frees it, and so does Escape, which
-// gives up waiting for the answer.
+// gives up waiting for the answer. Who sent it by a key and comes back finds the focus around what stands in its place
+// now, not on a button: a second Enter does nothing.
+
+const FROM = "sent-from";
+let byKey = false;
+
+const forms = (within) => [...within.querySelectorAll("form[method=post]")];
+
+function resume() {
+  const [path, at] = JSON.parse(sessionStorage.getItem(FROM) ?? "[]");
+  sessionStorage.removeItem(FROM);
+  if (path !== location.pathname || document.querySelector("[autofocus]")) return;
+  const there = forms(document.getElementById("main"));
+  const form = there[at] ?? there.at(-1);
+  const around = form?.closest("li, tr, article, section");
+  const frame = around?.querySelector("h1") ? form.closest(".actions") ?? form : around;
+  frame?.setAttribute("tabindex", "-1");
+  frame?.focus();
+}
+
+addEventListener("keydown", () => (byKey = true), true);
+addEventListener("pointerdown", () => (byKey = false), true);
+resume();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -10,6 +32,8 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "";
   event.submitter?.setAttribute("aria-busy", "true");
+  const within = byKey && form.closest("main, dialog");
+  if (within) sessionStorage.setItem(FROM, JSON.stringify([location.pathname, forms(within).indexOf(form)]));
 });
 
 function free() {

@@ -16,7 +16,7 @@ from clinic.services.courses.repair.handover import acknowledge
 from clinic.web import words
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, identity, needs, parts
-from clinic.web.paging import A_PAGE, pages, skipped
+from clinic.web.paging import A_PAGE, here, pages, skipped
 
 blueprint = Blueprint("handovers", __name__)
 
@@ -63,7 +63,7 @@ def _line(each: HandoverLine) -> dict[str, Any]:
         "course": each.title,
         "course_href": url_for("courses.course", public_id=each.plan),
         "facts": _facts(told),
-        "read_to": url_for(".read", public_id=each.public_id) if _may_read(each) else None,
+        "read_to": url_for(".read", public_id=each.public_id, page=here()) if _may_read(each) else None,
         "key": new_key(),
     }
 
@@ -133,4 +133,4 @@ def read(public_id: str) -> Answer:
     """The next therapist has read what is known."""
     given = parts()
     acknowledge(given.begin, public_id, actor=actor(), once=once(), now=given.now())
-    return redirect(url_for(".listed"), 303)
+    return redirect(url_for(".listed", page=here()), 303)

@@ -16,7 +16,7 @@ from clinic.web import words
 from clinic.web.forms import new_key
 from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts
-from clinic.web.paging import A_PAGE, pages, skipped
+from clinic.web.paging import A_PAGE, here, pages, skipped
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/outbox")
 
@@ -54,7 +54,7 @@ def again(mark: str) -> Response:
     """One more try."""
     outbox.try_again(parts().begin, mark, actor=actor(), now=parts().now())
     flash(gettext("The mail is tried once more, within a few seconds."), "done")
-    return redirect(url_for(".listed"), 303)
+    return redirect(url_for(".listed", page=here()), 303)
 
 
 @blueprint.post("/resume")
@@ -86,7 +86,7 @@ def _line(each: Undelivered, kind: str) -> dict[str, Any]:
         "since": _when(each.stamped_at),
         "next": _when(each.next_at) if kind == "trying" else "",
         "overtaken": each.overtaken,
-        "again_to": url_for(".again", mark=mark) if sends else None,
+        "again_to": url_for(".again", mark=mark, page=here()) if sends else None,
         "key": new_key(),
     }
 

@@ -16,7 +16,7 @@ from clinic.web import words
 from clinic.web.forms import new_key, once
 from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts, seen_at
-from clinic.web.paging import A_PAGE, pages, skipped
+from clinic.web.paging import A_PAGE, here, pages, skipped
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -47,7 +47,7 @@ def take(public_id: str) -> Answer:
     given, mine = parts(), request.form.get("by") != "nobody"
     if not services.take(given.begin, public_id, mine=mine, actor=actor(), once=once(), now=given.now()):
         flash(gettext("Somebody has finished this task already."), "error")
-    return redirect(url_for(".listed"), 303)
+    return redirect(url_for(".listed", page=here()), 303)
 
 
 @blueprint.post("/<public_id>/done")
@@ -59,7 +59,7 @@ def finish(public_id: str) -> Answer:
         flash(gettext("Done."), "done")
     else:
         flash(gettext("Somebody has finished this task already."), "error")
-    return redirect(url_for(".listed"), 303)
+    return redirect(url_for(".listed", page=here()), 303)
 
 
 def task_view(line: TaskLine) -> dict[str, Any]:
@@ -81,8 +81,8 @@ def task_view(line: TaskLine) -> dict[str, Any]:
         "visit_href": _href("visits.panel", line.visit, "visit.read"),
         "outbox_href": url_for("outbox.listed") if line.kind.startswith("mail_") and actor().may("mail.read") else None,
         "ended": _ended(line),
-        "take_to": url_for("tasks.take", public_id=line.public_id) if acts else None,
-        "done_to": url_for("tasks.finish", public_id=line.public_id) if acts else None,
+        "take_to": url_for("tasks.take", public_id=line.public_id, page=here()) if acts else None,
+        "done_to": url_for("tasks.finish", public_id=line.public_id, page=here()) if acts else None,
         "key": new_key(),
     }
 

@@ -23,7 +23,7 @@ from clinic.web import words
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, sent
 from clinic.web.gate import actor, needs, parts, seen_at
-from clinic.web.paging import A_PAGE, pages, skipped
+from clinic.web.paging import A_PAGE, here, pages, skipped
 from clinic.web.patients.picker import chosen, picked
 from clinic.web.visits import waitlist_form as forms
 
@@ -77,7 +77,7 @@ def _line(entry: Waiting, over: bool) -> dict[str, Any]:
         "since": words.moment(entry.since.astimezone(zone(entry.tz))),
         "over": gettext("Its days have gone by, or the visit has.") if over else "",
         "href": url_for(".edit", public_id=entry.public_id) if may else None,
-        "close_to": url_for(".close", public_id=entry.public_id) if may else None,
+        "close_to": url_for(".close", public_id=entry.public_id, page=here()) if may else None,
         "version": entry.version,
     }
 
@@ -217,4 +217,4 @@ def _edit(public_id: str, values: forms.Values | None, errors: dict[str, str]) -
 def close(public_id: str) -> Answer:
     """Take the patient off the list."""
     waitlist.close(parts().begin, public_id, **sent())
-    return redirect(url_for(".listed"), 303)
+    return redirect(url_for(".listed", page=here()), 303)
