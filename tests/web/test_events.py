@@ -60,6 +60,7 @@ def test_an_alarm_is_recorded_acknowledged_by_name_and_closed(therapist: Browser
     ("changed", "field"),
     [
         ({"kind": ""}, "kind"),
+        ({"grade": ""}, "grade"),
         ({"grade": "x"}, "grade"),
         ({"onset_on": "soon"}, "onset_on"),
         ({"onset_time": "10:30"}, "onset_on"),
@@ -75,6 +76,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert f'href="#{field}"' in refused.text
     assert "kept</textarea>" in refused.text
     assert "No events here" in therapist.get("/events").text
+
+
+def test_what_was_not_chosen_is_asked_for_in_words(therapist: Browser, visit: str) -> None:
+    refused = therapist.send(f"/visits/{visit}/event", **EVENT | {"kind": ""}).text
+    assert "What: choose one of what is offered." in refused
+    assert "must be one of" not in refused
+    assert "<title>Event, " in refused
 
 
 def test_the_desk_sees_no_events(world: World, signed_in: Enter, visit: str) -> None:

@@ -67,6 +67,18 @@ def test_where_nothing_is_open_the_visit_says_so(therapist: Browser, sqlite_data
     assert "medicine against clotting" in therapist.get("/today").text
 
 
+@pytest.mark.parametrize(("status", "said"), [("pencilled", "Only pencilled"), ("held", "Only held")])
+def test_a_visit_that_nobody_agreed_to_says_so_and_leads_to_no_record(
+    therapist: Browser, sqlite_database: Database, world: World, status: str, said: str
+) -> None:
+    led(sqlite_database, world, (status, 0), hour=14)
+    ready(sqlite_database, world.patients[0], NOW.date())
+    page = therapist.get("/today").text
+    assert said in page
+    assert "Nothing is open." not in page
+    assert "/record" not in page
+
+
 def test_an_alarm_and_a_red_flag_stand_before_the_visit(
     therapist: Browser, sqlite_database: Database, world: World
 ) -> None:

@@ -29,6 +29,7 @@ from clinic.domain.errors import ClinicError, Invalid
 from clinic.domain.faults import each_fault
 
 Gettext = Callable[[str], str]
+Shown = Callable[[str, object], object]
 
 AREAS: Final = (general, practice, busy, patients, courses, placing, repairs, care, records, visits, waiting, messages)
 SENTENCES: Final[dict[str, str]] = {code: words for area in AREAS for code, words in area.SENTENCES.items()}
@@ -40,24 +41,29 @@ UNKNOWN: Final = "…"
 
 
 def sentence(
-    error: ClinicError | str, params: Mapping[str, object] | None = None, gettext: Gettext = lambda words: words
+    error: ClinicError | str,
+    params: Mapping[str, object] | None = None,
+    gettext: Gettext = lambda words: words,
+    shown: Shown = lambda _, value: value,
 ) -> str:
     """The sentence of an error or of a code: several faults are a line each, an unknown code is made readable.
+
+    `shown` may put a parameter, by its name, as its readers know it: a field by its label, a day as it is written.
 
     A code is said as its `_all` variant where it has one and no `session` is given, and as its `_one` variant where it
     has one and what it counts is 1; a code ending in `_then` is said of the times that are left.
     """
     if isinstance(error, Invalid) and error.code == "several_faults":
-        return "\n".join(sentence(fault, gettext=gettext) for fault in each_fault(error))
+        return "\n".join(sentence(fault, gettext=gettext, shown=shown) for fault in each_fault(error))
     code, given = (error.code, error.params) if isinstance(error, ClinicError) else (error, params or {})
     if code.endswith(THEN) and code not in SENTENCES:
-        return gettext(LEFT_OVER).format(reason=sentence(code.removesuffix(THEN), given, gettext))
+        return gettext(LEFT_OVER).format(reason=sentence(code.removesuffix(THEN), given, gettext, shown))
     if isinstance(error, Invalid):
         given = {**given, "field": error.field or gettext(SOMETHING)}
     words = SENTENCES.get(_variant(code, given))
     if words is None:
         return code.replace("_", " ").capitalize() + "."
-    return _Words(gettext).vformat(gettext(words), (), given)
+    return _Words(gettext).vformat(gettext(words), (), {name: shown(name, value) for name, value in given.items()})
 
 
 def _variant(code: str, given: Mapping[str, object]) -> str:

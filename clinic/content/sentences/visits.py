@@ -29,5 +29,5 @@ SENTENCES: Final[dict[str, str]] = {
     "visit_empty": N_("{field}: the visit has no part: say what is done in it."),
     "visit_length": N_("{field}: the visit must end after it starts, within a day: choose its length again."),
     "visit_settled": N_("The visit is {status:name} and stays as it is: book another."),
-    "visit_turns_to": N_("{field}: a visit cannot become {status:name} here."),
+    "visit_turns_to": N_("This cannot be done with the visit as it stands now: reload it."),
 }

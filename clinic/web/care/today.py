@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
+from clinic.content.marker import N_
 from clinic.db.access import reading
 from clinic.db.care import caseload, checkins
 from clinic.db.care.caseload import ComingRow, CourseRow, OpenRow
@@ -18,7 +19,7 @@ from clinic.db.visits import loads
 from clinic.domain.errors import NotFound
 from clinic.domain.time import at_wall, local_date, tick_floor, zone
 from clinic.domain.visits.changes import Move
-from clinic.domain.visits.visit import MOVABLE, Status, Visit
+from clinic.domain.visits.visit import MOVABLE, SHOWN, Status, Visit
 from clinic.services.apply.gate import foretell
 from clinic.services.apply.readiness import unready
 from clinic.services.care.records import ACCOUNT
@@ -33,6 +34,10 @@ RECORDS_SINCE: Final = timedelta(days=365)
 FIRST_RECORDS: Final = 8
 """So many are shown at once; all of them when asked for."""
 OPEN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
+UNAGREED: Final = {
+    Status.PENCILLED: N_("Only pencilled: confirm it or give it up in its course."),
+    Status.HELD: N_("Only held: its offer is not answered yet."),
+}
 
 
 @blueprint.get("/today")
@@ -114,17 +119,19 @@ def _visit(unit: Unit, row: ComingRow) -> dict[str, Any]:
         "course": f"{row.title}, {row.ordinal}" if row.title else "",
         "course_href": url_for("courses.course", public_id=row.plan) if row.plan else None,
         "attention": [*_noted(row), *_told(unit, row), *_spoken(unit, visit)],
-        "record": None
-        if row.status == "booked"
-        else {
-            "href": url_for("record.page", public_id=row.public_id),
-            "label": gettext("Record, signed") if row.signed else gettext("Record"),
-        },
+        "record": _to_record(row) if row.status in SHOWN - MOVABLE else None,
     }
+
+
+def _to_record(row: ComingRow) -> dict[str, str]:
+    label = gettext("Record, signed") if row.signed else gettext("Record")
+    return {"href": url_for("record.page", public_id=row.public_id), "label": label}
 
 
 def _noted(row: ComingRow) -> Iterable[tuple[str, str]]:
     """What is known without the rules."""
+    if row.status in UNAGREED:
+        yield "warn", str(gettext(UNAGREED[Status(row.status)]))
     if row.alarms:
         told = ngettext("%(num)s alarm nobody has acknowledged", "%(num)s alarms nobody has acknowledged", row.alarms)
         yield "alarm", str(told)

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from flask_babel import gettext
-
-from clinic.content.sentences import sentence
 from clinic.engine.alternatives import Alternative, alternatives
 from clinic.engine.course import Course
 from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import named
 from clinic.web import words
 from clinic.web.courses.forms import pin_value
+from clinic.web.errors import in_words
 
 
 def view(answer: Answer) -> list[dict[str, Any]]:
@@ -26,7 +24,7 @@ def _card(answer: Answer, other: Alternative) -> dict[str, Any]:
     pins = (pin_value(n, each.start, each.therapist, each.room) for n, each in enumerate(sessions, start=1))
     return {
         "period": words.period(sessions[0].on, sessions[-1].on),
-        "trades": [sentence(reason.code, reason.params, gettext) for reason in reasons],
+        "trades": [in_words(reason.code, reason.params) for reason in reasons],
         "visits": [f"{words.day(each.on)}, {words.clock(each.start, tz)}" for each in sessions],
         "take": "+".join(pins),
     }

@@ -5,7 +5,6 @@ from typing import Final
 
 from flask_babel import gettext
 
-from clinic.content.sentences import sentence
 from clinic.domain.care.findings import Finding, Level
 from clinic.domain.courses.outline import given, held_up
 from clinic.domain.patients.preferences import Preferences
@@ -14,6 +13,7 @@ from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import beside_whom
 from clinic.web.courses.preview_words import name
 from clinic.web.courses.released import sentences
+from clinic.web.errors import in_words
 from clinic.web.patients import wording
 
 TONES: Final = {Level.BLOCK: "alarm", Level.OVERRIDE: "warn", Level.WARN: ""}
@@ -21,7 +21,7 @@ TONES: Final = {Level.BLOCK: "alarm", Level.OVERRIDE: "warn", Level.WARN: ""}
 
 def spoken(findings: Iterable[Finding]) -> list[tuple[str, str]]:
     """What the safety rules say to the course, with its tone, the gravest first."""
-    said = [(TONES[one.level], sentence(one.code, one.params, gettext)) for one in findings]
+    said = [(TONES[one.level], in_words(one.code, one.params)) for one in findings]
     return sorted(dict.fromkeys(said), key=lambda each: list(TONES.values()).index(each[0]))
 
 

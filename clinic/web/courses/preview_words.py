@@ -1,12 +1,10 @@
 """What the engine says of a wanted course, in words."""
 
-from flask_babel import gettext
-
-from clinic.content.sentences import sentence
 from clinic.engine.kind import Reason
 from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import given_up, named
 from clinic.web.courses.forms import changes_from
+from clinic.web.errors import in_words
 
 
 def name(answer: Answer, public_id: str) -> str:
@@ -24,9 +22,9 @@ def room(answer: Answer, public_id: str | None) -> str:
 def said(answer: Answer, reason: Reason, ordinal: int | None = None) -> str:
     """A reason of the engine's as a sentence, about the visit with that number."""
     reason = named(answer, reason, ordinal)
-    return sentence(reason.code, reason.params, gettext)
+    return in_words(reason.code, reason.params)
 
 
 def said_changes(value: str) -> str:
     """What a form gave up, as sentences."""
-    return " ".join(sentence(reason.code, reason.params, gettext) for reason in given_up(changes_from(value)))
+    return " ".join(in_words(reason.code, reason.params) for reason in given_up(changes_from(value)))

@@ -6,7 +6,6 @@ from flask import jsonify, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from clinic.content.sentences import sentence
 from clinic.db.visits import loads
 from clinic.domain.errors import ClinicError, Conflict, Invalid, Refused, SlotTaken
 from clinic.domain.time import TICK_MINUTES, at_wall, instant_of, local_date, tick_floor, wall, zone
@@ -17,7 +16,7 @@ from clinic.services.visits.shift import Blocked, Wish, blocked, spot_of
 from clinic.services.visits.wanted import Spot
 from clinic.web import words
 from clinic.web.courses.worklist_line import WHAT
-from clinic.web.errors import said, status_of
+from clinic.web.errors import in_words, said, status_of
 from clinic.web.forms import once, version
 from clinic.web.gate import actor, parts
 from clinic.web.visits import board_ways
@@ -106,7 +105,7 @@ def _done(public_id: str) -> dict[str, Any]:
 def _gaps(found: Consequences, spot: Spot) -> dict[str, Any]:
     """A gap of the course would not hold, or a day or week gets too full: it moves alone, or with what has to move."""
     broken = [WHAT[item.kind](item.ordinal, item.params) for item in found.broken]
-    broken += [sentence(reason.code, reason.params, gettext) for reason in found.full]
+    broken += [in_words(reason.code, reason.params) for reason in found.full]
     message = " ".join(str(one) for one in broken)
     return {"code": "gap_too_short", "message": message, "start": panels.spot_value(spot), "suggest": []}
 

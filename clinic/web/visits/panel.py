@@ -24,6 +24,7 @@ from clinic.domain.visits.visit import MOVABLE, SHOWN, Kind, Status, joined
 from clinic.services.visits.offers import Offer
 from clinic.services.visits.wanted import Spot
 from clinic.web import words
+from clinic.web.errors import in_words
 
 NEAREST = 3
 
@@ -253,4 +254,4 @@ def _short(finding: Finding) -> str:
     """What a rule says to an offer, in a line."""
     if finding.code == "needled_recently":
         return str(gettext("%(hours)s hours from another needling: needs a reason", hours=finding.params["hours"]))
-    return sentence(finding.code, finding.params, gettext)
+    return in_words(finding.code, finding.params)

@@ -1,10 +1,8 @@
 """A move that breaks the gaps around it: what would have to move with it, all at once or the one visit alone."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from clinic.content.sentences import sentence
 from clinic.db.visits import reads
 from clinic.domain.errors import Invalid, Refused, SlotTaken
 from clinic.domain.time import zone
@@ -14,7 +12,7 @@ from clinic.services.visits.wanted import Spot
 from clinic.web import words
 from clinic.web.courses import reflow
 from clinic.web.courses.worklist_line import WHAT
-from clinic.web.errors import said, status_of
+from clinic.web.errors import in_words, said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import panel as panels
@@ -64,7 +62,7 @@ def shown(public_id: str, spot: Spot, errors: dict[str, str]) -> str | None:
         to=_to(found, spot, head.tz),
         broken=[
             *(WHAT[item.kind](item.ordinal, item.params) for item in found.broken),
-            *(sentence(reason.code, reason.params, gettext) for reason in found.full),
+            *(in_words(reason.code, reason.params) for reason in found.full),
         ],
         fault="" if found.fault is None else said(found.fault),
         reflow=None if found.rest is None else reflow.view(found.rest, fixed={"unpin"}),

@@ -100,6 +100,16 @@ def test_several_faults_are_a_line_each():
     assert sentence(Invalid("several_faults", faults=faults)) == "name is empty: fill it in.\ntz is missing: add it."
 
 
+def test_who_shows_a_sentence_may_call_its_parameters_otherwise():
+    def shown(name, value):
+        return {"field": "Birth date", "what": "course"}.get(name, value)
+
+    assert sentence(Invalid("text_missing", field="born"), shown=shown) == "Birth date is empty: fill it in."
+    faults = Invalid("several_faults", faults=(Invalid("text_missing", field="born"),))
+    assert sentence(faults, shown=shown).startswith("Birth date")
+    assert sentence("stale_then", {"what": "plan"}, shown=shown).startswith("This course was changed")
+
+
 def test_a_refusal_says_what_to_do():
     refused = Refused("needled_recently", rule=27, hours=50, least=72, overridable=True)
     assert sentence(refused).endswith(
