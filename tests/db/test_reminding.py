@@ -103,6 +103,14 @@ def test_two_visits_on_their_way_are_one_reminder_that_greets_once(there: Practi
     assert [text.count(said) for said in ("We look forward", "10:00–10:45", "14:00–14:45")] == [1, 1, 1]
 
 
+def test_of_two_visits_the_first_is_the_one_that_comes_first_whichever_was_booked_before(there: Practice) -> None:
+    there.book(at("2026-11-27", 14)).book(THURSDAY).run()
+    there.at(at("2026-11-26", 9)).plan()
+    assert there.told[-1] == "Reminder: your 2 appointments, the first on Thursday 26 November, 10:00"
+    text = there.pages[-1].text
+    assert text.index("We look forward") < text.index("10:00–10:45") < text.index("14:00–14:45")
+
+
 def test_the_practice_can_do_without_reminders(there: Practice) -> None:
     with there.database.begin() as unit:
         unit.connection.execute(update(practice).values(reminder_hours=0))

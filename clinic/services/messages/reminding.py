@@ -107,8 +107,9 @@ def notice(pen: Pen, shelf: Sequence[Note], *, now: datetime) -> Body | None:
 
 
 def _about(pen: Pen, items: Iterable[Item]) -> list[About]:
-    """The visits of the items, each once."""
-    return [pen.matter.visits[id_] for id_ in dict.fromkeys(each.visit for each in items)]
+    """The visits of the items, each once, in the order in which they take place."""
+    visits = (pen.matter.visits[id_] for id_ in {each.visit for each in items})
+    return sorted(visits, key=lambda visit: (visit.starts, visit.id))
 
 
 def _ends(pen: Pen, held: Sequence[Item]) -> list[datetime]:
