@@ -114,3 +114,15 @@ def test_the_focus_comes_back_to_where_something_was_done_and_a_second_enter_doe
     page.keyboard.press("Tab")
     expect(page.locator("main :focus")).to_be_visible()
     expect(off).to_have_count(before - 1)
+
+
+def test_a_key_that_is_pressed_in_a_form_leaves_it_for_nothing(page: Page, practice: Practice) -> None:
+    sign_in(page, "/patients/new")
+    expect(page.get_by_label("Given names")).to_be_focused()
+    page.keyboard.type("Zoë 🌸; n")
+    page.locator("[name=weekday]").first.focus()
+    for key in ("n", "b", "t", "l", "?"):
+        page.keyboard.press(key)
+    expect(page.locator("#help")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Given names")).to_have_value("Zoë 🌸; n")

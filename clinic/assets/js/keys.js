@@ -55,6 +55,9 @@ function toBoard() {
   return visit;
 }
 
+// From within a form a single key leads nowhere else: what was entered would be lost.
+const leaves = (form, element) => form && element.form !== form && !element.matches("[data-palette], [data-help]");
+
 function fillHelp() {
   const list = help.querySelector("dl");
   list.querySelectorAll("[data-own]").forEach((row) => row.remove());
@@ -92,7 +95,7 @@ function onKey(event) {
     return;
   }
   const element = offered().get(key);
-  if (!element) return;
+  if (!element || (!palette && leaves(event.target.form, element))) return;
   event.preventDefault();
   press(element);
 }
