@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from clinic.resources import built_assets
 from tests.journeys.practice import EMAIL, PASSWORD, Practice, served
@@ -19,6 +19,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+expect.set_options(timeout=30_000)  # ms: as patient as all else is with a slow machine
 
 
 def missing(what: str) -> None:
