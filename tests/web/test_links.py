@@ -59,8 +59,14 @@ def test_a_link_shows_what_holds_now(client: Browser, path: str, post: Post, cha
 
 
 def test_a_visit_that_is_over_says_so(client: Browser, path: str, clock: Clock) -> None:
+    assert f'href="{path}/visit.ics"' in client.get(path).text
     clock.at = NOW + timedelta(days=4)
-    assert "This visit is over." in client.get(path).text
+    page = client.get(path).text
+    assert "This visit is over." in page
+    assert "visit.ics" not in page
+    moving = client.get(f"{path}/move").text
+    assert "There is no time here" in moving
+    assert "until you choose another time" not in moving
 
 
 def test_a_link_ends_four_days_after_the_visit_and_says_whom_to_call(client: Browser, path: str, clock: Clock) -> None:

@@ -1,6 +1,6 @@
 // The new course's live preview: htmx, which the build puts in front, asks again when a wish changes, and keeps what is
 // shown when the line is down. What is being entered in it is never replaced: an answer to an earlier question waits.
-// The drawing of the body is fetched once it is opened.
+// The drawing of the body is fetched once it is opened. A repair's page has none of it: htmx alone asks how far it is.
 
 const offline = document.getElementById("offline");
 
@@ -13,11 +13,11 @@ const askAgain = () => preview.dispatchEvent(new Event("change", { bubbles: true
 let entering = false; // something was typed that no question has carried yet
 let late = false; // an answer came meanwhile and was not shown
 
-preview.addEventListener("input", (event) => (entering ||= isWish(event.target)));
-preview.addEventListener("change", (event) => event.target === preview || isWish(event.target) || event.stopPropagation());
-preview.addEventListener("focusout", () => late && askAgain());
+preview?.addEventListener("input", (event) => (entering ||= isWish(event.target)));
+preview?.addEventListener("change", (event) => event.target === preview || isWish(event.target) || event.stopPropagation());
+preview?.addEventListener("focusout", () => late && askAgain());
 document.addEventListener("htmx:beforeRequest", () => (entering = late = false));
-preview.addEventListener("htmx:beforeSwap", (event) => {
+preview?.addEventListener("htmx:beforeSwap", (event) => {
   if (!entering) return;
   event.detail.shouldSwap = false;
   late = true;

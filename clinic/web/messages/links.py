@@ -124,7 +124,7 @@ def _page(token: str, linked: Linked, said: str = "") -> str:
         **shared(linked),
         visit=_visit(linked),
         said=said,
-        download_href=None if state in ("cancelled", "open") else url_for(".calendar_file", token=token),
+        download_href=None if state in ("cancelled", "open", "over") else url_for(".calendar_file", token=token),
         confirm_to=url_for(".confirm", token=token) if Deed.CONFIRM in may else None,
         move_href=url_for(".other_times", token=token) if Deed.MOVE in may else None,
         cancel_href=url_for(".ask", token=token) if Deed.CANCEL in may else None,
