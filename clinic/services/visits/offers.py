@@ -1,6 +1,6 @@
 """Free times for one visit: for a new one, or for one that moves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -242,20 +242,31 @@ def _kept(unit: Unit, public_id: str) -> Visit | None:
 
 
 def offers_for_move(read: Read, public_id: str, patient: str, first_on: date, *, now: datetime) -> tuple[Offer, ...]:
-    """Where a visit could move, from a day on; its own time is left out."""
+    """Where a visit could move, from a day on; at its own time only to another therapist."""
     with read() as unit:
         visit = loads.visit(unit.connection, public_id)
         found = open_for_move(unit, visit, patient, first_on, now=now)
-        free = tuple(slot for slot in found.free() if slot.start != visit.starts)
         leads = visit.stretches[found.openings.kind.lead].staff_id
         own = next((one.public_id for one in found.site.staff if one.id == leads), None)
+        free = tuple(_changing(found.free(), visit.starts, own))
         return judged(unit, found, Move(visit, visit.stretches), _around(found, free, visit.starts, own))
 
 
+def _changing(free: Sequence[Slot], start: int, own: str | None) -> Iterator[Slot]:
+    """Those that would change anything: at its own start who leads it now does not."""
+    for slot in free:
+        others = tuple(each for each in slot.therapists if each != own)
+        if slot.start != start:
+            yield slot
+        elif others:
+            yield replace(slot, therapists=others)
+
+
 def _around(found: Open, free: Sequence[Slot], start: int, therapist: str | None) -> tuple[Choice, ...]:
-    """The free times nearest to a start and those spread over a week, in order; with that therapist where he can."""
+    """The free times nearest to a start, itself among them, and those spread over a week, in order; with that therapist
+    where he can."""
     near = {one.start: one for one in nearest(found.openings, free, start, therapist, most=NEAREST)}
-    for slot in listed(found, free):
+    for slot in (*listed(found, free), *(one for one in free if one.start == start)):
         if slot.start not in near:
             who = therapist if therapist and therapist in slot.therapists else slot.therapists[0]
             near[slot.start] = chosen(found.openings, slot.start, who)
