@@ -126,3 +126,16 @@ def test_a_key_that_is_pressed_in_a_form_leaves_it_for_nothing(page: Page, pract
     expect(page.locator("#help")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_label("Given names")).to_have_value("Zoë 🌸; n")
+
+
+def test_enter_waits_for_who_is_found_and_takes_the_first(page: Page, practice: Practice) -> None:
+    held: list[Route] = []
+    sign_in(page, "/visits/new")
+    page.route("**/patients/find", lambda route: held.append(route))
+    with page.expect_request("**/patients/find"):
+        page.keyboard.type("laz")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Patient", exact=True)).to_have_value("laz")
+    held.pop().continue_()
+    expect(page.get_by_label("Patient", exact=True)).to_have_value(re.compile("Priya Lazenby · "))
+    assert page.get_by_role("listbox").count() == 0

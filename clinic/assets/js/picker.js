@@ -1,5 +1,6 @@
 // A search field that offers patients while one types: a combobox over `data-src`, which answers with options; choosing
-// one fills the hidden field. Without this the field is searched by its form.
+// one fills the hidden field. Enter waits for the answer to what was typed last. Without this the field is searched by its
+// form.
 
 const PAUSE_MS = 150;
 
@@ -26,21 +27,27 @@ class PatientPicker extends HTMLElement {
   later() {
     clearTimeout(this.timer);
     if (this.chosen?.value) this.set("");
+    this.waits = true;
+    this.takes = false;
     this.timer = setTimeout(() => this.search(), PAUSE_MS);
   }
 
   async search() {
     this.asked?.abort();
     const words = this.input.value.trim();
+    this.waits = Boolean(words);
     if (!words) return this.show(false);
-    this.asked = new AbortController();
+    const { signal } = (this.asked = new AbortController());
     const headers = { "X-Fragment": "1", "X-Typed": encodeURIComponent(words) };
-    const answer = await fetch(this.dataset.src, { headers, signal: this.asked.signal }).catch(() => null);
-    if (!answer?.ok || answer.redirected) return null;
-    this.list.innerHTML = await answer.text();
+    const answer = await fetch(this.dataset.src, { headers, signal }).catch(() => null);
+    const text = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : null;
+    if (signal.aborted) return null;
+    this.waits = false;
+    if (text === null) return null;
+    this.list.innerHTML = text;
     this.options.forEach((option, index) => (option.id = `${this.list.id}-${index}`));
     this.show(document.activeElement === this.input);
-    return this.mark(this.options[0]);
+    return this.takes ? this.pick(this.options[0]) : this.mark(this.options[0]);
   }
 
   show(open) {
@@ -77,6 +84,7 @@ class PatientPicker extends HTMLElement {
     const at = options.findIndex((option) => option.ariaSelected === "true");
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape" && !this.list.hidden) this.show(false);
+    else if (event.key === "Enter" && !event.ctrlKey && this.waits) this.takes = true;
     else if (event.key === "Enter" && !event.ctrlKey && !this.list.hidden && at >= 0) this.pick(options[at]);
     else if (step && options.length) {
       this.show(true);
