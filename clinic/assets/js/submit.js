@@ -1,6 +1,10 @@
 // A form that was sent is not sent again by a second click; coming back to the page frees it, and so does Escape, which
 // gives up waiting for the answer. Who sent it by a key and comes back finds the focus around what stands in its place
-// now, not on a button: a second Enter does nothing.
+// now, not on a button: a second Enter does nothing. A page that answered a form says where Back and Reload lead to
+// (`data-again`): without it the browser would ask whether to send the form once more.
+
+const again = document.querySelector("[data-again]")?.dataset.again;
+if (again) history.replaceState(history.state, "", again);
 
 const FROM = "sent-from";
 let byKey = false;
