@@ -23,7 +23,7 @@ NAMES: Final = (
 UNSEEN: Final = (
     *("/", "/day", "/sheets", "/my/calendars/busy", "/courses/new"),  # they lead on
     *("/courses/new/body", "/patients/find", "/repairs/<public_id>/progress", "/day/<on>/live", "/week/<on>/live"),
-    *("/billing/visits.csv", "/healthz", "/metrics", "/readyz", "/static/dist/<name>"),
+    *("/billing/visits.csv", "/healthz", "/metrics", "/session", "/readyz", "/static/dist/<name>"),
     *("/feeds/<token>.ics", "/v/<token>/visit.ics"),
     *("/demo/mailbox/<mark>/invite.ics", "/demo/mailbox/<mark>/mail.eml"),
 )

@@ -49,7 +49,7 @@ def _filled(stage: Stage) -> Iterator[State]:
     states = [stage.ask(name, path) for name, path in (found | _more(stage.practice)).items()]
     asked = {state.route for state in states}
     linked = [unescape(path) for state in states for path in LINKED.findall(state.html)]
-    for path in [*linked, "/day", "/healthz", "/readyz", "/metrics", "/billing/visits.csv"]:
+    for path in [*linked, "/day", "/healthz", "/readyz", "/metrics", "/session", "/billing/visits.csv"]:
         route = stage.route("GET", path)
         if route is not None and route not in asked:
             asked.add(route)

@@ -54,6 +54,7 @@ ROUTES = {
     "GET /repairs": "repair.run",
     "GET /repairs/<public_id>": "repair.run",
     "GET /repairs/<public_id>/progress": "repair.run",
+    "GET /session": "public",
     "GET /sign-in": "public",
     "GET /staff/<public_id>/busy": "busy.write",
     "GET /static/dist/<name>": "public",

@@ -123,6 +123,17 @@ def test_a_disabled_account_is_out_at_its_next_request(
         accounts.set_active(web_parts.begin, "nobody@clinic.test", False, actor=system("test"), now=web_parts.now())
 
 
+def test_a_page_may_ask_whether_one_is_signed_in_and_which_token_counts(
+    signed_in: Callable[[str], Browser], client: Browser
+) -> None:
+    nobody = client.get("/session")
+    assert (nobody.status_code, nobody.text) == (401, "")
+    mine = signed_in("front desk")
+    told = mine.get("/session")
+    assert (told.status_code, told.mimetype, told.headers["Cache-Control"]) == (200, "text/plain", "no-store")
+    assert mine.post("/sign-out", data={"csrf_token": told.text}).status_code == 303
+
+
 def test_signing_out_ends_the_session_on_the_server(
     signed_in: Callable[[str], Browser], client: Browser, sqlite_database: Database
 ) -> None:

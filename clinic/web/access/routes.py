@@ -1,13 +1,14 @@
 """Signing in and out."""
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as Answer
 
 from clinic.domain.access.accounts import LONGEST_SESSION
 from clinic.domain.errors import Invalid
 from clinic.services.access import sessions
 from clinic.web.errors import said
-from clinic.web.gate import cookie_name, identity, is_local, parts, public
+from clinic.web.gate import CSRF, cookie_name, identity, is_local, parts, public
 
 blueprint = Blueprint("access", __name__)
 
@@ -49,6 +50,17 @@ def sign_in() -> Answer | tuple[str, int]:
         samesite="Lax",
     )
     return answer
+
+
+@blueprint.get("/session")
+@public
+def still() -> Answer:
+    """Whether one is signed in, asked by a page before its form goes: 401, or the token that forms carry by now."""
+    who = identity()
+    if who is None:
+        return Answer(status=401)
+    session[CSRF] = who.csrf_secret
+    return Answer(generate_csrf(), mimetype="text/plain")
 
 
 @blueprint.post("/sign-out")

@@ -1,0 +1,62 @@
+"""Who is signed out while he types: he is told before anything is sent, and what he typed goes once he is back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import sign_in
+from tests.journeys.test_looks import AXE, faults
+
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
+LATER_MS = 20 * 60_000
+
+
+def test_what_was_typed_is_kept_until_one_has_signed_in_again_beside_it(page: Page) -> None:
+    page.clock.install()
+    sign_in(page, "/patients/new")
+    page.get_by_label("Family name").fill("Thistlewood")
+    page.get_by_label("Birth date").fill("1971-05-09")
+    page.context.clear_cookies()
+    page.clock.fast_forward(LATER_MS)
+    page.get_by_role("button", name="Save").click()
+    told = page.get_by_role("dialog", name="You were signed out")
+    expect(told).to_be_visible()
+    if AXE.is_file():
+        assert faults(page) == []
+    with page.context.expect_page() as opened:
+        told.get_by_role("link", name="Sign in").click()
+    sign_in(opened.value, "/patients")
+    opened.value.close()
+    page.keyboard.press("Escape")
+    expect(told).not_to_be_visible()
+    expect(page.get_by_label("Family name")).to_have_value("Thistlewood")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(re.compile("/patients/[a-z0-9]{16}$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thistlewood")
+
+
+def test_who_types_for_long_stays_signed_in_and_sends_the_newest_token(page: Page) -> None:
+    page.clock.install()
+    sign_in(page, "/patients/new")
+    page.context.clear_cookies()
+    beside = page.context.new_page()
+    sign_in(beside, "/patients")
+    page.clock.fast_forward(LATER_MS)
+    with page.expect_response("**/session") as asked:
+        page.get_by_label("Family name").press_sequentially("Sloe")
+    assert asked.value.status == 200
+    page.get_by_label("Birth date").fill("1971-05-10")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(re.compile("/patients/[a-z0-9]{16}$"))
+
+
+def test_a_preview_does_not_take_the_wishes_away_from_who_was_signed_out(page: Page) -> None:
+    sign_in(page, "/courses/new")
+    page.get_by_text("What the patient tells").click()
+    page.get_by_label("Complaint (optional)").fill("Headaches from the neck")
+    page.context.clear_cookies()
+    page.get_by_label("Protocol").select_option(label="Tension-type headache")
+    expect(page.get_by_role("dialog", name="You were signed out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Complaint (optional)")).to_have_value("Headaches from the neck")
