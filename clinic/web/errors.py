@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from flask import Flask, g, make_response, render_template
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask_babel import format_date, gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -79,10 +79,21 @@ def register(app: Flask) -> None:
 
 
 def _clinic(error: ClinicError) -> Response:
-    answer = page(status_of(error), said(error))
+    status = status_of(error)
+    answer = page(status, said(error), retry_url=_above() if status in (409, 422) else None)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_seconds)
     return answer
+
+
+def _above() -> str | None:
+    """Where one looks at what he wanted to change: the nearest page above the address that he sent something to."""
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or request.method == "GET":
+        return None
+    parts = request.path.split("/")
+    above = ("/".join(parts[:length]) for length in range(len(parts) - 1, 1, -1))
+    return next((path for path in above if adapter.test(path, "GET")), None)
 
 
 def _http(error: HTTPException) -> Response:

@@ -102,6 +102,7 @@ def test_a_visit_moves_to_a_listed_time_and_a_stale_form_is_told(desk: Browser) 
     assert desk.send(f"{address}/move", **form).status_code == 303
     stale = desk.send(f"{address}/move", **{**form, "key": "another"})
     assert stale.status_code == 409
+    assert f'href="{address}">Reload and look again' in stale.text
     later = re.search(r'href="([^"]*/move\?on=[^"]*)"', page.text)
     assert later is not None
     assert desk.get(later[1]).status_code == 200
