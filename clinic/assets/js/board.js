@@ -21,11 +21,13 @@ class DayBoard extends HTMLElement {
     this.draw();
   }
 
-  // The page around it with the first frame, then its heads, then a few columns with each, so that keys and presses are
-  // heard meanwhile.
+  // The page around it with the first frame, then the ways to other days, then its heads, then a few columns with each, so
+  // that keys and presses are heard meanwhile.
   async draw() {
     let cards = 0;
     await aFrame();
+    await aFrame();
+    this.parentElement.querySelector(".ways").dataset.drawn = "";
     await aFrame();
     this.dataset.drawn = "partly";
     this.querySelector(".hours .now")?.scrollIntoView({ block: "center" });
