@@ -12,13 +12,19 @@ pytestmark = [pytest.mark.journey, pytest.mark.browser]
 LATER_MS = 20 * 60_000
 
 
+def later(page: Page) -> None:
+    """So long that a session may have ended, and the page has what it asks with."""
+    with page.expect_response(re.compile("/there-")):
+        page.clock.fast_forward(LATER_MS)
+
+
 def test_what_was_typed_is_kept_until_one_has_signed_in_again_beside_it(page: Page) -> None:
     page.clock.install()
     sign_in(page, "/patients/new")
     page.get_by_label("Family name").fill("Thistlewood")
     page.get_by_label("Birth date").fill("1971-05-09")
     page.context.clear_cookies()
-    page.clock.fast_forward(LATER_MS)
+    later(page)
     page.get_by_role("button", name="Save").click()
     told = page.get_by_role("dialog", name="You were signed out")
     expect(told).to_be_visible()
@@ -42,7 +48,7 @@ def test_who_types_for_long_stays_signed_in_and_sends_the_newest_token(page: Pag
     page.context.clear_cookies()
     beside = page.context.new_page()
     sign_in(beside, "/patients")
-    page.clock.fast_forward(LATER_MS)
+    later(page)
     with page.expect_response("**/session") as asked:
         page.get_by_label("Family name").press_sequentially("Sloe")
     assert asked.value.status == 200
@@ -52,7 +58,9 @@ def test_who_types_for_long_stays_signed_in_and_sends_the_newest_token(page: Pag
 
 
 def test_a_preview_does_not_take_the_wishes_away_from_who_was_signed_out(page: Page) -> None:
+    page.clock.install()
     sign_in(page, "/courses/new")
+    later(page)
     page.get_by_text("What the patient tells").click()
     page.get_by_label("Complaint (optional)").fill("Headaches from the neck")
     page.context.clear_cookies()

@@ -1,8 +1,9 @@
 // Who types stays signed in. Who was signed out meanwhile is told before his form is sent: what he typed stays, and goes
 // once he has signed in again beside it. Pages know one token, and that of the new session takes its place.
+// Fetched once a page has stood for a while: what it has to say is not needed before.
 const EVERY_MS = 60_000;
 const told = document.getElementById("signed-out");
-let heard = Date.now();
+let heard = 0;
 
 function tell() {
   heard = 0;
