@@ -142,3 +142,16 @@ def test_enter_waits_for_who_is_found_and_takes_the_first(page: Page, practice: 
     held.pop().continue_()
     expect(page.get_by_label("Patient", exact=True)).to_have_value(re.compile("Priya Lazenby · "))
     assert page.get_by_role("listbox").count() == 0
+
+
+def test_without_a_line_the_board_stays_and_it_is_said(page: Page, practice: Practice) -> None:
+    made = visit(practice, "AO-0004", "2027-03-15", "10:00")
+    sign_in(page, "/day/2027-03-15")
+    card(page, made).focus()
+    page.context.set_offline(True)
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast.error")).to_have_text("No connection. Nothing was changed.")
+    expect(card(page, made)).to_be_focused()
+    page.context.set_offline(False)
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet h1")).to_have_text(made.name)

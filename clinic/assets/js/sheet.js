@@ -1,5 +1,6 @@
 // Links with `data-sheet` open their page as a sheet at the side; the address follows, Back and Escape close it. Where
-// the fragment cannot be had, the link leads to the page. What was asked for last is shown, and nothing that came too late.
+// the fragment cannot be had, the link leads to the page; without a line everything stays, and it is said. What was asked
+// for last is shown, and nothing that came too late.
 
 const sheet = document.getElementById("sheet");
 let asked = 0;
@@ -10,9 +11,14 @@ const content = async (answer) => (answer?.ok && !answer.redirected ? answer.tex
 export async function open(link) {
   const mine = (asked += 1);
   link.setAttribute("aria-busy", "true");
-  const text = await content(await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null));
+  const answer = await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null);
+  const text = await content(answer);
   link.removeAttribute("aria-busy");
   if (mine !== asked) return false;
+  if (!answer) {
+    document.querySelector("toast-list").say(sheet.dataset.lost, "error");
+    return false;
+  }
   if (text === null) {
     location.href = link.href;
     return false;
