@@ -115,6 +115,13 @@ def test_an_edit_is_a_version_that_shows_what_shipped_beside_it(desk: Browser) -
     assert desk.get(f"{NECK}/compare?before=9").status_code == 404
 
 
+def test_a_default_is_called_so_once(desk: Browser) -> None:
+    for page in (NECK, f"{NECK}/edit", "/rules"):
+        text = desk.get(page).text
+        assert "onfigurable default" in text
+        assert "Configurable default: " not in text
+
+
 def test_faults_stand_at_their_fields_and_nothing_is_saved(desk: Browser) -> None:
     refused = save(desk, **{"phases.0.gap_max": "2"})
     assert refused.status_code == 400

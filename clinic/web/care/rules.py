@@ -13,6 +13,7 @@ from clinic.db.care import settings
 from clinic.domain.care.findings import CONFIGURABLE, Level, Rule
 from clinic.domain.errors import Invalid, NotFound
 from clinic.services.care.levels import choose
+from clinic.web.courses.protocol_words import bare
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, needs, parts
 
@@ -54,7 +55,7 @@ def _line(rule: Rule, level: Level, said: Any, may: bool) -> dict[str, Any]:
         "condition": rule.condition,
         "consequence": rule.consequence,
         "says": ", ".join(gettext(label(one.value)) for one in (level, *rule.stages)),
-        "source": rule.source,
+        "source": bare(rule.source),
         "ground": ", ".join(gettext(label(one.value)) for one in rule.confidence),
         "enforced": rule.enforced,
         "rates": [said.get(outcome, 0) for outcome in settings.OUTCOMES],

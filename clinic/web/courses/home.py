@@ -20,6 +20,7 @@ from clinic.domain.time import zone
 from clinic.services.courses.home import prescribe, tell
 from clinic.web import words
 from clinic.web.courses.handout import dose
+from clinic.web.courses.protocol_words import bare
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent
 from clinic.web.gate import needs, parts
@@ -121,7 +122,7 @@ def _expect(language: str) -> list[str]:
 
 
 def _source(evidence: Evidence) -> str:
-    return f"{gettext(label(evidence.confidence))}: {evidence.source}"
+    return f"{gettext(label(evidence.confidence))}: {bare(evidence.source)}"
 
 
 def _page(public_id: str, rows: list[Row], errors: dict[str, str]) -> str:

@@ -145,10 +145,15 @@ def changes(found: Iterable[Difference]) -> list[str]:
     return [change(one) for one in found]
 
 
+def bare(source: str) -> str:
+    """A source without the word that its ground says beside it."""
+    return source.removeprefix("Configurable default: ")
+
+
 def sources(evidence: Iterable[Evidence]) -> dict[str, dict[str, str]]:
     """By field: the source, and how far to trust it: its letter and its word."""
     return {
-        field: {"letter": one.confidence.value, "kind": gettext(label(one.confidence)), "source": one.source}
+        field: {"letter": one.confidence.value, "kind": gettext(label(one.confidence)), "source": bare(one.source)}
         for one in evidence
         for field in one.of
     }
