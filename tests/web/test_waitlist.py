@@ -223,6 +223,8 @@ def test_what_comes_of_a_call_leads_back_to_those_at_whom_somebody_looks(
     second = wait(sqlite_database, 2)
     assert "Back to the first ones" not in desk.get(slot).text
     page = desk.get(f"{slot}?after=1").text
+    pressed_by_enter = re.findall(r'calls\?after=1".*?(<button[^>]*>)', page, re.DOTALL)
+    assert [" disabled " in each for each in pressed_by_enter] == [True]
     assert ("Adler2" in page, "Adler3" in page) == (False, True)
     assert f'href="{slot}">' in page
     for way in ("calls", "offer"):
