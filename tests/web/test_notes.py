@@ -53,6 +53,14 @@ def test_the_list_shows_every_note_in_a_language(post: Post, signed_in: ROLES) -
     assert "every region" in english
 
 
+def test_what_each_line_rests_on_is_said_in_words(post: Post, signed_in: ROLES) -> None:
+    page = signed_in("admin").get("/notes/dry-needling/en").text
+    said = set(re.findall(r'data-label="Confidence">([^<]+)<', page))
+    assert said
+    assert all(re.fullmatch(r"[A-Z] \w.+", one) for one in said)
+    assert "Configurable default: " not in page
+
+
 def test_a_note_is_reworded_approved_and_told(post: Post, signed_in: ROLES, client: Browser) -> None:
     desk = signed_in("therapist")
     assert 'name="urgent-0-full"' in desk.get(f"{PAGE}/edit").text

@@ -22,6 +22,7 @@ from clinic.services.messages import notes
 from clinic.services.messages.note_views import REMOVED, Preview, differences, preview
 from clinic.services.messages.notes import PERMISSION, Shelved
 from clinic.web import words
+from clinic.web.courses.protocol_words import bare
 from clinic.web.errors import said
 from clinic.web.forms import new_key, once, version
 from clinic.web.frame import practice
@@ -157,7 +158,11 @@ def _page(key: str, language: str, asked: str) -> str:
         in_use=_number(told) if told is not None and told.body else gettext("as shipped"),
         waits=shown is not None and shown is latest and shown.approved_at is None,
         preview=_preview(preview(parts().read, text)),
-        sources=[(line.full, line.source, line.confidence.value) for part in PARTS for line in getattr(text, part)],
+        sources=[
+            (line.full, bare(line.source), f"{line.confidence.value} {gettext(label(line.confidence))}")
+            for part in PARTS
+            for line in getattr(text, part)
+        ],
         differences=[
             {"removed": each.mark == REMOVED, "part": _parts()[each.part], "full": each.full, "neutral": each.neutral}
             for each in differences(notes.text_of(earlier, key, language), text)
