@@ -74,7 +74,7 @@ def test_what_comes_after_one_has_turned_away_is_not_opened(page: Page, practice
     path = f"**/visits/{slow.public_id}"
     page.route(path, lambda route: held.append(route))
     heading = page.locator("#sheet h1")
-    for turn_away in ("Escape", "Enter"):
+    for turn_away in ("Escape", "/", "Enter"):
         card(page, slow).press("Enter")
         card(page, quick).press(turn_away)
         if turn_away == "Enter":
@@ -83,6 +83,9 @@ def test_what_comes_after_one_has_turned_away_is_not_opened(page: Page, practice
             held.pop().continue_()
         page.evaluate("() => new Promise(requestAnimationFrame)")
         assert heading.filter(has_text=slow.name).count() == 0
+        if turn_away == "/":
+            expect(page.get_by_role("combobox")).to_be_focused()
+            page.keyboard.press("Escape")
     page.go_back()
     expect(page.locator("#sheet")).to_be_hidden()
     page.go_forward()

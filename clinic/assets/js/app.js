@@ -10,4 +10,4 @@ import "./print.js";
 
 // Nobody is signed out within a minute: whether one still is signed in is asked later.
 const out = document.getElementById("signed-out");
-if (out.dataset.script) setTimeout(() => import(out.dataset.script), 50_000);
+if (out?.dataset.script) setTimeout(() => import(out.dataset.script), 50_000);

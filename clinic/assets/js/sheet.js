@@ -14,7 +14,7 @@ export async function open(link) {
   const answer = await fetch(link.href, { headers: { "X-Fragment": "1" } }).catch(() => null);
   const text = await content(answer);
   link.removeAttribute("aria-busy");
-  if (mine !== asked) return false;
+  if (mine !== asked || document.querySelector("dialog:modal:not(#sheet)")) return false;
   if (!answer) {
     document.querySelector("toast-list").say(sheet.dataset.lost, "error");
     return false;

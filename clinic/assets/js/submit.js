@@ -15,7 +15,7 @@ function resume() {
   const [path, at] = JSON.parse(sessionStorage.getItem(FROM) ?? "[]");
   sessionStorage.removeItem(FROM);
   if (path !== location.pathname || document.querySelector("[autofocus]")) return;
-  const there = forms(document.getElementById("main"));
+  const there = forms(document.getElementById("main") ?? document);
   const form = there[at] ?? there.at(-1);
   const around = form?.closest("li, tr, article, section");
   const frame = around?.querySelector("h1") ? form.closest(".actions") ?? form : around;
