@@ -13,6 +13,7 @@ from clinic.db.access import reading
 from clinic.db.care import consents
 from clinic.db.patients import records, relatives
 from clinic.db.patients.records import Record
+from clinic.db.visits import reads
 from clinic.domain.care.consents import Capacity, Consent, NewConsent, Way, is_minor
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.body import region_named
@@ -93,12 +94,19 @@ def _page(public_id: str, values: dict[str, Any], errors: dict[str, str], *, wai
         kept = consents.of_patient(unit.connection, found.id)
         acting = [one.name for one in relatives.of_patient(unit.connection, found.id) if one.acts]
         reading.keep(unit.connection, found.id, route="consents.page", actor=actor(), now=given.now())
+        heads = [reads.panel(unit.connection, one)[0] for one in waiting]
     text = told(found.person.language)
     return render_template(
         "care/consents.html",
         of={"name": found.person.shown_name, "born": words.short_date(found.person.birth_on)},
         consents=[_line(public_id, one) for one in kept],
-        waiting=[{"href": url_for("visits.panel", public_id=one)} for one in waiting],
+        waiting=[
+            {
+                "href": url_for("visits.panel", public_id=one.public_id),
+                "when": words.moment(words.local(one.starts, zone(one.tz))),
+            }
+            for one in heads
+        ],
         text=text,
         values=_first(found, acting) | values,
         acting=", ".join(acting),
