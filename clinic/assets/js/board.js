@@ -5,6 +5,9 @@ import { BoardLive } from "./board-live.js";
 import { BoardMoves } from "./board-moves.js";
 import { BoardDrag } from "./board-drag.js";
 
+// Keys that act on the visit in focus: its panel opens, and what names the key there is done. None of them cancels
+// without being asked again; who cannot be listed for a sooner time leads to the wait list.
+const ON_VISIT = new Set(["A", "S", "F", "X", "L"]);
 const A_FRAME = 10;
 const aFrame = () => new Promise(requestAnimationFrame);
 
@@ -78,14 +81,33 @@ class DayBoard extends HTMLElement {
     }[key]?.();
   }
 
+  // Whether a single key is the board's: one for the visit in focus, or, from nowhere, an arrow to the Tab stop. `press`
+  // does what the key names within an element.
+  takes(key, target, press) {
+    const visit = ON_VISIT.has(key) && target.closest(".visit");
+    if (visit) this.on(visit, key, press);
+    const leads = key.startsWith("ARROW") && target.matches("body, #main") && !document.querySelector("dialog:modal") && this.stop;
+    if (leads) this.focusOn(this.stop);
+    return Boolean(visit || leads);
+  }
+
+  async on(visit, key, press) {
+    const { open } = await import(document.getElementById("sheet").dataset.script);
+    if ((await open(visit)) && !press() && key === "L") press(document);
+  }
+
+  focusOn(visit) {
+    this.show(visit.closest(".column"));
+    visit.focus();
+  }
+
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !event.target.matches(".visit")) return;
     if (this.moves?.onKey(event)) return;
     const next = this.target(event.key, event.target);
     if (!next) return;
     event.preventDefault();
-    this.show(next.closest(".column"));
-    next.focus();
+    this.focusOn(next);
   }
 }
 

@@ -8,21 +8,25 @@ document.addEventListener("htmx:sendError", () => (offline.hidden = false));
 document.addEventListener("htmx:afterOnLoad", () => (offline.hidden = true));
 
 const preview = document.getElementById("preview");
-const isWish = (field) => field.form?.id === "wishes";
-const askAgain = () => preview.dispatchEvent(new Event("change", { bubbles: true }));
 let entering = false; // something was typed that no question has carried yet
 let late = false; // an answer came meanwhile and was not shown
 
-preview?.addEventListener("input", (event) => (entering ||= isWish(event.target)));
-preview?.addEventListener("change", (event) => event.target === preview || isWish(event.target) || event.stopPropagation());
-preview?.addEventListener("focusout", () => late && askAgain());
-document.addEventListener("htmx:beforeRequest", () => (entering = late = false));
-preview?.addEventListener("htmx:beforeSwap", (event) => {
+function answered(event) {
   if (!entering) return;
   event.detail.shouldSwap = false;
   late = true;
   if (!preview.contains(document.activeElement)) askAgain();
-});
+}
+
+const askAgain = () => preview.dispatchEvent(new Event("change", { bubbles: true }));
+
+if (preview) {
+  preview.addEventListener("input", () => (entering = true));
+  preview.addEventListener("change", (event) => event.target.form?.id === "" && event.stopPropagation()); // no wish
+  preview.addEventListener("focusout", () => late && askAgain());
+  preview.addEventListener("htmx:beforeSwap", answered);
+  document.addEventListener("htmx:beforeRequest", () => (entering = late = false));
+}
 
 for (const details of document.querySelectorAll("details[data-drawing]")) {
   const fetched = async () => {
