@@ -104,7 +104,7 @@ def _signed_in(who: Identity) -> dict[str, object]:
     first = {way.group or way.href: way for way in reversed(ways)}
     group = [way for way in ways if here is not None and here.group and way.group == here.group]
     return {
-        "me": {"name": who.name, "roles": ", ".join(who.roles)},
+        "me": {"account": who.account, "name": who.name, "roles": ", ".join(who.roles)},
         "can": g.actor.may if "actor" in g else who.permissions.__contains__,
         "nav": [_item(way, here in (way, *_with(way)), waiting) for way in ways if way in first.values()],
         "beside": [_item(way, way is here, waiting) for way in group] if len(group) > 1 else [],

@@ -68,3 +68,14 @@ def test_a_preview_does_not_take_the_wishes_away_from_who_was_signed_out(page: P
     expect(page.get_by_role("dialog", name="You were signed out")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_label("Complaint (optional)")).to_have_value("Headaches from the neck")
+
+
+def test_what_somebody_typed_does_not_go_in_the_name_of_who_signed_in_after_him(page: Page) -> None:
+    page.clock.install()
+    sign_in(page, "/patients/new")
+    page.get_by_label("Family name").fill("Medlar")
+    page.get_by_label("Birth date").fill("1971-05-11")
+    later(page)
+    page.locator("#signed-out").evaluate("dialog => { dialog.dataset.account = 'somebody-else'; }")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog", name="You were signed out")).to_be_visible()

@@ -1,5 +1,6 @@
 """Signing in, staying in, getting out."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from http.cookies import SimpleCookie
@@ -123,13 +124,21 @@ def test_a_disabled_account_is_out_at_its_next_request(
         accounts.set_active(web_parts.begin, "nobody@clinic.test", False, actor=system("test"), now=web_parts.now())
 
 
-def test_a_page_may_ask_whether_one_is_signed_in_and_which_token_counts(
+def of_page(page: str) -> dict[str, str]:
+    """How a page says whose it is."""
+    (account,) = re.findall(r'data-account="([^"]+)"', page)
+    return {"X-Account": account}
+
+
+def test_a_page_may_ask_whether_its_account_is_signed_in_and_which_token_counts(
     signed_in: Callable[[str], Browser], client: Browser
 ) -> None:
-    nobody = client.get("/session")
+    mine, other = signed_in("front desk"), signed_in("therapist")
+    headers = of_page(mine.get("/my/changes").text)
+    nobody = client.get("/session", headers=headers)
     assert (nobody.status_code, nobody.text) == (401, "")
-    mine = signed_in("front desk")
-    told = mine.get("/session")
+    assert other.get("/session", headers=headers).status_code == 401
+    told = mine.get("/session", headers=headers)
     assert (told.status_code, told.mimetype, told.headers["Cache-Control"]) == (200, "text/plain", "no-store")
     assert mine.post("/sign-out", data={"csrf_token": told.text}).status_code == 303
 

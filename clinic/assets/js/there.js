@@ -1,5 +1,5 @@
-// Who types stays signed in. Who was signed out meanwhile is told before his form is sent: what he typed stays, and goes
-// once he has signed in again beside it. Pages know one token, and that of the new session takes its place.
+// Who types stays signed in. Who was signed out meanwhile, or somebody else in after him, is told before his form is sent:
+// what he typed stays, and goes once he has signed in again beside it. Pages know one token, and that of the new session takes its place.
 // Fetched once a page has stood for a while: what it has to say is not needed before.
 const EVERY_MS = 60_000;
 const told = document.getElementById("signed-out");
@@ -11,7 +11,7 @@ function tell() {
 }
 
 async function ask() {
-  const answer = await fetch("/session").catch(() => null);
+  const answer = await fetch("/session", { headers: { "X-Account": told.dataset.account } }).catch(() => null);
   if (answer?.status === 401) return tell();
   heard = Date.now();
   if (!answer?.ok) return;

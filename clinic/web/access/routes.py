@@ -55,9 +55,10 @@ def sign_in() -> Answer | tuple[str, int]:
 @blueprint.get("/session")
 @public
 def still() -> Answer:
-    """Whether one is signed in, asked by a page before its form goes: 401, or the token that forms carry by now."""
+    """Whether the account that a page belongs to is signed in, asked before its form goes: 401, or the token that forms
+    carry by now. Nobody's form goes in the name of who signed in after him."""
     who = identity()
-    if who is None:
+    if who is None or who.account != request.headers.get("X-Account"):
         return Answer(status=401)
     session[CSRF] = who.csrf_secret
     return Answer(generate_csrf(), mimetype="text/plain")
