@@ -18,6 +18,7 @@ from clinic.domain.practice.body import Region
 from clinic.domain.practice.modality import Modality
 from clinic.services.courses.protocols import known
 from clinic.services.messages.notes import as_shipped
+from clinic.web.courses.protocol_words import bare
 from clinic.web.languages import Catalogs
 from clinic.web.parts import DemoAccount, Parts
 from tests.under_way import after, day, mark, under_way
@@ -53,7 +54,7 @@ def shipped() -> set[str]:
             (one.title, one.summary, one.notes, one.stop_rule, one.team, one.override_reason)
             for one in known().values()
         ),
-        *([each.source for part in (one, *one.phases) for each in part.evidence] for one in known().values()),
+        *([bare(each.source) for part in (one, *one.phases) for each in part.evidence] for one in known().values()),
     ]
     protocols = {text for texts in written for text in texts if text}
     return paragraphs | protocols | set(Locale("en").languages.values())
