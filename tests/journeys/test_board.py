@@ -99,6 +99,7 @@ def test_a_card_is_pulled_to_a_quarter_of_an_hour_and_to_a_colleague(page: Page,
     page.mouse.up()
     expect(mine).to_have_attribute("data-minutes", "930")
     expect(page.locator("dialog.sheet")).not_to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("Moved to")
     column = page.locator(".column", has_text="Daniel Okafor")
     there, box = column.bounding_box(), mine.bounding_box()
     assert there is not None

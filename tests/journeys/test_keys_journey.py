@@ -158,3 +158,20 @@ def test_without_a_line_the_board_stays_and_it_is_said(page: Page, practice: Pra
     page.context.set_offline(False)
     page.keyboard.press("Enter")
     expect(page.locator("#sheet h1")).to_have_text(made.name)
+
+
+def test_where_nothing_was_said_nothing_can_be_called_back(page: Page, practice: Practice) -> None:
+    page.clock.install()
+    made = visit(practice, "AO-0004", "2027-03-16", "10:00")
+    sign_in(page, "/day/2027-03-16")
+    again = page.get_by_role("button", name="Show the last message")
+    page.clock.fast_forward(60_000)
+    expect(again).not_to_be_visible()
+    card(page, made).focus()
+    for key in ("m", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".toast")).to_contain_text("Moved to")
+    page.locator("h1").click()
+    page.clock.fast_forward(60_000)
+    again.click()
+    expect(page.locator(".toast")).to_contain_text("Moved to")

@@ -24,7 +24,7 @@ class ToastList extends HTMLElement {
 
   wait() {
     clearTimeout(this.timer);
-    if (!this.querySelector(".error")) this.timer = setTimeout(() => this.fold(true), SHOWN_MS);
+    if (this.querySelector(".toast") && !this.querySelector(".error")) this.timer = setTimeout(() => this.fold(true), SHOWN_MS);
   }
 
   fold(folded) {
