@@ -135,7 +135,7 @@ def due(connection: Connection, now: datetime) -> bool:
 
 
 def claim(connection: Connection, *, now: datetime, until: datetime) -> Source | None:
-    """The calendar that is due longest, for nobody else until then."""
+    """The calendar that is due longest, of several the one that was there first, for nobody else until then."""
     first = _due(now).with_for_update(skip_locked=True).scalar_subquery()
     taken = update(busy_source).where(busy_source.c.id == first).values(due_at=until).returning(*_SOURCE)
     row = connection.execute(taken).one_or_none()
@@ -144,7 +144,11 @@ def claim(connection: Connection, *, now: datetime, until: datetime) -> Source |
 
 def _due(now: datetime) -> Select[tuple[int]]:
     query = select(busy_source.c.id).join(staff, staff.c.id == busy_source.c.staff_id)
-    return query.where(busy_source.c.due_at <= now, staff.c.active).order_by(busy_source.c.due_at).limit(1)
+    return (
+        query.where(busy_source.c.due_at <= now, staff.c.active)
+        .order_by(busy_source.c.due_at, busy_source.c.id)
+        .limit(1)
+    )
 
 
 def ask_again(connection: Connection, source_id: int, due_at: datetime) -> None:
