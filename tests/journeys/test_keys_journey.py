@@ -1,14 +1,18 @@
 """The desk's keys: where they lead, what they send, and what comes too late to count."""
 
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from clinic.resources import built_assets
 from tests.journeys.boards import card, visit
-from tests.journeys.conftest import sign_in
-from tests.journeys.practice import Practice
-from tests.journeys.test_desk_journey import pick
+from tests.journeys.conftest import missing, sign_in
+from tests.journeys.practice import Practice, served
+from tests.journeys.test_desk_journey import pick, tab
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
@@ -22,6 +26,25 @@ UNANSWERED = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def practice(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """One of its own: whoever is booked and written to here is nobody else's."""
+    if not (built_assets() / "manifest.json").is_file():
+        missing("the front end is not built: run make setup")
+    path = tmp_path_factory.mktemp("keys") / "clinic.db"
+    shutil.copyfile(sqlite_template, path)
+    with served(f"sqlite:///{path}") as given:
+        yield given
+
+
+@pytest.fixture
+def page(browser: Browser, practice: Practice) -> Iterator[Page]:
+    """A browser at that practice."""
+    context = tab(browser, practice)
+    yield context.new_page()
+    context.close()
+
+
 def test_an_arrow_leads_from_nowhere_to_the_board_and_the_help_lists_keys_alone(page: Page, practice: Practice) -> None:
     first = visit(practice, "AO-0001", "2027-03-01", "10:00")
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -30,6 +53,7 @@ def test_an_arrow_leads_from_nowhere_to_the_board_and_the_help_lists_keys_alone(
     page.keyboard.press("ArrowDown")
     expect(card(page, first)).to_be_focused()
     page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
     said = page.locator("#help dd").all_inner_texts()
     assert "← ↑ ↓ →" in said
     assert [key for key in said if len(key) > 1 and key not in ("← ↑ ↓ →", "Ctrl Enter", "Esc")] == []

@@ -99,6 +99,7 @@ def test_its_pages_are_fine_in_every_width_and_theme(page: Page, practice: Pract
     fine(page, "questions-lacks")
     choose(page)
     page.get_by_role("button", name="Send").click()
+    expect(page.locator("#fever")).to_be_visible()
     fine(page, "questions-today")
     well(page)
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
