@@ -144,6 +144,7 @@ def test_somebody_new_is_taken_on_on_the_way(desk: Page) -> None:
     desk.keyboard.press("b")
     desk.wait_for_url("**/visits/new*")
     desk.keyboard.type("Quill, Mara 1.3.80")
+    expect(desk.get_by_role("option", name="No patient is called that")).to_be_visible()
     desk.get_by_role("button", name="New patient").click()
     expect(desk.get_by_label("Family name")).to_have_value("Quill")
     expect(desk.get_by_label("Birth date")).to_have_value("1980-03-01")
