@@ -87,7 +87,7 @@ function licences() {
 }
 
 mkdirSync(dist, { recursive: true });
-await bundle(["js/app.js", "js/board.js", "js/record.js", "js/body.js", "js/beside.js", "js/help.js", "js/kept.js", "js/there.js", "css/app.css", "css/day.css", "css/body.css", "css/record.css", "css/scores.css"]);
+await bundle(["js/app.js", "js/board.js", "js/record.js", "js/body.js", "js/beside.js", "js/help.js", "js/kept.js", "js/there.js", "css/app.css", "css/day.css", "css/new-course.css", "css/body.css", "css/record.css", "css/scores.css"]);
 // htmx as its makers minified it is a tenth smaller than bundled from its source, so it goes in front as it is.
 const htmx = readFileSync(join(modules, "htmx.org", "dist", "htmx.min.js"), "utf8");
 await bundle(["js/course.js"], { banner: { js: htmx }, format: "iife" });
