@@ -94,10 +94,10 @@ def test_a_card_is_pulled_to_a_quarter_of_an_hour_and_to_a_colleague(page: Page,
     page.mouse.down()
     page.mouse.move(x + 3, y + 3)
     assert page.locator(".moving").count() == 0
-    page.mouse.move(x, y + 58, steps=4)
+    page.mouse.move(x, y - 58, steps=4)
     expect(page.locator(".moving")).to_have_count(1)
     page.mouse.up()
-    expect(mine).to_have_attribute("data-minutes", "930")
+    expect(mine).to_have_attribute("data-minutes", "870")
     expect(page.locator("dialog.sheet")).not_to_be_visible()
     expect(page.locator(".toast")).to_contain_text("Moved to")
     column = page.locator(".column", has_text="Daniel Okafor")
@@ -108,8 +108,8 @@ def test_a_card_is_pulled_to_a_quarter_of_an_hour_and_to_a_colleague(page: Page,
     page.mouse.down()
     page.mouse.move(there["x"] + 60, box["y"] + 12, steps=6)
     page.mouse.up()
-    expect(column.locator(f"a[href='/visits/{made.public_id}']")).to_have_attribute("data-minutes", "930")
-    expect(page.locator(".toast")).to_contain_text("Moved to")
+    expect(column.locator(f"a[href='/visits/{made.public_id}']")).to_have_attribute("data-minutes", "870")
+    expect(page.locator(".toast")).to_contain_text("14:30, Daniel Okafor")
 
 
 def test_escape_puts_a_card_back_and_a_press_opens_it(page: Page, practice: Practice) -> None:

@@ -119,6 +119,21 @@ def test_a_card_that_is_pulled_moves_and_is_put_back(desk: Browser, sqlite_datab
         assert loads.visit(unit.connection, made).starts == TEN
 
 
+def test_who_and_where_are_named_when_they_are_new(desk: Browser, sqlite_database: Database, made: str) -> None:
+    """By what is said at once and by what is listed, and no more once it was undone."""
+    status, told = pull(desk, made, 600, column="staff2")
+    assert (status, told["said"]) == (200, "Moved to Mon 23 Nov, 10:00, C. Marin.")
+    changes = desk.get("/my/changes").text
+    assert "Moved: Ada Adler1, Mon 23 Nov, 10:00, C. Marin<" in changes
+    status, told = pull(desk, made, 600, by="room", column="room2", version="2", key="b")
+    assert (status, told["said"]) == (200, "Moved to Mon 23 Nov, 10:00, Room 2.")
+    assert desk.get("/my/changes").text.count("C. Marin, Room 2<") == 1
+    for key in ("y", "z"):
+        [way] = set(re.findall(r'action="(/my/changes/[^"]*/undo)"', desk.get("/my/changes").text))
+        desk.send(way, key=key)
+    assert "C. Marin" not in desk.get("/my/changes").text
+
+
 def test_a_therapist_who_is_busy_is_named_with_three_times_that_would_do(
     desk: Browser, sqlite_database: Database, world: World, made: str
 ) -> None:
@@ -156,7 +171,8 @@ def test_a_room_that_is_taken_gives_way_to_another_that_is_free(
     desk: Browser, sqlite_database: Database, world: World, made: str
 ) -> None:
     book(sqlite_database, world, TEN + 24, patient=1, staff=1, room=0)
-    assert pull(desk, made, 720)[0] == 200
+    status, told = pull(desk, made, 720)
+    assert (status, told["said"]) == (200, "Moved to Mon 23 Nov, 12:00, Room 2.")
     with sqlite_database.read() as unit:
         assert loads.visit(unit.connection, made).stretches[0].room_id == world.rooms[1]
 

@@ -141,6 +141,12 @@ def panel(connection: Connection, public_id: str) -> tuple[VisitRow, ...]:
     return found
 
 
+def of_visits(connection: Connection, public_ids: Collection[str]) -> dict[str, tuple[VisitRow, ...]]:
+    """The stretches of each of these visits, in order, by its public id. One statement."""
+    found = _fetch(connection, appointment.c.public_id.in_(public_ids)) if public_ids else ()
+    return {public_id: tuple(rows) for public_id, rows in groupby(found, key=attrgetter("public_id"))}
+
+
 def of_patient(connection: Connection, patient_id: int, since: int) -> tuple[VisitRow, ...]:
     """Each of the patient's visits that end after tick `since` as one stretch, by start; no released ones."""
     found = _fetch(

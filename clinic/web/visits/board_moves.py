@@ -1,18 +1,22 @@
 """Moves on the board: the answer is for its script. What was done, or who stands in the way and where else it fits."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import jsonify, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from clinic.db.visits import loads
+from clinic.db.unit import Unit
+from clinic.db.visits import loads, reads, steps
+from clinic.db.visits.reads import VisitRow
 from clinic.domain.errors import ClinicError, Conflict, Invalid, Refused, SlotTaken
 from clinic.domain.time import TICK_MINUTES, at_wall, instant_of, local_date, tick_floor, wall, zone
 from clinic.services.visits.change import move
 from clinic.services.visits.consequences import Consequences, consequences
 from clinic.services.visits.offers import Offer
 from clinic.services.visits.shift import Blocked, Wish, blocked, spot_of
+from clinic.services.visits.undo import UNDOABLE_FOR
 from clinic.services.visits.wanted import Spot
 from clinic.web import words
 from clinic.web.courses.worklist_line import WHAT
@@ -21,6 +25,7 @@ from clinic.web.forms import once, version
 from clinic.web.gate import actor, parts
 from clinic.web.visits import board_ways
 from clinic.web.visits import panel as panels
+from clinic.web.visits.new_place import new_place
 
 Told = tuple[Answer, int]
 LOCKED = frozenset({"visit_settled"})
@@ -94,12 +99,22 @@ def _pulled(public_id: str) -> Wish:
 
 def _done(public_id: str) -> dict[str, Any]:
     with parts().read() as unit:
-        visit = loads.visit(unit.connection, public_id)
-    local = words.local(visit.starts, zone(visit.tz))
-    same_day = local.date() == local_date(parts().now(), zone(visit.tz))
-    at = f"{local:%H:%M}" if same_day else words.moment(local)
-    step = url_for("undo.write", step=actor().request_id)
-    return {"said": gettext("Moved to %(time)s.", time=at), "undo": step, "version": visit.version}
+        rows = reads.panel(unit.connection, public_id)
+        where = _new_place(unit, rows)
+    head, tz = rows[0], zone(rows[0].tz)
+    local = words.local(head.starts, tz)
+    at = f"{local:%H:%M}" if local.date() == local_date(parts().now(), tz) else words.moment(local)
+    told = gettext("Moved to %(time)s, %(where)s.", time=at, where=where)
+    if not where:
+        told = gettext("Moved to %(time)s.", time=at)
+    return {"said": told, "undo": url_for("undo.write", step=actor().request_id), "version": head.version}
+
+
+def _new_place(unit: Unit, rows: Sequence[VisitRow]) -> str:
+    """Of the move of this request; empty for a form that was sent twice."""
+    since = parts().now() - UNDOABLE_FOR
+    found = steps.deeds(unit.connection, actor().name, since, actor().request_id)
+    return new_place(found[0].done[0].step.was, rows) if found else ""
 
 
 def _gaps(found: Consequences, spot: Spot) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What one did today, and undoing it: from the message after each step, and from the list."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -7,7 +8,9 @@ from flask import Blueprint, flash, g, jsonify, redirect, render_template, reque
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from clinic.db.visits import steps
+from clinic.db.unit import Unit
+from clinic.db.visits import reads, steps
+from clinic.db.visits.reads import VisitRow
 from clinic.db.visits.steps import Deed, Done
 from clinic.domain.errors import Conflict, Invalid, Refused
 from clinic.domain.time import zone
@@ -17,8 +20,12 @@ from clinic.web.errors import page as error_page
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, is_local, needs, parts
+from clinic.web.visits.new_place import new_place
 
 blueprint = Blueprint("undo", __name__)
+
+Places = Mapping[str, tuple[VisitRow, ...]]
+"""Where visits that were moved are by now, by public id."""
 
 JUST_DONE: Final = "undo"
 """The category of a message that offers to undo what was done a moment ago; it holds the request's id, no name."""
@@ -31,7 +38,8 @@ def page() -> str:
     now = parts().now()
     with parts().read() as unit:
         found = steps.deeds(unit.connection, actor().name, now - UNDOABLE_FOR)
-    return render_template("visits/changes.html", deeds=[_line(deed) for deed in found], key=new_key())
+        places = _places(unit, found)
+    return render_template("visits/changes.html", deeds=[_line(deed, places) for deed in found], key=new_key())
 
 
 @blueprint.post("/my/changes/<step>/undo")
@@ -57,7 +65,9 @@ def offer(answer: Any) -> Any:
     """After a form that changed visits the next page offers to undo it."""
     if request.method != "POST" or answer.status_code != 303 or "actor" not in g or request.endpoint == "undo.write":
         return answer
-    if _deed(actor().request_id, parts().now()) is not None:
+    with parts().read() as unit:
+        fresh = _deed(unit, actor().request_id, parts().now())
+    if fresh is not None:
         flash(actor().request_id, JUST_DONE)
     return answer
 
@@ -69,31 +79,40 @@ def _offered() -> dict[str, object]:
 
 def just_done(request_id: str) -> dict[str, Any] | None:
     """The message about one's own step, while it can be undone."""
-    deed = _deed(request_id, parts().now())
-    return None if deed is None else _line(deed) | {"back": request.full_path.rstrip("?"), "key": new_key()}
-
-
-def _deed(request_id: str, now: datetime) -> Deed | None:
     with parts().read() as unit:
-        found = steps.deeds(unit.connection, actor().name, now - UNDOABLE_FOR, request_id)
+        deed = _deed(unit, request_id, parts().now())
+        if deed is None:
+            return None
+        places = _places(unit, (deed,))
+    return _line(deed, places) | {"back": request.full_path.rstrip("?"), "key": new_key()}
+
+
+def _deed(unit: Unit, request_id: str, now: datetime) -> Deed | None:
+    found = steps.deeds(unit.connection, actor().name, now - UNDOABLE_FOR, request_id)
     return next((deed for deed in found if deed.fresh), None)
 
 
-def _line(deed: Deed) -> dict[str, Any]:
+def _places(unit: Unit, deeds: Sequence[Deed]) -> Places:
+    return reads.of_visits(unit.connection, {deed.done[0].visit for deed in deeds if deed.done[0].step.was})
+
+
+def _line(deed: Deed, places: Places) -> dict[str, Any]:
     first = deed.done[0]
     return {
         "at": words.moment(first.at.astimezone(zone(first.tz))),
-        "said": _said(deed),
+        "said": _said(deed, places),
         "href": url_for("visits.panel", public_id=first.visit),
         "undo_to": url_for("undo.write", step=deed.request) if deed.fresh else None,
         "undone": all(one.act == steps.UNDONE for one in deed.done),
     }
 
 
-def _said(deed: Deed) -> str:
-    """Moved: Kim Penn, Mon 23 Nov, 10:45."""
+def _said(deed: Deed, places: Places) -> str:
+    """Moved: Kim Penn, Mon 23 Nov, 10:45, J. Okafor; the therapist and the room where they are new."""
     first, more = deed.done[0], len({one.visit for one in deed.done}) - 1
     what = gettext("%(done)s: %(name)s, %(time)s", done=_word(first), name=first.patient, time=_when(first))
+    if first.visit in places and (place := new_place(first.step.was, places[first.visit])):
+        what = f"{what}, {place}"
     return str(what) if not more else str(gettext("%(what)s, and %(number)s more", what=what, number=more))
 
 
