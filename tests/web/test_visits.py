@@ -210,7 +210,7 @@ def test_without_a_location_one_is_told_what_to_do(signed_in) -> None:  # type: 
     for path in ("/visits/new", "/courses/new", "/day"):
         answer = desk.get(path)
         assert answer.status_code == 400
-        assert "clinic import practice" in answer.text
+        assert "adds the first one under Set-up" in answer.text
 
 
 def test_patients_are_listed_found_and_shown(desk: Browser) -> None:

@@ -10,20 +10,21 @@ from clinic.domain.time import local_date, zone
 
 
 class Heading(NamedTuple):
-    """`name` is empty and `tz` is UTC until a practice is imported; `tz` is the first location's."""
+    """`name` is empty until the practice has one; `tz` is the first location's, UTC until it is `located`."""
 
     name: str = ""
     tz: str = "UTC"
     demo: bool = False
     outbox_paused: bool = False
+    located: bool = False
 
 
 def heading(connection: Connection) -> Heading:
     row = connection.execute(select(practice.c.name, practice.c.demo, practice.c.outbox_paused)).first()
     tz = connection.execute(select(location.c.tz).order_by(location.c.id).limit(1)).scalar()
     if row is None:
-        return Heading(tz=tz or "UTC")
-    return Heading(row.name, tz or "UTC", row.demo, row.outbox_paused)
+        return Heading(tz=tz or "UTC", located=tz is not None)
+    return Heading(row.name, tz or "UTC", row.demo, row.outbox_paused, tz is not None)
 
 
 def today(connection: Connection, now: datetime) -> date:

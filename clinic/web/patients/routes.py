@@ -52,6 +52,7 @@ def listed() -> str:
         patients=[_line(one, visits_ahead.get(one.public_id), running.get(one.public_id, "")) for one in found],
         pages=pages(skip, total, lambda page: url_for(".listed", q=typed or None, page=page)),
         new_href=url_for("patient_form.new") if actor().may("patient.write") else None,
+        import_href=url_for("take_over.page") if actor().may("practice.write") else None,
     )
 
 

@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from typing import Final
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
@@ -13,6 +13,7 @@ from clinic.db.practice.heading import Heading
 from clinic.db.unit import Unit
 from clinic.domain.errors import Forbidden, Invalid
 from clinic.domain.time import wall, zone
+from clinic.web import words
 from clinic.web.errors import said
 from clinic.web.frame import practice
 from clinic.web.gate import actor, needs, parts, public
@@ -29,7 +30,9 @@ LATE_SECONDS: Final = 300
 @blueprint.get("/")
 @needs("board.read")
 def home() -> Answer:
-    """Today's board, by the clock on the practice's wall."""
+    """Today's board, by the clock on the practice's wall; before there is a location the set-up, for who may."""
+    if not practice().located and actor().may("practice.write"):
+        return redirect(url_for("setup.page"), 303)
     today, _ = wall(parts().now(), zone(practice().tz))
     return redirect(f"/day/{today.isoformat()}", 303)
 
@@ -85,7 +88,7 @@ def page() -> str:
         "messages/health.html",
         verdict=(worst, _verdict(worst)),
         checks=checks,
-        at=f"{local:%Y-%m-%d %H:%M} {head.tz}",
+        at=f"{words.moment(local)} ({head.tz})",
         resume_to="/outbox/resume" if head.outbox_paused and actor().may("mail.send") else None,
     )
 
@@ -102,7 +105,12 @@ def _practice(head: Heading) -> dict[str, str]:
     name = gettext("Practice")
     if head.name:
         return _check(name, "good", head.name)
-    return _check(name, "warn", gettext("Nothing is set up yet."), gettext("Run `clinic import practice FILE`."))
+    return _check(
+        name,
+        "warn",
+        gettext("Nothing is set up yet."),
+        gettext("Name the practice and add its first location under Set-up."),
+    )
 
 
 def _worker(waiting: state.Outbox, head: Heading) -> dict[str, str]:

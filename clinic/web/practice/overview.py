@@ -9,6 +9,7 @@ from clinic.domain.practice.people import Staff
 from clinic.domain.practice.places import Location
 from clinic.domain.practice.practice import Practice
 from clinic.web.gate import actor
+from clinic.web.practice.missing import missing
 
 ENDPOINTS = {"practice": "profile", "location": "location", "room": "room", "staff": "colleague"}
 
@@ -53,6 +54,7 @@ def view(practice: Practice) -> dict[str, Any]:
         "new_site_href": url_for("setup.new_location"),
         "new_person_href": url_for("setup.new_colleague") if practice.locations else None,
         "ways": _ways(),
+        "missing": missing(practice),
     }
 
 

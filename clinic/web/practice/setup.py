@@ -118,7 +118,7 @@ def room(code: str) -> Answer | tuple[str, int] | str:
 @needs(PERMISSION)
 def new_colleague() -> Answer | tuple[str, int] | str:
     values = things.staff_values(None)
-    title = gettext("Somebody new")
+    title = gettext("Somebody new on the staff")
     return _form(title, _known(), None, things.staff_entries(), values, lambda form: things.read_staff(form, None))
 
 
