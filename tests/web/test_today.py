@@ -105,6 +105,19 @@ def test_records_wait_for_a_signature_and_courses_for_a_visit(
     assert "Under way: 2" in page or "Active: 2" in page
 
 
+def test_courses_whose_visits_were_all_held_are_folded_away_below_the_others(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    led(sqlite_database, world, ("done", -9), hour=16)
+    led(sqlite_database, world, ("done", -5), ("booked", 5), patient=1, hour=14)
+    page = therapist.get("/today").text
+    assert "1 course whose visits were all held" in page
+    before, folded = page.split("<details>")
+    assert "1 of 2 held" in before
+    assert "1 of 1 held" not in before
+    assert "1 of 1 held" in folded
+
+
 def test_one_sees_ones_own_day_first_and_may_look_at_another(
     therapist: Browser, sqlite_database: Database, world: World
 ) -> None:

@@ -81,6 +81,11 @@ class CourseRow:
         return self.status == "active" and self.next is None and self.held < self.sessions
 
     @property
+    def over(self) -> bool:
+        """Whether every session was held and nobody has to do anything."""
+        return self.next is None and self.held == self.sessions and not self.waits
+
+    @property
     def waits(self) -> bool:
         """Whether somebody has to do something."""
         return self.unplanned or self.undecided or bool(self.reassess)
@@ -169,7 +174,7 @@ def _his(therapist: str) -> ColumnElement[bool]:
 
 def courses(connection: Connection, therapist: str, now: int, places: Places = None) -> tuple[CourseRow, ...]:
     """Those that are his and not over. Whoever waits for a visit or a reassessment comes first, longest waiting first;
-    then by the next visit."""
+    then by the next visit; last those whose every visit was held, the latest first."""
     visit, begun = appointment.c, appointment.c.status.in_(BEGUN)
     ahead = and_(visit.status.in_(AHEAD), visit.starts_tick > now)
     due = and_(plan_session.c.reassess, plan_session.c.reassessed_at.is_(None), begun)
@@ -195,7 +200,12 @@ def courses(connection: Connection, therapist: str, now: int, places: Places = N
         .group_by(plan.c.id, patient.c.id)
     )
     found = [CourseRow(*_plain(row)) for row in connection.execute(query)]
-    return tuple(sorted(found, key=lambda one: (not one.waits, one.next or one.last or 0, one.patient)))
+    return tuple(sorted(found, key=_turn))
+
+
+def _turn(one: CourseRow) -> tuple[bool, bool, int, str]:
+    over = one.over
+    return not one.waits, over, -(one.last or 0) if over else one.next or one.last or 0, one.patient
 
 
 def _plain(row: Any) -> tuple[Any, ...]:

@@ -59,7 +59,7 @@ def page() -> str:
         therapists=everybody,
         values={"therapist": therapist or ""},
         action=url_for(".page"),
-        **{"visits": [], "records": [], "more_records": "", "courses": [], "states": ""} | shown,
+        **{"visits": [], "records": [], "more_records": "", "courses": [], "over": [], "states": ""} | shown,
     )
 
 
@@ -96,13 +96,17 @@ def _view(unit: Unit, therapist: str, tz: ZoneInfo, rows: Sequence[ComingRow], *
     waiting = caseload.unsigned(unit.connection, therapist, tick_floor(now - RECORDS_SINCE), tick, seen_at())
     shown = waiting if "all" in request.args else waiting[:FIRST_RECORDS]
     left = len(waiting) - len(shown)
-    states = Counter(one.status for one in courses)
+    states, over = Counter(one.status for one in courses), [one for one in courses if one.over]
     return {
         "visits": [_visit(unit, row) for row in rows],
         "records": [_record(row) for row in shown],
         "more_records": ngettext("%(num)s more", "%(num)s more", left) if left else "",
         "more_href": url_for(".page", therapist=therapist, all=1, _anchor="records"),
-        "courses": [_course(row, tz) for row in courses],
+        "courses": [_course(row, tz) for row in courses if not row.over],
+        "over": [_course(row, tz) for row in over],
+        "how_many_over": ngettext(
+            "%(num)s course whose visits were all held", "%(num)s courses whose visits were all held", len(over)
+        ),
         "states": ", ".join(f"{words.plan_state(status)}: {count}" for status, count in sorted(states.items())),
     }
 
