@@ -159,3 +159,8 @@ def test_a_built_file_stays_within_its_budget(name: str, most: int) -> None:
         pytest.skip("the front end is not built: run make setup")
     built = built_assets() / json.loads(manifest.read_text("utf-8"))[name]
     assert len(gzip.compress(built.read_bytes(), 9)) <= most
+
+
+@each_template
+def test_no_stands_before_yes_wherever_one_answers(path: Path) -> None:
+    assert not re.search(r'_\("Yes"\)\), \([^)]*_\("No"\)', path.read_text("utf-8"))
