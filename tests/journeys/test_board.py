@@ -170,6 +170,7 @@ def test_a_move_that_breaks_the_course_says_so_and_leads_to_what_would_move_with
     expect(asks.get_by_role("button", name="Move only this one")).to_be_visible()
     asks.get_by_role("button", name="See what would move with it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("with those around it?")
+    expect(page.locator("#together [name=back]")).to_have_value(re.compile("^/week/2026-11-30.*who="))
 
 
 def test_what_one_did_is_listed_and_undone_from_there(page: Page, practice: Practice) -> None:

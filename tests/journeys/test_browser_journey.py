@@ -51,17 +51,21 @@ def book_with_one_pinned(page: Page) -> None:
 
 
 def move_from_the_board(page: Page, patient: str) -> None:
-    """A visit of that day, by the times that its sheet lists."""
+    """A visit of that day, by the times that its sheet lists; then its page."""
     page.goto(f"/day/{FIRST}")
-    page.locator("a.visit", has_text=patient).click()
+    visit = page.locator("a.visit", has_text=patient)
+    address = str(visit.get_attribute("href"))
+    visit.click()
     sheet = page.get_by_role("dialog", name=patient)
     sheet.get_by_role("link", name="Move…").click()
     spot = page.get_by_role("dialog").get_by_role("radio").nth(1)
     moved_to = spot.locator("xpath=..").inner_text()
     spot.check()
     page.get_by_role("button", name="Move to this time").click()
-    page.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
+    page.wait_for_url(f"**/day/{FIRST}#*")
     [at] = re.findall(r"\d\d:\d\d", moved_to)
+    expect(page.locator(".toast")).to_contain_text(at)
+    page.goto(address)
     expect(page.locator("dl.facts")).to_contain_text(f"{at}–")
 
 

@@ -114,6 +114,25 @@ def test_every_step_of_the_day_leads_there_and_back_and_nobody_outside_hears_of_
     assert desk.send(f"{address}/back", version="7").status_code == 400
 
 
+def test_what_is_done_in_a_sheet_leads_back_to_where_it_lay_and_nowhere_else(
+    desk: Browser, sqlite_database: Database, world: World, visit: str
+) -> None:
+    """Before needling something is asked first: its page comes then."""
+    board, own = "/day/2026-11-23?by=room", f"/visits/{visit}"
+    arrived = desk.send(f"{own}/arrived", version="1", identified="1", back=board, key="a")
+    assert arrived.headers["Location"] == f"{own}/check"
+    undone = desk.send(f"{own}/back", version="2", back=f"{board}#elsewhere", key="b")
+    assert undone.headers["Location"] == f"{board}#{visit}"
+    assert "Undone." in desk.get(board).text
+    for n, away in enumerate(("https://elsewhere.example/", "//elsewhere.example/", "")):
+        desk.send(f"{own}/arrived", version=str(3 + 2 * n), identified="1", key=f"c{n}")
+        left = desk.send(f"{own}/back", version=str(4 + 2 * n), back=away, key=f"d{n}")
+        assert left.headers["Location"] == own
+    refused = desk.send(f"{own}/cancel", version="9", back=board, key="e")
+    assert refused.status_code == 400
+    assert f'name="back" value="{board}"' in refused.text
+
+
 def test_who_had_confirmed_has_confirmed_again(desk: Browser, sqlite_database: Database, visit: str) -> None:
     with sqlite_database.begin() as unit:
         unit.connection.execute(update(appointment).values(status="confirmed", answer="accepted"))

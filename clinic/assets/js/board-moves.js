@@ -141,6 +141,7 @@ export class BoardMoves {
     const along = show("[data-along]", gap);
     along.action = `${path}/move`;
     along.elements.start.value = said.start ?? "";
+    along.elements.back.value = location.pathname + location.search;
     along.elements.version.value = this.pending.visit.dataset.version;
     along.elements.key.value = crypto.randomUUID();
     show("[data-only]", gap);

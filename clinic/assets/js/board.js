@@ -1,5 +1,6 @@
 // The day board is one Tab stop; arrows move between visits: up and down within a column, left and right to the visit
-// nearest in time. Opens at the present. Visits move by key and by pointer, and it keeps itself up to date.
+// nearest in time. Opens at the present, and with the focus on the visit that something was done about in its sheet.
+// Visits move by key and by pointer, and it keeps itself up to date.
 
 import { BoardLive } from "./board-live.js";
 import { BoardMoves } from "./board-moves.js";
@@ -34,6 +35,7 @@ class DayBoard extends HTMLElement {
     await aFrame();
     this.dataset.drawn = "partly";
     this.querySelector(".hours .now")?.scrollIntoView({ block: "center" });
+    if (location.hash && this.stop && document.activeElement === document.body) this.focusOn(this.stop);
     for (const column of this.querySelectorAll(".column")) {
       if (!cards) await aFrame();
       this.show(column);
@@ -54,7 +56,8 @@ class DayBoard extends HTMLElement {
     this.columns = this.columns.filter((visits) => visits.length);
     const visits = this.columns.flat();
     const same = visits.find((visit) => visit.href === this.stop?.href);
-    this.stop = same ?? visits.find((visit) => visit.dataset.next !== undefined) ?? visits[0];
+    const left = visits.find((visit) => visit.pathname === `/visits/${location.hash.slice(1)}`);
+    this.stop = same ?? left ?? visits.find((visit) => visit.dataset.next !== undefined) ?? visits[0];
     for (const visit of visits) visit.tabIndex = visit === this.stop ? 0 : -1;
   }
 

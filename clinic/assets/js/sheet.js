@@ -1,9 +1,10 @@
 // Links with `data-sheet` open their page as a sheet at the side; the address follows, Back and Escape close it. Where
 // the fragment cannot be had, the link leads to the page; without a line everything stays, and it is said. What was asked
-// for last is shown, and nothing that came too late.
+// for last is shown, and nothing that came too late. A form that is sent from it comes back to the page beneath.
 
 const sheet = document.getElementById("sheet");
 let asked = 0;
+let beneath = "";
 
 const content = async (answer) => (answer?.ok && !answer.redirected ? answer.text().catch(() => null) : null);
 
@@ -27,6 +28,7 @@ export async function open(link) {
   sheet.setAttribute("aria-label", sheet.querySelector("h1, h2")?.textContent.trim() ?? "");
   if (sheet.open) history.replaceState({ sheet: true }, "", link.href);
   else {
+    beneath = location.pathname + location.search;
     history.pushState({ sheet: true }, "", link.href);
     sheet.showModal();
   }
@@ -44,6 +46,7 @@ if (sheet) {
   sheet.addEventListener("click", (event) => {
     if (event.target === sheet || event.target.closest("[data-close]")) sheet.close();
   });
+  sheet.addEventListener("formdata", ({ formData }) => formData.set("back", beneath));
   sheet.addEventListener("close", () => {
     asked += 1;
     if (history.state?.sheet) history.back();

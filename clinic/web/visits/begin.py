@@ -1,8 +1,10 @@
 """A patient arrives, and is treated: with needling once nothing speaks against it, or without."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
+from clinic.db.visits import loads
 from clinic.domain.errors import Invalid, Refused
 from clinic.domain.visits.visit import Status
 from clinic.services.visits.flow import arrive, flow
@@ -12,6 +14,7 @@ from clinic.web.care import check
 from clinic.web.errors import said, status_of
 from clinic.web.forms import sent
 from clinic.web.gate import actor, needs, parts
+from clinic.web.visits.onward import onward
 
 blueprint = Blueprint("begin", __name__)
 
@@ -19,12 +22,15 @@ blueprint = Blueprint("begin", __name__)
 @blueprint.post("/visits/<public_id>/arrived")
 @needs("visit.flow")
 def arrived(public_id: str) -> Answer | tuple[str, int]:
-    """The patient is here, and known by name and date of birth."""
+    """The patient is here, and known by name and date of birth: what is asked before needling is next."""
     try:
         arrive(parts().begin, public_id, identified=request.form.get("identified") == "1", **sent())
     except Invalid as error:
         return check.form(public_id, {error.field or "": said(error)}), status_of(error)
-    return redirect(url_for("check.page", public_id=public_id), 303)
+    with parts().read() as unit:
+        needles = loads.visit(unit.connection, public_id).needles
+    check_to = url_for("check.page", public_id=public_id)
+    return redirect(check_to, 303) if needles else onward(public_id, check_to)
 
 
 @blueprint.post("/visits/<public_id>/done")
@@ -32,7 +38,7 @@ def arrived(public_id: str) -> Answer | tuple[str, int]:
 def done(public_id: str) -> Answer:
     """The treatment is over."""
     flow(parts().begin, public_id, Status.DONE, **sent())
-    return redirect(url_for("visits.panel", public_id=public_id), 303)
+    return onward(public_id)
 
 
 @blueprint.post("/visits/<public_id>/back")
@@ -40,7 +46,8 @@ def done(public_id: str) -> Answer:
 def back(public_id: str) -> Answer:
     """The last step of the day was none."""
     step_back(parts().begin, public_id, **sent())
-    return redirect(url_for("visits.panel", public_id=public_id), 303)
+    flash(gettext("Undone."), "done")
+    return onward(public_id)
 
 
 @blueprint.post("/visits/<public_id>/start")

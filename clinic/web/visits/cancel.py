@@ -1,6 +1,6 @@
 """Cancelling a visit with a reason: alone, or together with a new date."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
@@ -14,6 +14,7 @@ from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import lost
 from clinic.web.visits import panel as panels
+from clinic.web.visits.onward import onward
 
 blueprint = Blueprint("cancel", __name__)
 
@@ -42,7 +43,7 @@ def write(public_id: str) -> Answer | tuple[str, int]:
         )
     except Invalid as error:
         return _form(public_id, {error.field or "": said(error)}), status_of(error)
-    return redirect(url_for("visits.panel", public_id=public_id), 303)
+    return onward(public_id)
 
 
 @blueprint.post("/visits/<public_id>/cancel/rest")

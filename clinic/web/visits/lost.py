@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
@@ -22,6 +22,7 @@ from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, parts
 from clinic.web.visits import panel as panels
+from clinic.web.visits.onward import onward
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def write(lost: Lost, ways: Ways) -> Answer | tuple[str, int]:
         asks = error.params.get("overridable") or error.code == "gap_reason"
         field = "why" if asks else getattr(error, "field", None) or ""
         return shown(lost, ways, {field: said(error)}), status_of(error)
-    return redirect(url_for("courses.course", public_id=plan), 303)
+    return onward(lost.visit, url_for("courses.course", public_id=plan))
 
 
 def shown(lost: Lost, ways: Ways, errors: dict[str, str]) -> str:

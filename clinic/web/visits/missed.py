@@ -1,6 +1,6 @@
 """A patient who did not come: marked, undone, and what comes next: a new date, a call, or nothing yet."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
@@ -14,6 +14,7 @@ from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import lost
 from clinic.web.visits import panel as panels
+from clinic.web.visits.onward import onward
 
 blueprint = Blueprint("missed", __name__)
 
@@ -34,7 +35,7 @@ def write(public_id: str) -> Answer | tuple[str, int]:
         flow(given.begin, public_id, Status.NO_SHOW, version=version(), actor=actor(), once=once(), now=given.now())
     except Invalid as error:
         return _form(public_id, {"": said(error)}), status_of(error)
-    return redirect(url_for("visits.panel", public_id=public_id), 303)
+    return onward(public_id)
 
 
 @blueprint.post("/visits/<public_id>/missed/rest")
@@ -75,7 +76,7 @@ def undo(public_id: str) -> Answer | tuple[str, int]:
     except (SlotTaken, Refused, Invalid) as error:
         field = "reason" if error.params.get("overridable") else ""
         return _undo_form(public_id, {field: said(error)}), status_of(error)
-    return redirect(url_for("visits.panel", public_id=public_id), 303)
+    return onward(public_id)
 
 
 def _ways(public_id: str) -> lost.Ways:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.messages import obligations, tasks
@@ -20,6 +20,7 @@ from clinic.web.forms import new_key, once, sent, version
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import board_moves, board_ways, steps, together
 from clinic.web.visits import panel as panels
+from clinic.web.visits.onward import onward
 from clinic.web.visits.open_items import open_items
 
 blueprint = Blueprint("visits", __name__)
@@ -118,7 +119,7 @@ def move_visit(public_id: str) -> Answer | tuple[str | Answer, int]:
     except (SlotTaken, Refused, Invalid) as error:
         field = "reason" if error.params.get("overridable") else getattr(error, "field", None) or ""
         return _move_form(public_id, {field: said(error)}), status_of(error)
-    return redirect(url_for(".panel", public_id=public_id), 303)
+    return onward(public_id)
 
 
 def _move_form(public_id: str, errors: dict[str, str]) -> str:
@@ -169,4 +170,4 @@ def confirm(public_id: str) -> Answer | tuple[str, int]:
             raise
         field = "reason" if actor().may("rule.override") else ""
         return _panel(public_id, {field: said(refused)}), status_of(refused)
-    return redirect(url_for(".panel", public_id=public_id), 303)
+    return onward(public_id)

@@ -1,6 +1,6 @@
 """A move that breaks the gaps around it: what would have to move with it, all at once or the one visit alone."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.visits import reads
@@ -16,6 +16,7 @@ from clinic.web.errors import in_words, said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import panel as panels
+from clinic.web.visits.onward import onward
 
 blueprint = Blueprint("together", __name__)
 
@@ -43,7 +44,7 @@ def write(public_id: str) -> Answer | tuple[str, int]:
         if page is None:
             raise
         return page, status_of(error)
-    return redirect(url_for("visits.panel", public_id=public_id), 303)
+    return onward(public_id)
 
 
 def shown(public_id: str, spot: Spot, errors: dict[str, str]) -> str | None:
