@@ -54,11 +54,16 @@ def worth_a_look(states: Iterable[State], seen_in: Iterable[str]) -> list[State]
     return found
 
 
+NEW_COURSE = ("courses/_preview.html", "courses/_alternatives.html")
+"""Parts of the one page that has more than app.css."""
+
+
 def whole(state: State) -> str:
     """The answer as a page: what scripts put into one stands in the smallest there is."""
     if "<html" in state.html:
         return state.html
-    css = next(built_assets().glob("app-*.css")).name
+    kind = "new-course" if state.page in NEW_COURSE else "app"
+    css = next(built_assets().glob(f"{kind}-*.css")).name
     listed = ' role="listbox" aria-label="Part" tabindex="0"' if 'role="option"' in state.html else ""
     return (
         '<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width"><title>Part</title>'
