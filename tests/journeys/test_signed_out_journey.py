@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from clinic.services.patients.find import resolve
 from tests.journeys.conftest import sign_in
+from tests.journeys.practice import Practice
 from tests.journeys.test_looks import AXE, faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -79,3 +81,37 @@ def test_what_somebody_typed_does_not_go_in_the_name_of_who_signed_in_after_him(
     page.locator("#signed-out").evaluate("dialog => { dialog.dataset.account = 'somebody-else'; }")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("dialog", name="You were signed out")).to_be_visible()
+
+
+def test_what_a_patient_answered_on_the_tablet_waits_until_somebody_has_signed_in_again(
+    page: Page, practice: Practice
+) -> None:
+    """The same somebody: in another's name nothing is sent."""
+    page.clock.install()
+    patient = resolve(practice.database.read, "AO-0013").public_id
+    sign_in(page, f"/patients/{patient}/screening?tablet=1")
+    given = page.get_by_role("radio").nth(1)
+    given.check()
+    page.context.clear_cookies()
+    page.clock.fast_forward(LATER_MS)
+    page.get_by_role("button", name="Done").click()
+    told = page.get_by_role("dialog", name="Please give the tablet back for a moment")
+    expect(told).to_be_visible()
+    if AXE.is_file():
+        assert faults(page) == []
+    with page.context.expect_page() as opened:
+        told.get_by_role("link", name="Sign in").click()
+    sign_in(opened.value, "/patients")
+    opened.value.close()
+    page.keyboard.press("Escape")
+    expect(given).to_be_checked()
+    page.clock.fast_forward(LATER_MS)
+    dialog = page.locator("#signed-out")
+    own = dialog.get_attribute("data-account")
+    dialog.evaluate("dialog => { dialog.dataset.account = 'somebody-else'; }")
+    page.get_by_role("button", name="Done").click()
+    expect(told).to_be_visible()
+    page.keyboard.press("Escape")
+    dialog.evaluate("(dialog, account) => { dialog.dataset.account = account; }", own)
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_text("Please give the tablet back now.")).to_be_visible()

@@ -60,10 +60,10 @@ def test_who_takes_the_time_has_it_and_the_other_is_told_kindly(
     assert "It would be instead of your appointment on Tuesday 1 December, 10:00." in page.text
     assert page.headers["X-Robots-Tag"].startswith("noindex")
     assert client.send(f"{first}/take", version="1", key="k").headers["Location"] == first
-    assert "The time is yours." in client.get(first).text
+    assert "This time is yours" in client.get(first).text
     with sqlite_database.read() as unit:
         assert loads.visit(unit.connection, later).starts == TUESDAY
-    assert "Somebody else took this time before you." in client.get(second).text
+    assert "Somebody else was a little faster this time." in client.get(second).text
     assert client.send(f"{second}/take", version="1").status_code == 400
     told = letters(sqlite_database, clock)[2:]
     assert [("Somebody else was a little faster" in each, "/w/" in each) for each in told] == [(True, False)]

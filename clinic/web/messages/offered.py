@@ -123,9 +123,12 @@ def _state(offer: Shown) -> str:
 
 def _sentence(state: str) -> str:
     sentences: dict[str, str] = {
-        "accepted": gettext("The time is yours. We look forward to seeing you, and write to you once more."),
+        "accepted": gettext("We look forward to seeing you, and write to you once more."),
         "refused": gettext("You left this time to somebody else. You stay on our list."),
-        "taken": gettext("Somebody else took this time before you. You stay on our list."),
+        "taken": gettext(
+            "Somebody else was a little faster this time. You stay on our list: "
+            "we tell you of the next time that suits you."
+        ),
         "expired": gettext("This offer is over. You stay on our list."),
     }
     return sentences.get(state, "")
