@@ -16,3 +16,12 @@ def public_holidays(country: str, subdivision: str, years: Sequence[int]) -> tup
         region = f"{country}-{subdivision}" if subdivision else country
         raise Invalid("holidays_unknown", field="public_holidays", region=region) from error
     return tuple(Closure(day, day, name) for day, name in sorted(found.items()))
+
+
+def region_code(country: str, said: str) -> str:
+    """The code of a region that is called by its name; what is not known stays as it was said."""
+    try:
+        names = holidays.country_holidays(country).subdivisions_aliases
+    except NotImplementedError:
+        return said
+    return next((code for name, code in names.items() if name.casefold() == said.casefold()), said)

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, gettext, ngettext
+from babel import Locale, UnknownLocaleError
+from flask_babel import format_date, get_locale, gettext, ngettext
 
 from clinic.content.labels import label
 from clinic.domain.practice.body import Region, Side, Target
@@ -19,6 +20,12 @@ KINDS: Final = (
     ("review", frozenset({"review"})),
     ("education", frozenset({"education"})),
 )
+
+SPOKEN: Final = (
+    *("ar", "bg", "cs", "da", "de", "el", "en", "es", "fi", "fr", "hi", "hu", "it", "ja", "ko", "lt", "nl", "no", "pa"),
+    *("pl", "pt", "ro", "ru", "sk", "so", "sv", "sw", "tr", "uk", "ur", "vi", "zh"),
+)
+"""Languages that can be chosen, by code."""
 
 
 def kind_of(modalities: Sequence[str]) -> str:
@@ -128,3 +135,18 @@ def plan_state(status: str) -> str:
         "completed": gettext("Completed"),
     }
     return str(names.get(status, gettext("Stopped")))
+
+
+def language(code: str) -> str:
+    """What a language is called here; an unknown code as it is."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(get_locale())
+    except (ValueError, UnknownLocaleError):
+        return code
+    return name or code
+
+
+def language_choices(*also: str) -> list[tuple[str, str]]:
+    """Languages that people speak, by their names; `also` are codes that have to be among them."""
+    found = [(code, language(code)) for code in {*SPOKEN, *also}]
+    return sorted(found, key=lambda each: each[1].casefold())

@@ -114,6 +114,15 @@ def test_an_account_is_tied_to_somebody_on_the_staff_and_untied(
         assert (owner is not None) is tied
 
 
+def test_whose_account_it_is_is_said_with_the_invitation(admin: Browser, sqlite_database: Database) -> None:
+    with sqlite_database.read() as unit:
+        code, name = unit.connection.execute(select(staff.c.code, staff.c.name).order_by(staff.c.id).limit(1)).one()
+    assert admin.send("/setup/accounts", **NEW, staff="nobody-has-this").status_code == 404
+    assert "Kim Desk" not in admin.get("/setup/accounts").text, "both, or nothing"
+    assert f'<option value="{code}" selected>{name}' in admin.send("/setup/accounts", **NEW, staff=code).text
+    assert f'<option value="{code}">' not in admin.get("/setup/accounts").text, "nobody has two accounts"
+
+
 def test_roles_and_whose_account_it_is_are_kept_together_or_not_at_all(admin: Browser, signed_in: Enter) -> None:
     signed_in("therapist")
     page = page_of(admin, "Therapist")

@@ -6,11 +6,11 @@ PLACE = {
     "name": "Quay",
     "address": "3 Quay Street",
     "phone": "0117 496 0001",
+    "emergency_number": "999",
     "tz": "Europe/London",
     "country": "GB",
 } | {
-    "subdivision": "ENG",
-    "jurisdiction": "GB-ENG",
+    "subdivision": "England",
 }
 
 

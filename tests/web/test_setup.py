@@ -142,7 +142,7 @@ def test_a_location_a_room_and_a_colleague_are_added(admin: Browser, sqlite_data
     assert admin.send("/setup/locations/new", **place).status_code == 303
     room = {"name": "Room 1", "lanes": "2", "capabilities": ["treatment", "gym"], "active": "1", "key": "b"}
     assert admin.send("/setup/locations/potsdam/rooms/new", **room).status_code == 303
-    person = {"name": "Zoë Berg", "initials": "ZB", "kind": "therapist", "gender": "female", "languages": "de, en"}
+    person = {"name": "Zoë Berg", "initials": "ZB", "kind": "therapist", "gender": "female", "languages": ["de", "en"]}
     limits = dict.fromkeys(re.findall(r'name="(limit_\w+)"', admin.get("/setup/people/new").text), "1")
     assert admin.send("/setup/people/new", **person, **limits, active="1", key="c").status_code == 303
     practice = known(sqlite_database)

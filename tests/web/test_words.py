@@ -21,6 +21,7 @@ from clinic.services.messages.notes import as_shipped
 from clinic.web.courses.protocol_words import bare
 from clinic.web.languages import Catalogs
 from clinic.web.parts import DemoAccount, Parts
+from clinic.web.practice.choices import AREAS
 from tests.under_way import after, day, mark, under_way
 from tests.web.conftest import PASSWORD, Browser, Clock, application, browser
 from tests.world import NOW, World, build
@@ -41,7 +42,7 @@ NO_WORDS = (
 
 
 def shipped() -> set[str]:
-    """Texts that are files of their own: protocols, aftercare, the names of languages."""
+    """Texts that are files of their own: protocols, aftercare, the names of languages and countries."""
     notes = load_notes()
     care = compose(
         *(notes, [Modality.DRY_NEEDLING], [Region.SHOULDER], Disclosure.AFTERCARE),
@@ -57,11 +58,12 @@ def shipped() -> set[str]:
         *([bare(each.source) for part in (one, *one.phases) for each in part.evidence] for one in known().values()),
     ]
     protocols = {text for texts in written for text in texts if text}
-    return paragraphs | protocols | set(Locale("en").languages.values())
+    return paragraphs | protocols | set(Locale("en").languages.values()) | set(Locale("en").territories.values())
 
 
 LITERAL = "|".join(map(re.escape, sorted({*PRACTICE, *shipped()}, key=len, reverse=True)))
-DATA = re.compile("|".join([LITERAL, *(rf"\b({one})\b" for one in NO_WORDS)]))
+ZONES = rf"\b({'|'.join(AREAS)})/[\w/ -]+"
+DATA = re.compile("|".join([ZONES, LITERAL, *(rf"\b({one})\b" for one in NO_WORDS)]))
 SHOWN = (
     "alt",
     "aria-label",

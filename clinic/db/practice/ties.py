@@ -1,6 +1,6 @@
 """Which account belongs to whom on the staff."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, true, update
 
 from clinic.db.tables.access import account
 from clinic.db.tables.practice import staff
@@ -22,6 +22,13 @@ def tie(connection: Connection, email: str, code: str | None) -> tuple[int, int 
         changed = {"account_id": whose, "version": staff.c.version + 1}
         connection.execute(update(staff).where(where, staff.c.account_id.is_distinct_from(whose)).values(changed))
     return int(account_id), staff_id
+
+
+def people(connection: Connection, *, untied: bool = False) -> tuple[tuple[str, str], ...]:
+    """(code, name) of everybody at work, in the practice's order; `untied`: who has no account."""
+    free = staff.c.account_id.is_(None) if untied else true()
+    query = select(staff.c.code, staff.c.name).where(staff.c.active, free).order_by(staff.c.position, staff.c.name)
+    return tuple((row.code, row.name) for row in connection.execute(query))
 
 
 def of_account(connection: Connection, account_id: int) -> str | None:

@@ -36,22 +36,29 @@ def listed(read: Read, *, actor: Actor) -> tuple[Member, ...]:
 
 
 def invite(
-    begin: Begin, new: NewAccount, place: int | None = None, *, passwords: Passwords, actor: Actor, now: datetime
+    begin: Begin,
+    new: NewAccount,
+    place: int | None = None,
+    staff: str | None = None,
+    *,
+    passwords: Passwords,
+    actor: Actor,
+    now: datetime,
 ) -> tuple[str, str]:
-    """Make an account without a passphrase, its role at one location or at every one; its public id, and the secret of
-    its invitation.
+    """Make an account without a passphrase, its role at one location or at every one, that of whoever on the staff has
+    the code; its public id, and the secret of its invitation.
 
-    Raises Invalid(email_taken), Invalid(roles_missing), Invalid(admin_everywhere).
+    Raises Invalid(email_taken), Invalid(roles_missing), Invalid(admin_everywhere), NotFound for an unknown code.
     """
     actor.require(PERMISSION)
     if new.role == ADMIN and place is not None:
         raise Invalid("admin_everywhere", field="role")
-    return _add(begin, new, place, passwords.hashed(new_secret()), actor=actor, now=now)
+    return _add(begin, new, place, staff, passwords.hashed(new_secret()), actor=actor, now=now)
 
 
 @retrying
 def _add(
-    begin: Begin, new: NewAccount, place: int | None, nobodys: str, *, actor: Actor, now: datetime
+    begin: Begin, new: NewAccount, place: int | None, staff: str | None, nobodys: str, *, actor: Actor, now: datetime
 ) -> tuple[str, str]:
     with begin(hold=[ONE_AT_A_TIME]) as unit:
         if accounts.by_email(unit.connection, new.email):
@@ -64,6 +71,8 @@ def _add(
         roles.give(unit.connection, added, known[new.role], place)
         detail: dict[str, object] = {"role": new.role}
         _note(unit, "created", added, detail if place is None else detail | {"place": place}, actor=actor, now=now)
+        if staff is not None:
+            _tie(unit, added, new.email, staff, actor=actor, now=now)
         return public_id, _invitation(unit, added, actor=actor, now=now)
 
 
@@ -146,8 +155,12 @@ def save(
         found = _seen(unit, public_id, version)
         _give(unit, found, given, actor=actor, now=now)
         if ties.of_account(unit.connection, found.id) != staff:
-            _, staff_id = ties.tie(unit.connection, found.email, staff)
-            _note(unit, "account.tied", found.id, {"staff": staff_id}, actor=actor, now=now)
+            _tie(unit, found.id, found.email, staff, actor=actor, now=now)
+
+
+def _tie(unit: Unit, account_id: int, email: str, staff: str | None, *, actor: Actor, now: datetime) -> None:
+    _, staff_id = ties.tie(unit.connection, email, staff)
+    _note(unit, "account.tied", account_id, {"staff": staff_id}, actor=actor, now=now)
 
 
 def _seen(unit: Unit, public_id: str, version: int) -> Member:

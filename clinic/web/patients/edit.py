@@ -29,11 +29,6 @@ blueprint = Blueprint("patient_form", __name__)
 THEN: Final = {"visit": "/visits/new?patient={}", "course": "/courses/new?patient={}"}
 """What a patient is taken on for, and where that goes on."""
 
-LANGUAGES = (
-    *("ar", "bg", "cs", "da", "de", "el", "en", "es", "fi", "fr", "hi", "hu", "it", "ja", "ko", "lt", "nl", "no", "pa"),
-    *("pl", "pt", "ro", "ru", "sk", "so", "sv", "sw", "tr", "uk", "ur", "vi", "zh"),
-)
-
 
 @blueprint.get("/patients/new")
 @needs("patient.write")
@@ -160,7 +155,7 @@ def _offered(values: Values) -> dict[str, Any]:
             ("unknown", gettext("Not known")),
         ],
         "wish_genders": wording.wish_genders(),
-        "languages": [(code, wording.language(code)) for code in sorted({*LANGUAGES, values["language"] or "en"})],
+        "languages": words.language_choices(values["language"] or "en"),
         "levels": wording.levels(),
         "ways": wording.ways(),
         "alarms": wording.alarms(values["alarm"]),

@@ -161,7 +161,7 @@ def _contact(found: Record) -> list[tuple[str, str]]:
         (gettext("Phone"), person.phone or ""),
         (gettext("E-mail"), email),
         (gettext("Address"), person.address),
-        (gettext("Language"), wording.language(person.language)),
+        (gettext("Language"), words.language(person.language)),
     ]
 
 

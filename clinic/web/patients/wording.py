@@ -1,7 +1,6 @@
 """What a patient can choose, in words: the same on the record and in its form."""
 
-from babel import Locale, UnknownLocaleError
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from clinic.domain.patients.preferences import Availability, Preferences
 from clinic.domain.practice.hours import clock
@@ -62,15 +61,6 @@ def alarms(minutes: str = "") -> list[tuple[str, str]]:
 def wish_genders() -> list[tuple[str, str]]:
     """Of the therapist; "" is no wish."""
     return [("", gettext("No preference")), ("female", gettext("Woman")), ("male", gettext("Man"))]
-
-
-def language(code: str) -> str:
-    """What a language is called here; an unknown code as it is."""
-    try:
-        name = Locale.parse(code, sep="-").get_display_name(get_locale())
-    except (ValueError, UnknownLocaleError):
-        return code
-    return name or code
 
 
 def wishes(preferences: Preferences, therapist: str) -> list[tuple[str, str]]:

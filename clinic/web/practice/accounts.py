@@ -49,6 +49,7 @@ def invite() -> str | tuple[str, int]:
             given.begin,
             new,
             _place(form.get("place", "")),
+            form.get("staff") or None,
             passwords=given.passwords,
             actor=actor(),
             now=given.now(),
@@ -147,6 +148,12 @@ def _member(public_id: str) -> Member:
     raise NotFound("account")
 
 
+def _people(*, untied: bool = False) -> list[tuple[str, str]]:
+    """Whose account it can be."""
+    with parts().read() as unit:
+        return [(NOBODY, gettext("Nobody with visits")), *ties.people(unit.connection, untied=untied)]
+
+
 def _tied(account_id: int) -> str | None:
     """The code of whose account it is."""
     with parts().read() as unit:
@@ -182,6 +189,7 @@ def _list(values: Mapping[str, str], errors: dict[str, str]) -> str:
         lines=[_line(each) for each in found],
         roles=_roles(),
         places=_places(),
+        people=_people(untied=True),
         values=values,
         errors=errors,
         key=new_key(),
@@ -233,8 +241,6 @@ def _state(each: Member) -> str:
 
 def _page(public_id: str, errors: dict[str, str], *, link: str = "") -> str:
     found = _member(public_id)
-    with parts().read() as unit:
-        people = dict.fromkeys((each.code, each.name) for each in lists.work(unit.connection))
     ways = {name: url_for(f".{name}", public_id=public_id) for name in ("save", "again", "close", "reopen")}
     chosen = request.form.getlist("roles") if errors else sorted(found.roles)
     return render_template(
@@ -246,7 +252,7 @@ def _page(public_id: str, errors: dict[str, str], *, link: str = "") -> str:
         roles=_roles(),
         places=_places(),
         wheres=[(_place_of(role), label) for role, label in _roles() if role != ADMIN],
-        people=[(NOBODY, gettext("Nobody with visits")), *people],
+        people=_people(),
         values=(dict(request.form) if errors else _held(found)) | {"roles": chosen, "staff": _tied(found.id) or NOBODY},
         errors=errors,
         link=link,

@@ -143,14 +143,14 @@ def home_of(person: Staff, practice: Practice) -> ZoneInfo:
     return zone(practice.locations[0].tz) if practice.locations else ZoneInfo("UTC")
 
 
-def credential_columns() -> list[Entry]:
+def credential_columns(jurisdictions: Sequence[str]) -> list[Entry]:
     kinds = sorted(((each.value, gettext(label(each.value))) for each in SKILLED), key=lambda each: each[1])
     regions = gettext("Regions (none: all)")
     return [
         Entry("kind", gettext("Permits"), "select", options=kinds),
         Entry("number", gettext("Number"), attrs={"maxlength": 64, "size": 9}),
         Entry("issuer", gettext("Issued by"), attrs={"maxlength": 200, "size": 14}),
-        Entry("jurisdiction", gettext("Jurisdiction"), attrs={"maxlength": 20, "placeholder": "GB-ENG", "size": 7}),
+        Entry("jurisdiction", gettext("Jurisdiction"), "select", options=[(each, each) for each in jurisdictions]),
         Entry("valid_from", gettext("First day"), "date"),
         Entry("valid_until", gettext("Last day"), "date"),
         Entry("regions", regions, attrs={"maxlength": 400, "size": 12}),
@@ -160,7 +160,7 @@ def credential_columns() -> list[Entry]:
 
 def credential_row(held: Credential) -> dict[str, str]:
     found = {name: getattr(held, name) for name in ("kind", "number", "issuer", "jurisdiction")}
-    regions = [region.value for region in Region if held.regions and region in held.regions]
+    regions = [gettext(label(region.value)) for region in Region if held.regions and region in held.regions]
     return found | {
         "valid_from": _iso(held.valid_from),
         "valid_until": _iso(held.valid_until),
@@ -171,7 +171,7 @@ def credential_row(held: Credential) -> dict[str, str]:
 
 def credentials_in(row: Row) -> list[Credential]:
     named = [each.strip() for each in row.get("regions", "").split(",") if each.strip()]
-    regions = frozenset(region_named(each, "regions") for each in named) or None
+    regions = frozenset(_region(each) for each in named) or None
     return [
         Credential(
             row.get("kind", ""),
@@ -184,6 +184,12 @@ def credentials_in(row: Row) -> list[Credential]:
             bool(row.get("provisional")),
         )
     ]
+
+
+def _region(said: str) -> Region:
+    """By the name that people read, or by its code. Raises Invalid(unknown_region)."""
+    called = {gettext(label(each.value)).casefold(): each for each in Region}
+    return called.get(said.casefold()) or region_named(said, "regions")
 
 
 def reserved_columns(places: Options) -> list[Entry]:

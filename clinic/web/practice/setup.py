@@ -79,9 +79,9 @@ def profile() -> Answer | tuple[str, int] | str:
 @blueprint.route("/locations/new", methods=["GET", "POST"])
 @needs(PERMISSION)
 def new_location() -> Answer | tuple[str, int] | str:
-    entries, values = things.location_entries(), things.location_values(None)
-    title = gettext("A new location")
-    return _form(title, _known(), None, entries, values, lambda form: things.read_location(form, None))
+    known, entries = _known(), things.location_entries()
+    values = things.location_values(None, next(iter(known.practice.locations), None))
+    return _form(gettext("A new location"), known, None, entries, values, lambda form: things.read_location(form, None))
 
 
 @blueprint.route("/locations/<code>", methods=["GET", "POST"])
@@ -89,7 +89,7 @@ def new_location() -> Answer | tuple[str, int] | str:
 def location(code: str) -> Answer | tuple[str, int] | str:
     known = _having("location", code)
     site = known.practice.location(code)
-    entries, values = things.location_entries(), things.location_values(site)
+    entries, values = things.location_entries(site), things.location_values(site)
     return _form(site.name, known, ("location", code), entries, values, lambda form: things.read_location(form, code))
 
 
@@ -127,7 +127,7 @@ def new_colleague() -> Answer | tuple[str, int] | str:
 def colleague(code: str) -> Answer | tuple[str, int] | str:
     known = _having("staff", code)
     person = known.practice.colleague(code)
-    entries, values = things.staff_entries(), things.staff_values(person)
+    entries, values = things.staff_entries(person), things.staff_values(person)
     return _form(person.name, known, ("staff", code), entries, values, lambda form: things.read_staff(form, code))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from flask_babel import gettext
 
+from clinic.content.labels import label
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.editing import (
@@ -185,11 +186,13 @@ def credentials(practice: Practice, code: str) -> Sheet:
         told = read_rows(rows, listings.credentials_in)
         return lambda now: with_colleague(now, replace(now.colleague(code), credentials=tuple(told)))
 
-    regions = ", ".join(region.value for region in Region)
+    regions = ", ".join(gettext(label(region.value)) for region in Region)
     needling = gettext("Needling needs one that counts where the visit is, on its day, for every region.")
     about = f"{needling} {gettext('Regions are called %(regions)s.', regions=regions)}"
     rows = [listings.credential_row(each) for each in person.credentials]
-    return Sheet(gettext("Credentials"), about, listings.credential_columns(), rows, read)
+    at = [*(site.jurisdiction for site in practice.locations), *(each.jurisdiction for each in person.credentials)]
+    columns = listings.credential_columns(list(dict.fromkeys(at)))
+    return Sheet(gettext("Credentials"), about, columns, rows, read)
 
 
 def reserved(practice: Practice, code: str) -> Sheet:

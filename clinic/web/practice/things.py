@@ -2,24 +2,31 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext
 
 from clinic.content.labels import label
 from clinic.content.languages import NAMES
+from clinic.domain.errors import Invalid
+from clinic.domain.faults import gather
 from clinic.domain.practice.editing import code_for, with_colleague, with_location, with_room
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import GENDERS, Staff
 from clinic.domain.practice.places import MOST_LANES, Location, Room
 from clinic.domain.practice.practice import Practice, Profile
+from clinic.interchange.holidays_of import region_code
 from clinic.web import words
+from clinic.web.practice import choices
 from clinic.web.practice.entries import Entry, Form, whole
 
 Edit = Callable[[Practice], Practice]
 
 SHARED = tuple(each for each in Modality if not each.needles)
 RESERVED_CODES = frozenset({"new"})
+SHARED_PLACE = ("tz", "country", "subdivision", "jurisdiction", "emergency_number", "grid_minutes")
+"""What locations of a practice usually have in common."""
 
 
 def _number(name: str, text: str, low: int, high: int, hint: str = "") -> Entry:
@@ -71,37 +78,42 @@ def read_profile(form: Form) -> Edit:
     return edit
 
 
-def location_entries() -> list[Entry]:
-    law = gettext("Whose law says who may needle there: GB-ENG, DE-BE, US-FL.")
+def location_entries(known: Location | None = None) -> list[Entry]:
+    law = gettext("Whose law says who may needle there: GB-ENG, DE-BE, US-FL. Empty: that of country and region.")
+    chosen = {"required": True}
+    countries, zones = choices.countries(known.country if known else ""), choices.zones(known.tz if known else "")
     return [
         _line("name", gettext("Name")),
         _line("address", gettext("Address")),
         _line("phone", gettext("Phone"), most=40),
         _line("emergency_number", gettext("Emergency number"), most=20),
-        _line("tz", gettext("Time zone"), gettext("Such as Europe/London."), most=64),
-        _line("country", gettext("Country"), gettext("Two letters: GB, DE, US."), most=2),
+        Entry("tz", gettext("Time zone"), "select", options=zones, attrs=chosen),
+        Entry("country", gettext("Country"), "select", options=countries, attrs=chosen),
         _line(
             "subdivision",
             gettext("Region of public holidays"),
-            gettext("Its code: ENG, BE, FL."),
-            most=10,
+            gettext("By name or code: England, BE, FL."),
             optional=True,
         ),
-        _line("jurisdiction", gettext("Jurisdiction"), law, most=20),
+        _line("jurisdiction", gettext("Jurisdiction"), law, most=20, optional=True),
         _number("grid_minutes", gettext("Visits start every (minutes)"), 5, 120, gettext("A multiple of 5.")),
     ]
 
 
-def location_values(known: Location | None) -> dict[str, Any]:
-    if known is None:
-        return {"grid_minutes": 15, "emergency_number": "112"}
-    return {each.name: getattr(known, each.name) for each in location_entries()}
+def location_values(known: Location | None, beside: Location | None = None) -> dict[str, Any]:
+    """Of one that is there; a new one is taken to be in the same country as the one `beside` it."""
+    if known is not None:
+        return {each.name: getattr(known, each.name) for each in location_entries()}
+    return {"grid_minutes": 15} | ({name: getattr(beside, name) for name in SHARED_PLACE} if beside else {})
 
 
 def read_location(form: Form, code: str | None) -> Edit:
     """A new location where `code` is None."""
     told: dict[str, Any] = {each.name: form.get(each.name, "").strip() for each in location_entries()}
     told["grid_minutes"] = whole(form, "grid_minutes")
+    gather(*(partial(_chosen, told, name) for name in ("tz", "country")))
+    told["subdivision"] = region_code(told["country"], told["subdivision"])
+    told["jurisdiction"] = told["jurisdiction"] or "-".join(filter(None, (told["country"], told["subdivision"])))
 
     def edit(practice: Practice) -> Practice:
         if code is not None:
@@ -110,6 +122,11 @@ def read_location(form: Form, code: str | None) -> Edit:
         return with_location(practice, Location(code=code_for(told["name"], taken), **told))
 
     return edit
+
+
+def _chosen(told: Mapping[str, Any], name: str) -> None:
+    if not told[name]:
+        raise Invalid("unchosen", field=name)
 
 
 def room_entries() -> list[Entry]:
@@ -151,7 +168,8 @@ def read_room(form: Form, at: str, code: str | None) -> Edit:
     return edit
 
 
-def staff_entries() -> list[Entry]:
+def staff_entries(known: Staff | None = None) -> list[Entry]:
+    spoken = words.language_choices(*(known.languages if known else ()))
     kinds = [("therapist", gettext("Therapist")), ("assistant", gettext("Assistant"))]
     genders = [(each, words.gender(each) or gettext("not said")) for each in GENDERS]
     shared = gettext("Patients at once: %(what)s")
@@ -160,7 +178,7 @@ def staff_entries() -> list[Entry]:
         _line("initials", gettext("Initials"), most=8),
         Entry("kind", gettext("Work"), "select", options=kinds),
         Entry("gender", gettext("Gender"), "select", options=genders),
-        _line("languages", gettext("Languages"), gettext("Codes with commas between: en, de."), optional=True),
+        Entry("languages", gettext("Languages"), "several", options=spoken),
         *(
             _number(f"limit_{each.name.lower()}", shared % {"what": gettext(label(each.value))}, 1, MOST_LANES)
             for each in SHARED
@@ -177,22 +195,28 @@ def staff_values(known: Staff | None) -> dict[str, Any]:
         return found | {"kind": "therapist", "gender": "unknown", "active": "1"}
     found |= {name: getattr(known, name) for name in ("name", "initials", "kind", "gender")}
     flags = {name: "1" if getattr(known, name) else "" for name in ("supervises", "active")}
-    return found | flags | {"languages": ", ".join(known.languages)}
+    return found | flags | {"languages": list(known.languages)}
 
 
 def read_staff(form: Form, code: str | None) -> Edit:
     """Somebody new where `code` is None."""
     told: dict[str, Any] = {name: form.get(name, "").strip() for name in ("name", "initials", "kind", "gender")}
     told |= {name: bool(form.get(name)) for name in ("supervises", "active")}
-    told["languages"] = tuple(each.strip() for each in form.get("languages", "").split(",") if each.strip())
+    told["languages"] = tuple(form.getlist("languages"))
     told["patient_limits"] = {
         each: limit for each in SHARED if (limit := whole(form, f"limit_{each.name.lower()}")) != 1
     }
 
     def edit(practice: Practice) -> Practice:
         if code is not None:
-            return with_colleague(practice, replace(practice.colleague(code), **told))
+            return with_colleague(practice, _spoken_alike(practice.colleague(code), told))
         taken = {each.code for each in practice.staff} | RESERVED_CODES
         return with_colleague(practice, Staff(code=code_for(told["name"], taken), **told))
 
     return edit
+
+
+def _spoken_alike(known: Staff, told: Mapping[str, Any]) -> Staff:
+    """Told anew; the same languages stay in the order that they had."""
+    alike = set(told["languages"]) == set(known.languages)
+    return replace(known, **{**told, "languages": known.languages if alike else told["languages"]})

@@ -22,7 +22,6 @@ from clinic.domain.messages.reach import Channel, reach
 from clinic.domain.time import at_wall, local_date, tick_floor, zone
 from clinic.web import words
 from clinic.web.gate import needs, parts, seen_at
-from clinic.web.patients import wording
 from clinic.web.visits.board_ways import day_from
 
 blueprint = Blueprint("paper", __name__)
@@ -133,7 +132,7 @@ def _line(row: VisitRow, place: LocationLine, ways: Ways) -> dict[str, Any]:
         "time": f"{words.clock(row.stretch_starts, tz)}–{words.clock(row.stretch_ends, tz)}",
         "patient": row.patient,
         "born": words.short_date(row.born_on),
-        "language": "" if ways.language.startswith("en") else wording.language(ways.language),
+        "language": "" if ways.language.startswith("en") else words.language(ways.language),
         "what": words.kind_label(row.modalities),
         "course": course,
         "room": row.room or "",
