@@ -191,18 +191,19 @@ def test_a_course_that_was_handed_over_waits_until_the_next_therapist_has_read_i
     told = {"who": "staff:staff1", "what": "handover", "first": "2026-11-23", "to": "staff2"}
     page = desk.get(desk.send("/repairs", **told).headers["Location"]).text
     assert "B. Lindqvist hands over to C. Marin" in page
+    assert "tell them of C. Marin" in page
     press(desk, page, "Accept 1 visit")
     waiting = desk.get("/handovers").text
-    assert "Acknowledge" not in waiting
+    assert "I have read it" not in waiting
     therapist = signed_in("therapist")
     assert "Handed over" in therapist.get("/worklist").text
     page = therapist.get("/handovers").text
     known = ("1 course waits", "Ada Adler1", "Run again", "1 of 2 visits", "Monday 23 November")
     for said in (*known, "Monday 16 November 2026, 10:00: Manual therapy", "No response recorded yet"):
         assert said in page
-    assert "Nothing waits" in therapist.get("/handovers?therapist=staff1").text
-    press(therapist, page, "Acknowledge: Ada Adler1")
-    assert "Nothing waits" in therapist.get("/handovers").text
+    assert "No course that was handed over" in therapist.get("/handovers?therapist=staff1").text
+    press(therapist, page, "I have read it: Ada Adler1")
+    assert "No course that was handed over" in therapist.get("/handovers").text
     assert "Handed over" not in therapist.get("/worklist").text
 
 
@@ -219,19 +220,22 @@ def test_a_therapist_reads_what_is_handed_over_to_her_and_the_desk_looks_at_all(
         for number, owner in enumerate((first, second)):
             tied = update(practice.staff).where(practice.staff.c.id == world.staff[number])
             unit.connection.execute(tied.values(account_id=owner))
-    assert "Nothing waits" in his.get("/handovers").text
+    assert "No course that was handed over" in his.get("/handovers").text
     assert "<dd>No response recorded yet</dd>" in hers.get("/handovers").text
     assert "Handed over" not in his.get("/worklist").text
     assert "1 course waits" in desk.get("/handovers").text
+    assert "1 course was handed over and waits to be read." in hers.get("/today").text
+    assert "was handed over" not in his.get("/today").text
+    assert "<dt>First visit with C. Marin</dt><dd>Monday 23 November 2026" in hers.get("/handovers").text
     shown = admin.get("/handovers").text
     assert "1 course waits" in shown
-    assert "Acknowledge" not in shown
+    assert "I have read it" not in shown
     page = hers.get("/handovers").text
     (to,) = re.findall(r'action="(/handovers/[a-z0-9]+/acknowledge)"', page)
     assert his.send(to).status_code == 403
     assert admin.send(to).status_code == 403
-    press(hers, page, "Acknowledge: Ada Adler1")
-    assert "Nothing waits" in desk.get("/handovers").text
+    press(hers, page, "I have read it: Ada Adler1")
+    assert "No course that was handed over" in desk.get("/handovers").text
 
 
 def test_the_next_therapist_reads_how_the_last_record_says_it_went(
@@ -248,8 +252,10 @@ def test_the_next_therapist_reads_how_the_last_record_says_it_went(
     page = signed_in("therapist").get("/handovers").text
     assert "<dd>Pain 6 before, 4 after, soreness of the sites 2</dd>" in page
     assert "<dt>Next step</dt><dd>Load more</dd>" in page
+    assert f'href="/visits/{first}/record"' in page
     seen = desk.get("/handovers").text
     assert "Recorded: the record says it" in seen
+    assert f'href="/visits/{first}/record"' not in seen
     assert "Load more" not in seen
 
 
@@ -272,7 +278,9 @@ def test_a_visit_that_nobody_closed_is_not_the_next(
     under_way(sqlite_database, world, ("booked", -4), ("booked", 3), lead_staff_id=world.staff[0])
     told = {"who": "staff:staff1", "what": "handover", "first": "2026-11-23", "to": "staff2"}
     press(desk, desk.get(desk.send("/repairs", **told).headers["Location"]).text, "Accept 1 visit")
-    assert "<dt>Next visit</dt><dd>Monday 23 November 2026" in signed_in("therapist").get("/handovers").text
+    assert (
+        "<dt>First visit with C. Marin</dt><dd>Monday 23 November 2026" in signed_in("therapist").get("/handovers").text
+    )
 
 
 def test_of_a_course_that_has_not_begun_nothing_is_made_up(

@@ -1,5 +1,6 @@
 """A therapist's day: what needs attention before each visit, unsigned records, courses and who is due."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -181,3 +182,36 @@ def test_the_rules_are_asked_before_anything_is_written(
     assert writes == [False]
     with sqlite_database.read() as unit:
         assert unit.connection.execute(text("SELECT route FROM access_log")).scalars().all() == ["today.page"]
+
+
+def handed_over(desk: Browser, first: str) -> None:
+    """All courses of the first therapist go to the second, from a day on."""
+    told = {"who": "staff:staff1", "what": "handover", "first": first, "to": "staff2"}
+    page = desk.get(desk.send("/repairs", **told).headers["Location"]).text
+    to = re.findall(r'action="(/repairs/[a-z0-9]+/accept)"', page)[0]
+    version = re.findall(r'name="version" value="(\d+)"', page)[0]
+    assert desk.send(to, version=version).status_code == 303
+
+
+def test_a_course_that_was_handed_over_says_so_until_it_is_read(
+    therapist: Browser, sqlite_database: Database, world: World, signed_in: Enter
+) -> None:
+    led(sqlite_database, world, ("booked", 0), ("booked", 5), hour=14)
+    handed_over(signed_in("front desk"), "2026-11-20")
+    hers = therapist.get("/today?therapist=staff2").text
+    assert "1 course was handed over and waits to be read." in hers
+    assert "The course was handed over: read what is known of it." in hers
+    assert "handed over" not in therapist.get("/today?therapist=staff1").text
+    (to,) = re.findall(r'action="(/handovers/[a-z0-9]+/acknowledge)"', therapist.get("/handovers").text)
+    therapist.send(to)
+    assert "handed over" not in therapist.get("/today?therapist=staff2").text
+
+
+def test_who_takes_over_reads_which_visit_is_his_first(
+    therapist: Browser, sqlite_database: Database, world: World, signed_in: Enter
+) -> None:
+    led(sqlite_database, world, ("booked", 0), ("booked", 5), hour=14)
+    handed_over(signed_in("front desk"), "2026-11-24")
+    page = therapist.get("/handovers").text
+    assert "<dt>Next visit</dt><dd>Friday 20 November 2026" in page
+    assert "<dt>First visit with C. Marin</dt><dd>Wednesday 25 November 2026" in page

@@ -1,7 +1,7 @@
 """A therapist's day: his visits with what needs attention before each, his courses by state, and who is due."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from clinic.content.marker import N_
 from clinic.db.access import reading
 from clinic.db.care import caseload, checkins
 from clinic.db.care.caseload import ComingRow, CourseRow, OpenRow
+from clinic.db.courses import handovers
 from clinic.db.practice.lists import locations
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
@@ -59,7 +60,8 @@ def page() -> str:
         therapists=everybody,
         values={"therapist": therapist or ""},
         action=url_for(".page"),
-        **{"visits": [], "records": [], "more_records": "", "courses": [], "over": [], "states": ""} | shown,
+        **{"handed_over": "", "visits": [], "records": [], "more_records": "", "courses": [], "over": [], "states": ""}
+        | shown,
     )
 
 
@@ -96,9 +98,12 @@ def _view(unit: Unit, therapist: str, tz: ZoneInfo, rows: Sequence[ComingRow], *
     waiting = caseload.unsigned(unit.connection, therapist, tick_floor(now - RECORDS_SINCE), tick, seen_at())
     shown = waiting if "all" in request.args else waiting[:FIRST_RECORDS]
     left = len(waiting) - len(shown)
+    unread = {each.plan for each in handovers.waiting(unit.connection, therapist, places=seen_at())}
     states, over = Counter(one.status for one in courses), [one for one in courses if one.over]
     return {
-        "visits": [_visit(unit, row) for row in rows],
+        "handed_over": _handed_over(len(unread)),
+        "handed_over_href": url_for("handovers.listed", therapist=therapist),
+        "visits": [_visit(unit, row, unread) for row in rows],
         "records": [_record(row) for row in shown],
         "more_records": ngettext("%(num)s more", "%(num)s more", left) if left else "",
         "more_href": url_for(".page", therapist=therapist, all=1, _anchor="records"),
@@ -111,7 +116,18 @@ def _view(unit: Unit, therapist: str, tz: ZoneInfo, rows: Sequence[ComingRow], *
     }
 
 
-def _visit(unit: Unit, row: ComingRow) -> dict[str, Any]:
+def _handed_over(count: int) -> str:
+    if not count:
+        return ""
+    told = ngettext(
+        "%(num)s course was handed over and waits to be read.",
+        "%(num)s courses were handed over and wait to be read.",
+        count,
+    )
+    return str(told)
+
+
+def _visit(unit: Unit, row: ComingRow, unread: Collection[str]) -> dict[str, Any]:
     visit = loads.visit(unit.connection, row.public_id)
     return {
         "time": words.clock(row.starts, zone(row.tz)),
@@ -122,7 +138,7 @@ def _visit(unit: Unit, row: ComingRow) -> dict[str, Any]:
         "what": words.kind_label(tuple(one.value for part in visit.stretches for one in part.modalities)),
         "course": f"{row.title}, {row.ordinal}" if row.title else "",
         "course_href": url_for("courses.course", public_id=row.plan) if row.plan else None,
-        "attention": [*_noted(row), *_told(unit, row), *_spoken(unit, visit)],
+        "attention": [*_new(row, unread), *_noted(row), *_told(unit, row), *_spoken(unit, visit)],
         "record": _to_record(row) if row.status in SHOWN - MOVABLE else None,
     }
 
@@ -130,6 +146,12 @@ def _visit(unit: Unit, row: ComingRow) -> dict[str, Any]:
 def _to_record(row: ComingRow) -> dict[str, str]:
     label = gettext("Record, signed") if row.signed else gettext("Record")
     return {"href": url_for("record.page", public_id=row.public_id), "label": label}
+
+
+def _new(row: ComingRow, unread: Collection[str]) -> Iterable[tuple[str, str]]:
+    """A course that he has taken over and read nothing of."""
+    if row.plan in unread:
+        yield "warn", str(gettext("The course was handed over: read what is known of it."))
 
 
 def _noted(row: ComingRow) -> Iterable[tuple[str, str]]:

@@ -62,7 +62,8 @@ def _line(each: HandoverLine) -> dict[str, Any]:
         "to": each.to,
         "course": each.title,
         "course_href": url_for("courses.course", public_id=each.plan),
-        "facts": _facts(told),
+        "facts": _facts(told, each.to),
+        "record_href": _record(told),
         "read_to": url_for(".read", public_id=each.public_id, page=here()) if _may_read(each) else None,
         "key": new_key(),
     }
@@ -72,10 +73,16 @@ def _may_read(each: HandoverLine) -> bool:
     return actor().may("handover.acknowledge") and each.account in (None, _account())
 
 
-def _facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _record(told: Mapping[str, Any]) -> str | None:
+    """Where the last visit's record is read, where it has one."""
+    recorded = told["last"] and told.get("response") and "told" not in told["response"]
+    return url_for("record.page", public_id=told["last"]["visit"]) if recorded and actor().may("record.read") else None
+
+
+def _facts(told: Mapping[str, Any], to: str) -> list[tuple[str, str]]:
     """Name and sentence of what is known; what is not is left out."""
     overrides = "; ".join(f"{sentence(code, gettext=gettext)} ({reason})" for code, reason in told["overrides"])
-    done, sessions = told["done"], told["sessions"]
+    done, sessions, first = told["done"], told["sessions"], told.get("first")
     found = [
         (gettext("Treated"), words.targets(targets_from(told["targets"]))),
         (gettext("Goals"), told["goals"]),
@@ -84,7 +91,8 @@ def _facts(told: Mapping[str, Any]) -> list[tuple[str, str]]:
         (gettext("Last visit"), _visit(told["last"]) or gettext("None took place yet")),
         (gettext("Response"), _response(told.get("response"))),
         (gettext("Next step"), _next_step(told.get("response"))),
-        (gettext("Next visit"), _visit(told["next"])),
+        (gettext("Next visit"), _visit(told["next"] if told["next"] != first else None)),
+        (gettext("First visit with %(name)s", name=to), _visit(first)),
     ]
     return [(name, said) for name, said in found if said]
 

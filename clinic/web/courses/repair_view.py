@@ -124,6 +124,7 @@ def page(row: RepairRow, shown: Mapping[str, Shown], names: Names, tz: str) -> d
         "state": _state(row.status),
         "counts": _counts(row),
         "cost": _cost(row),
+        "aside": _aside(row, names),
         "patients": [_patient(row, patient, shown, names, open_=open_) for patient in patients],
         "unplaced": [_unplaced(each, shown[each.visit], names) for each in row.proposal.unplaced],
         "open": open_,
@@ -131,6 +132,18 @@ def page(row: RepairRow, shown: Mapping[str, Shown], names: Names, tz: str) -> d
         if open_ and waiting
         else "",
     }
+
+
+def _aside(row: RepairRow, names: Names) -> str:
+    """What no letter says of a handover: letters name nobody who treats."""
+    if row.trouble.what is not Kind.HANDOVER:
+        return ""
+    says = gettext(
+        "Patients get their new times by letter, not the name of who treats them: tell them of %(name)s. Until a "
+        "course is read it waits on the day and the worklist of who takes over.",
+        name=names.get(row.trouble.to, ""),
+    )
+    return str(says)
 
 
 def _cost(row: RepairRow) -> str:

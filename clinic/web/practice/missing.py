@@ -41,5 +41,5 @@ def _of(person: Staff) -> Iterator[Step]:
         says = gettext("%(name)s has no working hours: nothing is offered with them.", name=person.name)
         yield says, gettext("Working hours"), url_for("setup.colleague_rows", code=person.code, listed="hours")
     if not person.credentials:
-        says = gettext("%(name)s has no credentials: they can assess, and treat nobody.", name=person.name)
+        says = gettext("%(name)s has no credentials: no treatment is offered with them.", name=person.name)
         yield says, gettext("Credentials"), url_for("setup.colleague_rows", code=person.code, listed="credentials")

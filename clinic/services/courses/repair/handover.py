@@ -50,7 +50,7 @@ def keep(unit: Unit, plans: Sequence[tuple[HandOver, Given]], *, actor: Actor, n
             plan_id=plan.id,
             from_staff_id=plan.lead,
             to_staff_id=change.staff_id,
-            summary=summary(plan, visits, _response(unit, plan.id), now=now),
+            summary=summary(plan, visits, _response(unit, plan.id), to=change.staff_id, now=now),
             created_at=now,
             actor=actor.name,
         )
@@ -65,10 +65,12 @@ def _response(unit: Unit, plan_id: int) -> dict[str, Any] | None:
     return {"told": told.hours, "pain": told.pain, "soreness": told.soreness, "starts": last.starts}
 
 
-def summary(plan: Given, visits: Sequence[Visit], response: dict[str, Any] | None, *, now: datetime) -> dict[str, Any]:
+def summary(
+    plan: Given, visits: Sequence[Visit], response: dict[str, Any] | None, *, to: int | None, now: datetime
+) -> dict[str, Any]:
     """What is known of a course, and nothing else: where it is treated, what was set aside and why, how far it is, the
-    last visit with what was done and where, and the next to come. How the patient took to it only a record or
-    he himself can say: `response` is None where neither did, and nothing is made up."""
+    last visit with what was done and where, the next to come, and the first with who takes over. How the patient took
+    to it only a record or he himself can say: `response` is None where neither did, and nothing is made up."""
     done = [visit for visit in visits if visit.status is Status.DONE]
     to_come = (Status.PENCILLED, Status.BOOKED, Status.CONFIRMED)
     ahead = [visit for visit in visits if visit.status in to_come and visit.starts >= tick_floor(now)]
@@ -81,6 +83,7 @@ def summary(plan: Given, visits: Sequence[Visit], response: dict[str, Any] | Non
         "last": _visit(done[-1]) if done else None,
         "response": response,
         "next": _visit(ahead[0]) if ahead else None,
+        "first": next((_visit(visit) for visit in ahead if any(part.staff_id == to for part in visit.stretches)), None),
     }
 
 
