@@ -193,6 +193,8 @@ def test_what_is_done_in_a_sheet_leads_back_to_the_board_it_lies_over(desk: Page
     desk.get_by_role("button", name="Cancel this visit").press("Enter")
     desk.wait_for_url(week)
     expect(desk.locator(".toast")).to_contain_text(f"Cancelled: {gone.name}")
+    expect(desk.locator(".toast").get_by_role("link", name="Who fits its time")).to_be_visible()
+    assert faults(desk) == []
     expect(card(desk, gone)).to_have_count(0)
     expect(desk.locator("a.visit:focus")).to_have_count(1)
     desk.keyboard.press("z")

@@ -94,6 +94,12 @@ def of_visit(connection: Connection, visit: str, tick: int, *, without: Collecti
     return next(iter(_read(connection, freed.c.starts_tick > tick, _still(without), lay)), None)
 
 
+def kept_by(connection: Connection, visits: Collection[str]) -> dict[str, Freed]:
+    """What is on offer by mail, by the public id of the visit that keeps it, of these visits."""
+    found = _read(connection, freed.c.state == "offered", appointment.c.public_id.in_(visits)) if visits else ()
+    return {each.held: each for each in found if each.held is not None}
+
+
 def _still(without: Collection[int]) -> ColumnElement[bool]:
     passed_over = select(segment.c.id).where(segment.c.appointment_id.in_(without))
     taken = _TAKEN.where(claim.c.segment_id.not_in(passed_over)) if without else _TAKEN

@@ -1,6 +1,6 @@
 """Boards of visits, as their template expects them: a day by therapist or by room, or several days of one of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,8 @@ MOST_LANES = 8
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One day at one location. `opened`: what is open about a visit, by its public id."""
+    """One day at one location. `opened`: what is open about a visit, by its public id; `offered`: the visits that keep
+    a time for those who wait for one."""
 
     site: Site
     on: date
@@ -29,6 +30,7 @@ class Board:
     by: str
     now: datetime
     opened: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    offered: Collection[str] = frozenset()
 
     @property
     def today(self) -> date:
@@ -77,14 +79,14 @@ class Board:
         return {"on": self.on.isoformat(), "lanes": lanes, "blocks": blocks, "visits": cards}
 
     def _card(self, row: VisitRow, place: str) -> dict[str, Any]:
-        minute = self.minute(row.stretch_starts)
+        minute, offered = self.minute(row.stretch_starts), row.public_id in self.offered
         return {
             "href": url_for("visits.panel", public_id=row.public_id),
-            "name": row.patient,
+            "name": gettext("On offer") if offered else row.patient,
             "status": words.status_of(row.status),
             "answer": row.answer if row.status == "booked" else "none",
             "kind": words.kind_of(row.modalities),
-            "kind_label": words.kind_label(row.modalities),
+            "kind_label": gettext("Wait list") if offered else words.kind_label(row.modalities),
             "number": row.ordinal,
             "of": row.total,
             "starts": words.clock(row.stretch_starts, self.site.tz),

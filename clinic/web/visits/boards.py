@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response as Answer
 from clinic.db.practice import calendars, lists
 from clinic.db.practice.lists import LocationLine
 from clinic.db.visits import board as asked
-from clinic.db.visits import kept, reads
+from clinic.db.visits import freed, kept, reads
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.practice.site import Site
 from clinic.domain.time import at_wall, tick_floor, zone
+from clinic.domain.visits.visit import Status
 from clinic.web.gate import actor, needs, parts, seen_at, unattended
 from clinic.web.visits import board_ways, board_week
 from clinic.web.visits.board import Board
@@ -101,11 +102,12 @@ def _read(where: LocationLine, first: date, days: int, known: str = "") -> Shown
         if mark == known:
             return Shown(site, (), mark)
         rows = reads.board(unit.connection, *span, without=lapsed)
+        offered = freed.kept_by(unit.connection, {row.public_id for row in rows if row.status == Status.HELD})
         opened: dict[str, list[str]] = {}
         for visit, kind in _open(unit.connection, rows):
             opened.setdefault(visit, []).append(kind)
     boards = (
-        Board(site, on, tuple(row for row in rows if a <= row.starts < b), board_ways.asked_by(), now, opened)
+        Board(site, on, tuple(row for row in rows if a <= row.starts < b), board_ways.asked_by(), now, opened, offered)
         for on, (a, b) in zip(listed, pairwise(ticks), strict=True)
     )
     return Shown(site, tuple(boards), mark)

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from clinic.content import tasks
 from clinic.content.sentences import sentence
 from clinic.db.messages.tasks import TaskLine
+from clinic.db.visits.freed import Freed
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.findings import Finding
@@ -130,6 +131,15 @@ def flags(head: VisitRow, reasons: Sequence[tuple[str, str]]) -> list[tuple[str,
     if head.status == "cancelled":
         said.append(("warn", gettext("Cancelled: %(reason)s", reason=_why(head.cancel_reason))))
     return said + _answer(head)
+
+
+def on_offer(time: Freed | None) -> list[tuple[str, str]]:
+    """What a visit says that keeps a time for those who wait: it stands in the name of the first of them."""
+    if time is None or time.hold_until is None:
+        return []
+    until = words.moment(time.hold_until.astimezone(zone(time.tz)))
+    told = gettext("On offer by mail until %(when)s. Whoever takes it first has it, not only this patient.", when=until)
+    return [("", str(told))]
 
 
 def _set_aside(code: str, reason: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.db.messages import obligations, tasks
 from clinic.db.unit import Unit
-from clinic.db.visits import loads, reads
+from clinic.db.visits import freed, loads, reads
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.errors import Invalid, Refused, SlotTaken
 from clinic.domain.time import local_date, zone
@@ -44,16 +44,17 @@ def _panel(public_id: str, asks: dict[str, str]) -> str:
         way = obligations.reached(unit.connection, rows[0].patient_id)
         waiting = tasks.of_visit(unit.connection, public_id) if actor().may("task.read") else ()
         interpreter = tasks.of_kind(unit.connection, public_id, "interpreter")
+        offered = freed.kept_by(unit.connection, [public_id]).get(public_id)
         before = open_items(unit, public_id, parts().now())
         waits = steps.waits(unit, rows[0], actor(), parts().now())
         about = steps.open_about(unit, loads.visit(unit.connection, public_id), rows[0], actor())
-    head, me = rows[0], actor()
-    open_ = Status(head.status) in MOVABLE
+    head, me, kinds = rows[0], actor(), [each.kind for each in waiting]
+    open_ = Status(head.status) in MOVABLE and offered is None
     return render_template(
         "visits/panel.html",
         **panels.visit_view(rows),
         course=panels.course_view(head),
-        flags=panels.flags(head, reasons) + panels.waiting([each.kind for each in waiting]) + before.flags,
+        flags=panels.on_offer(offered) + panels.flags(head, reasons) + panels.waiting(kinds) + before.flags,
         check_href=before.href,
         interpreter=panels.interpreter(interpreter),
         mail=panels.mail(due, head, way),

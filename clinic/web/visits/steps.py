@@ -78,8 +78,8 @@ def _beyond(unit: Unit, visit: Visit) -> str:
 
 
 def waits(unit: Unit, head: VisitRow, who: Actor, now: datetime) -> dict[str, str] | None:
-    """The way to the wait list: for a sooner time of a visit that lies ahead, or to whom its time could go while nobody
-    has it."""
+    """The way to the wait list: for a sooner time of a visit that lies ahead, to whom its time could go while nobody
+    has it, or who was asked about a time that it keeps."""
     if not who.may("visit.book"):
         return None
     if Status(head.status) in GONE:
@@ -88,6 +88,9 @@ def waits(unit: Unit, head: VisitRow, who: Actor, now: datetime) -> dict[str, st
         if free is None:
             return None
         return {"label": gettext("Who fits its time"), "href": url_for("freed.page", public_id=free.public_id)}
+    offered = freed.kept_by(unit.connection, [head.public_id]).get(head.public_id)
+    if offered is not None:
+        return {"label": gettext("Who was asked"), "href": url_for("freed.page", public_id=offered.public_id)}
     if Status(head.status) not in AWAITED or instant_of(head.starts) <= now:
         return None
     listed = waiting.of_visit(unit.connection, head.public_id)

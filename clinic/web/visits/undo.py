@@ -14,12 +14,14 @@ from clinic.db.visits.reads import VisitRow
 from clinic.db.visits.steps import Deed, Done
 from clinic.domain.errors import Conflict, Invalid, Refused
 from clinic.domain.time import zone
+from clinic.domain.visits.visit import GONE, Status
 from clinic.services.visits.undo import UNDOABLE_FOR, undo
 from clinic.web import words
 from clinic.web.errors import page as error_page
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, is_local, needs, parts
+from clinic.web.visits import steps as day_steps
 from clinic.web.visits.new_place import new_place
 
 blueprint = Blueprint("undo", __name__)
@@ -78,13 +80,15 @@ def _offered() -> dict[str, object]:
 
 
 def just_done(request_id: str) -> dict[str, Any] | None:
-    """The message about one's own step, while it can be undone."""
+    """The message about one's own step, while it can be undone; `way`: who could have a time that was given back."""
     with parts().read() as unit:
         deed = _deed(unit, request_id, parts().now())
         if deed is None:
             return None
         places = _places(unit, (deed,))
-    return _line(deed, places) | {"back": request.full_path.rstrip("?"), "key": new_key()}
+        head = reads.panel(unit.connection, deed.done[0].visit)[0]
+        way = day_steps.waits(unit, head, actor(), parts().now()) if Status(head.status) in GONE else None
+    return _line(deed, places) | {"back": request.full_path.rstrip("?"), "key": new_key(), "way": way}
 
 
 def _deed(unit: Unit, request_id: str, now: datetime) -> Deed | None:
