@@ -2,7 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinic.resources import built_assets
-from tests.journeys.practice import EMAIL, PASSWORD, Practice, served
+from tests.journeys.practice import EMAIL, PASSWORD, Opened, Practice, served
 
 QUIET = (
     "--disable-gpu",
@@ -43,13 +45,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def practice(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+def opened(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    """`with opened("desk") as practice`: one whose patients, letters and clock are nobody else's."""
+
+    def begin(name: str, clock: Callable[[], datetime] | None = None, **how: bool) -> AbstractContextManager[Practice]:
+        if not (built_assets() / "manifest.json").is_file():
+            missing("the front end is not built: run make setup")
+        path = tmp_path_factory.mktemp(name) / "clinic.db"
+        shutil.copyfile(sqlite_template, path)
+        return served(f"sqlite:///{path}", clock, **how)
+
+    return begin
+
+
+@pytest.fixture(scope="session")
+def practice(opened: Opened) -> Iterator[Practice]:
     """One practice for the whole run: each test books for a patient of its own."""
-    if not (built_assets() / "manifest.json").is_file():
-        missing("the front end is not built: run make setup")
-    path = tmp_path_factory.mktemp("practice") / "clinic.db"
-    shutil.copyfile(sqlite_template, path)
-    with served(f"sqlite:///{path}") as given:
+    with opened("practice") as given:
         yield given
 
 

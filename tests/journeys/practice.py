@@ -2,7 +2,7 @@
 HTTP by a clock that stands still."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -71,11 +71,17 @@ class Practice:
             pass
 
 
+Opened = Callable[..., AbstractContextManager[Practice]]
+"""Serves a practice of one's own, by a name for its folder and a clock."""
+
+
 @contextmanager
-def served(database_url: str, clock: Callable[[], datetime] | None = None) -> Iterator[Practice]:
+def served(
+    database_url: str, clock: Callable[[], datetime] | None = None, *, empty: bool = False
+) -> Iterator[Practice]:
     """The practice on a migrated, empty database; its clock stands still unless another is given. Its settings end
     before it is served: other tests have their own."""
-    parts, database = wired(database_url)
+    parts, database = wired(database_url, empty=empty)
     parts = parts if clock is None else replace(parts, now=clock)
     server = make_server("127.0.0.1", 0, create_app(parts), threaded=True, request_handler=Silent)
     thread = Thread(target=server.serve_forever)

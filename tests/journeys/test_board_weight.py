@@ -1,10 +1,8 @@
 """A full board on a slow machine and a thin line: how much travels, how soon it can be used, how long it blocks."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from clinic.domain.time import at_wall, tick_floor
 from tests import world
 from tests.journeys.boards import LEEDS
 from tests.journeys.conftest import sign_in
-from tests.journeys.practice import NOW, Practice, served
+from tests.journeys.practice import NOW, Opened, Practice
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 KB = 1024
@@ -39,11 +37,9 @@ TRACED = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timelin
 
 
 @pytest.fixture(scope="module")
-def full(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+def full(opened: Opened) -> Iterator[Practice]:
     """Monday 1 March has 120 visits with 12 therapists, Tuesday 400 with 20."""
-    path = tmp_path_factory.mktemp("full") / "clinic.db"
-    shutil.copyfile(sqlite_template, path)
-    with served(f"sqlite:///{path}") as practice:
+    with opened("full") as practice:
         _fill(practice)
         yield practice
 

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from shutil import copyfile
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from clinic.domain.time import at_wall, zone
 from tests.journeys.conftest import sign_in
-from tests.journeys.practice import NOW, served
+from tests.journeys.practice import NOW, Opened
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 LONDON = zone("Europe/London")
@@ -27,11 +25,10 @@ class Clock:
 
 
 @pytest.fixture
-def clock(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[str, Clock]]:
+def clock(opened: Opened) -> Iterator[tuple[str, Clock]]:
     """A practice whose clock can be set, and its address."""
-    path, given = tmp_path / "care.db", Clock()
-    copyfile(sqlite_template, path)
-    with served(f"sqlite:///{path}", given) as practice:
+    given = Clock()
+    with opened("care", given) as practice:
         yield practice.url, given
 
 

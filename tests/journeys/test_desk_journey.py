@@ -1,21 +1,18 @@
 """The front desk with one hand: anybody found, a course and a visit booked in a few keys, a time kept meanwhile."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from clinic.domain.access.actors import system
-from clinic.resources import built_assets
 from clinic.services.courses.protocols import known, save
 from tests.journeys.boards import card, visit
-from tests.journeys.conftest import missing, sign_in
-from tests.journeys.practice import NOW, Practice, served
+from tests.journeys.conftest import sign_in
+from tests.journeys.practice import NOW, Opened, Practice
 from tests.journeys.test_looks import faults, sideways
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -44,13 +41,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="module")
-def practice(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Practice]:
+def practice(opened: Opened, clock: Clock) -> Iterator[Practice]:
     """One of its own: its clock goes on, and it has a protocol of ten visits, five close together and five apart."""
-    if not (built_assets() / "manifest.json").is_file():
-        missing("the front end is not built: run make setup")
-    path = tmp_path_factory.mktemp("desk") / "clinic.db"
-    shutil.copyfile(sqlite_template, path)
-    with served(f"sqlite:///{path}", clock) as given:
+    with opened("desk", clock) as given:
         first, second = known()["neck-mechanical"].phases[:2]
         phases = (replace(first, sessions=5), replace(second, sessions=5, when=first.when))
         ten = replace(known()["neck-mechanical"], phases=phases, cap=10)

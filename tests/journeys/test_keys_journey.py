@@ -1,17 +1,14 @@
 """The desk's keys: where they lead, what they send, and what comes too late to count."""
 
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from clinic.resources import built_assets
 from tests.journeys.boards import card, visit
-from tests.journeys.conftest import missing, sign_in
-from tests.journeys.practice import Practice, served
+from tests.journeys.conftest import sign_in
+from tests.journeys.practice import Opened, Practice
 from tests.journeys.test_desk_journey import pick, tab
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -27,13 +24,9 @@ UNANSWERED = """() => {
 
 
 @pytest.fixture(scope="module")
-def practice(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+def practice(opened: Opened) -> Iterator[Practice]:
     """One of its own: whoever is booked and written to here is nobody else's."""
-    if not (built_assets() / "manifest.json").is_file():
-        missing("the front end is not built: run make setup")
-    path = tmp_path_factory.mktemp("keys") / "clinic.db"
-    shutil.copyfile(sqlite_template, path)
-    with served(f"sqlite:///{path}") as given:
+    with opened("keys") as given:
         yield given
 
 
