@@ -64,7 +64,7 @@ def test_who_has_no_visit_waits_for_one_with_what_suits_him(
     hours = {"weekday": ["0", "2"], "from": "09:00", "until": "12:00", "therapist": ["staff1"], "note": "after school"}
     assert desk.send("/waitlist", **SUITS | wish | hours).status_code == 303
     page = desk.get("/waitlist").text
-    assert "Monday, Wednesday · 09:00–12:00 · from 20 Nov 2026 · 1 day before" in page
+    assert "Monday, Wednesday · 09:00–12:00 · from 20 Nov 2026 · 1 day&#39;s notice" in page
     assert "after school" in page
     with sqlite_database.read() as unit:
         entry = unit.connection.execute(select(waiting)).one()

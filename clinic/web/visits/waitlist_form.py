@@ -107,8 +107,10 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 def notice(hours: int) -> str:
     """How long before he must hear of it, in words."""
     if hours >= 24 and hours % 24 == 0:
-        return str(ngettext("%(num)s day before", "%(num)s days before", hours // 24))
-    return str(ngettext("%(num)s hour before", "%(num)s hours before", hours)) if hours else str(gettext("At once"))
+        return str(ngettext("%(num)s day's notice", "%(num)s days' notice", hours // 24))
+    return (
+        str(ngettext("%(num)s hour's notice", "%(num)s hours' notice", hours)) if hours else str(gettext("no notice"))
+    )
 
 
 def when(suits: Suits) -> str:
