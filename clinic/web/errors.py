@@ -1,16 +1,13 @@
 """The one place where errors become status codes and pages."""
 
 import logging
-from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Final
 
 from flask import Flask, current_app, g, make_response, render_template, request
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from clinic.content.called import FIELDS, THINGS
 from clinic.content.sentences import sentence
 from clinic.db.faults import UNAVAILABLE
 from clinic.domain.errors import (
@@ -23,6 +20,7 @@ from clinic.domain.errors import (
     Refused,
     TooMany,
 )
+from clinic.web import words
 
 LOG = logging.getLogger("clinic.web")
 
@@ -47,19 +45,7 @@ def said(error: ClinicError) -> str:
     """The error as a sentence in the page's language: fields by their labels, things and days as people write them."""
     if isinstance(error, Invalid) and error.code == "not_one_of":
         return said(Invalid("unchosen", field=error.field))
-    return sentence(error, gettext=gettext, shown=_shown)
-
-
-def in_words(code: str, params: Mapping[str, object]) -> str:
-    """What a code says, in the same way."""
-    return sentence(code, params, gettext, _shown)
-
-
-def _shown(name: str, value: object) -> object:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return format_date(value, "d MMM y")
-    called = {"field": FIELDS, "what": THINGS}.get(name, {})
-    return gettext(called[value]) if isinstance(value, str) and value in called else value
+    return sentence(error, gettext=gettext, shown=words.shown)
 
 
 def page(status: int, message: str = "", **view: object) -> Response:

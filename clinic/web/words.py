@@ -1,6 +1,6 @@
 """Days, times and kinds of visits in the words and signs that screens use."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from flask_babel import format_date, get_locale, gettext, ngettext
 
+from clinic.content.called import FIELDS, THINGS
 from clinic.content.labels import label
+from clinic.content.sentences import sentence
 from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.time import instant_of
 from clinic.web import languages
@@ -150,3 +152,16 @@ def language_choices(*also: str) -> list[tuple[str, str]]:
     """Languages that people speak, by their names; `also` are codes that have to be among them."""
     found = [(code, language(code)) for code in {*SPOKEN, *also}]
     return sorted(found, key=lambda each: each[1].casefold())
+
+
+def in_words(code: str, params: Mapping[str, object]) -> str:
+    """What a code says in the page's language."""
+    return sentence(code, params, gettext, shown)
+
+
+def shown(name: str, value: object) -> object:
+    """What stands in a sentence: fields and things by what they are called, days as people write them."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return format_date(value, "d MMM y")
+    called = {"field": FIELDS, "what": THINGS}.get(name, {})
+    return gettext(called[value]) if isinstance(value, str) and value in called else value

@@ -21,7 +21,7 @@ from clinic.services.apply.readiness import unready
 from clinic.services.care.screening import reaffirm
 from clinic.web import words
 from clinic.web.care.screening import answers_of, lines_of, values_of
-from clinic.web.errors import in_words, said, status_of
+from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent
 from clinic.web.gate import actor, needs, parts
 from clinic.web.languages import speaking
@@ -53,7 +53,7 @@ def write(public_id: str) -> Answer | tuple[str, int]:
 
 def items(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     """What is open, as the template says it: the tone and the sentence."""
-    return [(TONES[one.level], in_words(one.code, one.params)) for one in findings]
+    return [(TONES[one.level], words.in_words(one.code, one.params)) for one in findings]
 
 
 def form(public_id: str, errors: dict[str, str]) -> str:

@@ -8,7 +8,6 @@ from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import named
 from clinic.web import words
 from clinic.web.courses.forms import pin_value
-from clinic.web.errors import in_words
 
 
 def view(answer: Answer) -> list[dict[str, Any]]:
@@ -24,7 +23,7 @@ def _card(answer: Answer, other: Alternative) -> dict[str, Any]:
     pins = (pin_value(n, each.start, each.therapist, each.room) for n, each in enumerate(sessions, start=1))
     return {
         "period": words.period(sessions[0].on, sessions[-1].on),
-        "trades": [in_words(reason.code, reason.params) for reason in reasons],
+        "trades": [words.in_words(reason.code, reason.params) for reason in reasons],
         "visits": [f"{words.day(each.on)}, {words.clock(each.start, tz)}" for each in sessions],
         "take": "+".join(pins),
     }

@@ -11,9 +11,9 @@ from clinic.domain.patients.preferences import Preferences
 from clinic.engine.course import Course, NoCourse
 from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import beside_whom
+from clinic.web import words
 from clinic.web.courses.preview_words import name
 from clinic.web.courses.released import sentences
-from clinic.web.errors import in_words
 from clinic.web.patients import wording
 
 TONES: Final = {Level.BLOCK: "alarm", Level.OVERRIDE: "warn", Level.WARN: ""}
@@ -21,7 +21,7 @@ TONES: Final = {Level.BLOCK: "alarm", Level.OVERRIDE: "warn", Level.WARN: ""}
 
 def spoken(findings: Iterable[Finding]) -> list[tuple[str, str]]:
     """What the safety rules say to the course, with its tone, the gravest first."""
-    said = [(TONES[one.level], in_words(one.code, one.params)) for one in findings]
+    said = [(TONES[one.level], words.in_words(one.code, one.params)) for one in findings]
     return sorted(dict.fromkeys(said), key=lambda each: list(TONES.values()).index(each[0]))
 
 

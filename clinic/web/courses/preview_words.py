@@ -3,8 +3,8 @@
 from clinic.engine.kind import Reason
 from clinic.services.courses.place import Answer
 from clinic.services.courses.reasons import given_up, named
+from clinic.web import words
 from clinic.web.courses.forms import changes_from
-from clinic.web.errors import in_words
 
 
 def name(answer: Answer, public_id: str) -> str:
@@ -22,9 +22,9 @@ def room(answer: Answer, public_id: str | None) -> str:
 def said(answer: Answer, reason: Reason, ordinal: int | None = None) -> str:
     """A reason of the engine's as a sentence, about the visit with that number."""
     reason = named(answer, reason, ordinal)
-    return in_words(reason.code, reason.params)
+    return words.in_words(reason.code, reason.params)
 
 
 def said_changes(value: str) -> str:
     """What a form gave up, as sentences."""
-    return " ".join(in_words(reason.code, reason.params) for reason in given_up(changes_from(value)))
+    return " ".join(words.in_words(reason.code, reason.params) for reason in given_up(changes_from(value)))

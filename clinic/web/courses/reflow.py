@@ -21,7 +21,6 @@ from clinic.services.courses.tail import Asked
 from clinic.web import words
 from clinic.web.courses.forms import change_value, changes_from
 from clinic.web.courses.page import longer_gap
-from clinic.web.errors import in_words
 
 DAYS_SHOWN: Final = 14
 ASKED: Final = ("gap_after", "keep", "relax")
@@ -195,8 +194,8 @@ def _doubt(found: Reflow, outcome: NoCourse) -> str:
 def _reason(site: Site, reason: Reason) -> str:
     who = site.colleague(str(reason.params.get("therapist", "")))
     params = reason.params if who is None else {**reason.params, "therapist": who.name}
-    return in_words(reason.code, params)
+    return words.in_words(reason.code, params)
 
 
 def _changes(changes: Sequence[Change]) -> str:
-    return " ".join(in_words(change.code, change.params) for change in changes)
+    return " ".join(words.in_words(change.code, change.params) for change in changes)

@@ -15,7 +15,6 @@ from clinic.domain.courses.trouble import Kind, Trouble
 from clinic.domain.practice.modality import SKILLED
 from clinic.domain.time import zone
 from clinic.web import words
-from clinic.web.errors import in_words
 
 Names = Mapping[str, str]
 
@@ -211,7 +210,7 @@ def _unplaced(each: Unplaced, visit: Shown, names: Names) -> dict[str, Any]:
         "name": visit.name,
         "born": words.short_date(visit.born_on),
         "was": _said(each.was, visit, names),
-        "why": in_words(each.code, each.params),
+        "why": words.in_words(each.code, each.params),
         "helps": helps,
     }
 

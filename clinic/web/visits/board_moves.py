@@ -20,7 +20,7 @@ from clinic.services.visits.undo import UNDOABLE_FOR
 from clinic.services.visits.wanted import Spot
 from clinic.web import words
 from clinic.web.courses.worklist_line import WHAT
-from clinic.web.errors import in_words, said, status_of
+from clinic.web.errors import said, status_of
 from clinic.web.forms import once, version
 from clinic.web.gate import actor, parts
 from clinic.web.visits import board_ways
@@ -120,7 +120,7 @@ def _new_place(unit: Unit, rows: Sequence[VisitRow]) -> str:
 def _gaps(found: Consequences, spot: Spot) -> dict[str, Any]:
     """A gap of the course would not hold, or a day or week gets too full: it moves alone, or with what has to move."""
     broken = [WHAT[item.kind](item.ordinal, item.params) for item in found.broken]
-    broken += [in_words(reason.code, reason.params) for reason in found.full]
+    broken += [words.in_words(reason.code, reason.params) for reason in found.full]
     message = " ".join(str(one) for one in broken)
     return {"code": "gap_too_short", "message": message, "start": panels.spot_value(spot), "suggest": []}
 

@@ -15,7 +15,7 @@ from clinic.domain.visits.waiting import Outcome, Way, by_letter
 from clinic.services.visits import freed as offering
 from clinic.services.visits.fitting import Fit, Fits, fits
 from clinic.web import words
-from clinic.web.errors import in_words, said, status_of
+from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import waitlist
@@ -146,7 +146,7 @@ def _line(free: Freed, one: Fit, rows: tuple[OfferRow, ...], by_mail: bool) -> d
         "urgency": str(URGENCIES[entry.suits.urgency]),
         "since": gettext("waits since %(when)s", when=words.moment(entry.since.astimezone(tz))),
         "gap": _gap(one.off_days),
-        "remarks": [in_words(each.code, each.params) for each in one.remarks],
+        "remarks": [words.in_words(each.code, each.params) for each in one.remarks],
         "note": entry.suits.note,
         "last": "" if last is None else str(OUTCOMES[last.outcome]),
         "mail": by_mail and entry.reach.channel is not Channel.PAPER,

@@ -25,7 +25,6 @@ from clinic.domain.visits.visit import MOVABLE, SHOWN, Kind, Status, joined
 from clinic.services.visits.offers import Offer
 from clinic.services.visits.wanted import Spot
 from clinic.web import words
-from clinic.web.errors import in_words
 
 NEAREST = 3
 
@@ -264,4 +263,4 @@ def _short(finding: Finding) -> str:
     """What a rule says to an offer, in a line."""
     if finding.code == "needled_recently":
         return str(gettext("%(hours)s hours from another needling: needs a reason", hours=finding.params["hours"]))
-    return in_words(finding.code, finding.params)
+    return words.in_words(finding.code, finding.params)

@@ -12,7 +12,7 @@ from clinic.services.visits.wanted import Spot
 from clinic.web import words
 from clinic.web.courses import reflow
 from clinic.web.courses.worklist_line import WHAT
-from clinic.web.errors import in_words, said, status_of
+from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import panel as panels
@@ -63,7 +63,7 @@ def shown(public_id: str, spot: Spot, errors: dict[str, str]) -> str | None:
         to=_to(found, spot, head.tz),
         broken=[
             *(WHAT[item.kind](item.ordinal, item.params) for item in found.broken),
-            *(in_words(reason.code, reason.params) for reason in found.full),
+            *(words.in_words(reason.code, reason.params) for reason in found.full),
         ],
         fault="" if found.fault is None else said(found.fault),
         reflow=None if found.rest is None else reflow.view(found.rest, fixed={"unpin"}),
