@@ -48,7 +48,10 @@ SENTENCES: Final[dict[str, str]] = {
     "neutral_name_tells": N_(
         "{field}: “{term}” says what is treated, and calendars and subjects show this name: leave the word out."
     ),
-    "no_location": N_("There is no location yet: whoever runs the practice adds the first one under Set-up."),
+    "no_location": N_(
+        "There is no location yet: whoever runs the practice adds the first one under Set-up, or imports it with "
+        "`clinic import practice FILE --apply`."
+    ),
     "unknown_capability": N_("{field}: a room offers one or more of {allowed}."),
     "unknown_confidence": N_("{name} is no confidence: choose one of G, L, R, V, O, C and D."),
     "travel_to_itself": N_("{field}: the way leads from a location to itself: name another."),
