@@ -39,8 +39,7 @@ def _panel(public_id: str, asks: dict[str, str]) -> str:
     """`asks`: what a rule says to confirming it, by field; with "reason" it takes one."""
     with parts().read() as unit:
         rows = reads.panel(unit.connection, public_id)
-        reasons = reads.reasons(unit.connection, public_id)
-        due = reads.letter_due(unit.connection, public_id)
+        reasons, due = reads.reasons(unit.connection, public_id), reads.letter_due(unit.connection, public_id)
         way = obligations.reached(unit.connection, rows[0].patient_id)
         waiting = tasks.of_visit(unit.connection, public_id) if actor().may("task.read") else ()
         interpreter = tasks.of_kind(unit.connection, public_id, "interpreter")
