@@ -51,7 +51,7 @@ def test_a_table_is_shown_line_by_line_and_nothing_is_written(admin: Browser, sq
     shown = upload(admin)
     assert shown.status_code == 200
     assert "Kim Penn" in shown.text
-    assert "Birth date: a whole day that exists is needed" in shown.text
+    assert "Birth date: year, month and day of a day that exists are needed" in shown.text
     assert "line 3" in shown.text, "the second of the namesakes is held against the first"
     assert count(sqlite_database) == before
 

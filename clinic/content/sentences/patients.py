@@ -8,7 +8,7 @@ SENTENCES: Final[dict[str, str]] = {
     "address_malformed": N_("{field}: this is not a mail address: write it as name@example.org."),
     "birth_in_future": N_("The birth date {birth_on} lies in the future: correct it."),
     "birth_too_early": N_("The birth date {birth_on} lies more than {years} years ago: correct it."),
-    "birth_date_partial": N_("{field}: a whole day that exists is needed, written as 1980-03-01, not {found}."),
+    "birth_date_partial": N_("{field}: year, month and day of a day that exists are needed, not {found}."),
     "csv_empty": N_("The table has no line below its headings: choose another file."),
     "csv_too_long": N_("The table has more than {limit} lines: split it."),
     "csv_unreadable": N_("This is not a table as spreadsheets write it: save it as CSV, and choose that file."),

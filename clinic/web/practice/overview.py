@@ -1,14 +1,16 @@
 """What is set up, on one page, and the ways from one thing to what belongs to it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
 from clinic.domain.practice.people import Staff
-from clinic.domain.practice.places import Location
+from clinic.domain.practice.places import Closure, Location
 from clinic.domain.practice.practice import Practice
-from clinic.web.gate import actor
+from clinic.web.frame import today
+from clinic.web.gate import actor, parts
 from clinic.web.practice.missing import missing
 
 ENDPOINTS = {"practice": "profile", "location": "location", "room": "room", "staff": "colleague"}
@@ -20,21 +22,21 @@ def address(kind: str, code: str) -> str:
 
 
 def lists(practice: Practice, kind: str, code: str) -> list[dict[str, Any]]:
-    """What is entered row by row about a thing: (label, address) and how many there are."""
+    """What is entered row by row about a thing: its label, its address and how many of it hold or are ahead."""
     found: list[tuple[str, str, int]] = []
     if kind == "location":
         site = practice.location(code)
         found = [
             ("hours", gettext("Opening hours"), len(site.hours)),
-            ("closures", gettext("Closures"), len(site.closures)),
+            ("closures", gettext("Closures"), _ahead(site.closures)),
         ]
     elif kind == "room":
-        found = [("closures", gettext("Closures"), len(practice.room(code).closures))]
+        found = [("closures", gettext("Closures"), _ahead(practice.room(code).closures))]
     elif kind == "staff":
         person = practice.colleague(code)
         found = [
             ("hours", gettext("Working hours"), len(person.shifts)),
-            ("absences", gettext("Absences"), len(person.absences)),
+            ("absences", gettext("Absences"), sum(each.ends_at > parts().now() for each in person.absences)),
             ("credentials", gettext("Credentials"), len(person.credentials)),
             ("starts", gettext("Reserved starts"), len(person.reserved)),
         ]
@@ -42,6 +44,11 @@ def lists(practice: Practice, kind: str, code: str) -> list[dict[str, Any]]:
         {"label": label, "count": count, "href": url_for(f"setup.{ENDPOINTS[kind]}_rows", code=code, listed=name)}
         for name, label, count in found
     ]
+
+
+def _ahead(closures: Iterable[Closure]) -> int:
+    """How many are not over."""
+    return sum(each.last_on >= today() for each in closures)
 
 
 def view(practice: Practice) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_a_practice_is_only_written_when_told_to_and_twice_is_once(capsys: pytes
 def test_a_refused_patient_is_told_with_line_and_reason(capsys: pytest.CaptureFixture[str], people: str) -> None:
     report = printed(capsys, "patients", people, "--apply")
     assert report["refused"] == [
-        {"line": 2, "why": "birthDate: a whole day that exists is needed, written as 1980-03-01, not 1980."}
+        {"line": 2, "why": "birthDate: year, month and day of a day that exists are needed, not 1980."}
     ]
     assert main(["import", "patients", people]) == 0
     said = capsys.readouterr().out
