@@ -73,6 +73,7 @@ def inputs(page: Page) -> int:
 
 def pick(page: Page, letters: str, name: str) -> None:
     """Type them where the patient is asked for, and take the first who is found."""
+    expect(page.get_by_label("Patient", exact=True)).to_be_focused()
     page.keyboard.type(letters)
     page.get_by_role("option", name=re.compile(name)).first.wait_for()
     page.keyboard.press("Enter")
@@ -136,6 +137,7 @@ def test_a_visit_is_booked_at_the_first_free_time_and_the_time_is_kept_meanwhile
 def test_somebody_new_is_taken_on_on_the_way(desk: Page) -> None:
     desk.keyboard.press("b")
     desk.wait_for_url("**/visits/new*")
+    expect(desk.get_by_label("Patient", exact=True)).to_be_focused()
     desk.keyboard.type("Quill, Mara 1.3.80")
     expect(desk.get_by_role("option", name="No patient is called that")).to_be_visible()
     desk.get_by_role("button", name="New patient").click()
