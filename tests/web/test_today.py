@@ -9,11 +9,14 @@ from sqlalchemy import select, text, update
 from clinic.db.connect import WRITES
 from clinic.db.tables import practice
 from clinic.db.tables.access import account
+from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database, Unit
 from clinic.domain.care.events import Event, Grade, Kind
+from clinic.domain.care.record import Record
 from clinic.domain.care.screening import Answers
 from clinic.domain.practice.modality import Modality
 from clinic.services.care.events import happened
+from clinic.services.care.records import sign
 from clinic.web.care import today
 from tests.cared import ready, screened
 from tests.under_way import after, under_way
@@ -205,6 +208,20 @@ def test_a_course_that_was_handed_over_says_so_until_it_is_read(
     (to,) = re.findall(r'action="(/handovers/[a-z0-9]+/acknowledge)"', therapist.get("/handovers").text)
     therapist.send(to)
     assert "handed over" not in therapist.get("/today?therapist=staff2").text
+
+
+def test_who_takes_over_reads_to_which_visit_the_patient_responded(
+    therapist: Browser, sqlite_database: Database, world: World, signed_in: Enter
+) -> None:
+    led(sqlite_database, world, ("done", -8), ("done", -4), ("booked", 4), hour=14)
+    with sqlite_database.read() as unit:
+        ids = unit.connection.execute(select(appointment.c.public_id).order_by(appointment.c.id)).scalars().all()
+    told = Record(pain_before=6, pain_after=4, soreness=2)
+    sign(sqlite_database.begin, ids[0], told, version=0, actor=ACTOR, now=NOW)
+    handed_over(signed_in("front desk"), "2026-11-24")
+    page = therapist.get("/handovers").text
+    assert "<dt>Response to the visit on Thu 12 Nov</dt><dd>Pain 6 before, 4 after" in page
+    assert f'href="/visits/{ids[0]}/record"' in page
 
 
 def test_who_takes_over_reads_which_visit_is_his_first(

@@ -70,9 +70,10 @@ def before(connection: Connection, patient_id: int, starts: int) -> Mapping[str,
 
 
 def last_of_plan(connection: Connection, plan_id: int) -> dict[str, Any] | None:
-    """What the course's last signed record says of the patient's response; None where none is signed."""
+    """What the course's last signed record says of the patient's response, and whose visit it is; None where none is
+    signed."""
     query = (
-        select(record_version.c.body, appointment.c.starts_tick)
+        select(record_version.c.body, appointment.c.starts_tick, appointment.c.public_id)
         .join(record, record.c.id == record_version.c.record_id)
         .join(appointment, appointment.c.id == record.c.appointment_id)
         .where(record.c.plan_id == plan_id)
@@ -80,7 +81,9 @@ def last_of_plan(connection: Connection, plan_id: int) -> dict[str, Any] | None:
     )
     row = connection.execute(query.limit(1)).one_or_none()
     said = ("pain_before", "pain_after", "soreness", "tolerance", "next_step")
-    return None if row is None else {name: row.body.get(name) for name in said} | {"starts": row.starts_tick}
+    if row is None:
+        return None
+    return {name: row.body.get(name) for name in said} | {"starts": row.starts_tick, "visit": row.public_id}
 
 
 @dataclass(frozen=True, slots=True)

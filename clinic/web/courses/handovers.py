@@ -74,9 +74,9 @@ def _may_read(each: HandoverLine) -> bool:
 
 
 def _record(told: Mapping[str, Any]) -> str | None:
-    """Where the last visit's record is read, where it has one."""
-    recorded = told["last"] and told.get("response") and "told" not in told["response"]
-    return url_for("record.page", public_id=told["last"]["visit"]) if recorded and actor().may("record.read") else None
+    """Where the last record that is signed is read."""
+    visit = (told.get("response") or {}).get("visit")
+    return url_for("record.page", public_id=visit) if visit and actor().may("record.read") else None
 
 
 def _facts(told: Mapping[str, Any], to: str) -> list[tuple[str, str]]:
@@ -89,12 +89,21 @@ def _facts(told: Mapping[str, Any], to: str) -> list[tuple[str, str]]:
         (gettext("Set aside with a reason"), overrides),
         (gettext("So far"), ngettext("%(done)s of %(num)s visit", "%(done)s of %(num)s visits", sessions, done=done)),
         (gettext("Last visit"), _visit(told["last"]) or gettext("None took place yet")),
-        (gettext("Response"), _response(told.get("response"))),
+        (_responded(told), _response(told.get("response"))),
         (gettext("Next step"), _next_step(told.get("response"))),
         (gettext("Next visit"), _visit(told["next"] if told["next"] != first else None)),
         (gettext("First visit with %(name)s", name=to), _visit(first)),
     ]
     return [(name, said) for name, said in found if said]
+
+
+def _responded(told: Mapping[str, Any]) -> str:
+    """What the response is called: with its day, where it is to an earlier visit than the last."""
+    response, last = told.get("response"), told["last"]
+    if not response or not last or response.get("starts") in (None, last["starts"]):
+        return str(gettext("Response"))
+    day = words.local(response["starts"], zone(last["tz"])).date()
+    return str(gettext("Response to the visit on %(day)s", day=words.day(day)))
 
 
 def _response(told: Mapping[str, Any] | None) -> str:
