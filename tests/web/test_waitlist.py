@@ -201,6 +201,7 @@ def test_a_time_on_offer_stands_on_the_board_in_nobodys_name(
     board = desk.get("/day/2026-11-24").text
     assert "On offer, 10:00, Wait list, Held" in board
     assert "Adler2" not in board
+    assert "data-version" not in board, "it is not pulled elsewhere while it is on offer"
     [keeper] = re.findall(r'is-held[^>]*href="(/visits/\w+)"', board)
     panel = desk.get(keeper).text
     assert "Whoever takes it first has it" in panel

@@ -4,7 +4,7 @@
 const STEP = 15;
 const SMALL = 5;
 const DAY = 24 * 60;
-const MOVABLE = ".is-held, .is-pencilled, .is-booked, .is-confirmed";
+const MOVABLE = ":is(.is-held, .is-pencilled, .is-booked, .is-confirmed)[data-version]";
 
 export class BoardMoves {
   constructor(board) {

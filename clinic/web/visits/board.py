@@ -97,7 +97,7 @@ class Board:
             "lane": 1,
             "place": place,
             "next": False,
-            "version": row.version,
+            "version": None if offered else row.version,
             "open": open_words(self.opened.get(row.public_id, ())),
             "waits": self._waits(row),
         }
