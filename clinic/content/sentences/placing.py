@@ -60,6 +60,7 @@ SENTENCES: Final[dict[str, str]] = {
     "gaps_leave_nothing": N_("Nothing is free on the days that its course leaves it."),
     "given_to_others": N_("Its times went to others: as many as possible have a place."),
     "longer_gap": N_("Allow {days} days more between it and its neighbours."),
+    "longer_gap_one": N_("Allow a day more between it and its neighbours."),
     "move_next": N_("Move the session after it {days} days later, too."),
     "needled_near": N_("Fewer than {hours} hours from the needling on {on}."),
     "too_few_hours": N_("Fewer than {hours} hours after the visit before it."),
