@@ -110,6 +110,7 @@ def test_a_practice_is_set_up_in_the_browser_to_its_first_course_and_letter(page
     page.get_by_role("button", name="Take them on").click()
     page.get_by_role("link", name="Ada Bell").click()
     page.get_by_role("main").get_by_role("link", name="New course").first.click()
+    page.wait_for_url("**/courses/new?*")
     page.get_by_label("Protocol", exact=True).select_option(label="Chronic low back pain")
     page.get_by_role("button", name=re.compile("^Book [0-9]+ visits")).click()
     page.wait_for_url("**/courses/*")
