@@ -1,9 +1,8 @@
-"""What journeys share: a Chromium, and one practice that it visits."""
+"""What journeys share: a Chromium, and the practice that it visits."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinic.resources import built_assets
-from tests.journeys.practice import EMAIL, PASSWORD, Opened, Practice, served
+from tests.journeys.practice import EMAIL, PASSWORD, Opened, Practice, Serving, furnish, served
 
 QUIET = (
     "--disable-gpu",
@@ -47,33 +46,39 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def opened(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
     """`with opened("desk") as practice`: one whose patients, letters and clock are nobody else's."""
+    furnished = dict[bool, Path]()
 
-    def begin(name: str, clock: Callable[[], datetime] | None = None, **how: bool) -> AbstractContextManager[Practice]:
+    def begin(name: str, clock: Callable[[], datetime] | None = None, *, empty: bool = False) -> Serving:
         if not (built_assets() / "manifest.json").is_file():
             missing("the front end is not built: run make setup")
-        path = tmp_path_factory.mktemp(name) / "clinic.db"
-        shutil.copyfile(sqlite_template, path)
-        return served(f"sqlite:///{path}", clock, **how)
+        if empty not in furnished:
+            furnished[empty] = copied(sqlite_template, "furnished")
+            furnish(f"sqlite:///{furnished[empty]}", empty=empty)
+        return served(f"sqlite:///{copied(furnished[empty], name)}", clock)
+
+    def copied(template: Path, name: str) -> Path:
+        return Path(shutil.copyfile(template, tmp_path_factory.mktemp(name) / "clinic.db"))
 
     return begin
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def practice(opened: Opened) -> Iterator[Practice]:
-    """One practice for the whole run: each test books for a patient of its own."""
+    """One practice for each module: each of its tests books for a patient of its own."""
     with opened("practice") as given:
         yield given
 
 
 @pytest.fixture(scope="session")
-def base_url(practice: Practice) -> str:
+def base_url() -> str:
+    """None for the whole run: each module has its own practice."""
+    return ""
+
+
+@pytest.fixture(scope="module")
+def browser_context_args(browser_context_args: dict[str, Any], practice: Practice) -> dict[str, Any]:
     """Pages are asked for by their path."""
-    return practice.url
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London"}
+    return {**browser_context_args, "base_url": practice.url, "locale": "en-GB", "timezone_id": "Europe/London"}
 
 
 def sign_in(page: Page, onward: str = "/") -> None:

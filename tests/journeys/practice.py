@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from clinic import wiring
 from clinic.cli.main import main
@@ -34,6 +35,9 @@ from clinic.services.visits.reassess import mark, settle
 from clinic.web.app import create_app
 from clinic.web.parts import Parts
 from clinic.worker.loop import Counts
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "practice.toml"
@@ -71,48 +75,62 @@ class Practice:
             pass
 
 
-Opened = Callable[..., AbstractContextManager[Practice]]
+Serving = AbstractContextManager[Practice]
+Opened = Callable[..., Serving]
 """Serves a practice of one's own, by a name for its folder and a clock."""
 
 
 @contextmanager
-def served(
-    database_url: str, clock: Callable[[], datetime] | None = None, *, empty: bool = False
-) -> Iterator[Practice]:
-    """The practice on a migrated, empty database; its clock stands still unless another is given. Its settings end
-    before it is served: other tests have their own."""
-    parts, database = wired(database_url, empty=empty)
-    parts = parts if clock is None else replace(parts, now=clock)
-    server = make_server("127.0.0.1", 0, create_app(parts), threaded=True, request_handler=Silent)
+def served(database_url: str, clock: Callable[[], datetime] | None = None) -> Iterator[Practice]:
+    """The practice on a furnished database; its clock stands still unless another is given."""
+    parts, database = wired(database_url)
+    with listening(create_app(parts if clock is None else replace(parts, now=clock))) as server:
+        yield Practice(f"http://127.0.0.1:{server.port}", database, parts.send_due)
+    database.engine.dispose()
+
+
+@contextmanager
+def listening(app: "WSGIApplication") -> Iterator[BaseWSGIServer]:
+    """A server for as long as it is needed."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Practice(f"http://127.0.0.1:{server.port}", database, parts.send_due)
+        yield server
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
-        database.engine.dispose()
 
 
-def wired(database_url: str, *, empty: bool = False) -> tuple[Parts, Database]:
-    """What is served, and where it is kept; `empty`: with nothing but somebody to sign in as."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wiring, "now", lambda: NOW)
-        for name, value in {
-            "DATABASE_URL": database_url,
-            "SECRET_KEY": "k" * 32,
-            "URL": "http://127.0.0.1",
-        }.items():
-            patch.setenv(f"CLINIC_{name}", value)
+def furnish(database_url: str, *, empty: bool = False) -> None:
+    """What is in a migrated database before anybody looks; `empty`: nothing but somebody to sign in as."""
+    with _settings(database_url):
         given = wiring.open_database(wiring.settings())
         _people(given)
         if not empty:
             _furnish(given)
-        patch.setenv("CLINIC_DEMO", "1")  # letters stay in the mailbox
+    with given.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    given.engine.dispose()
+
+
+def wired(database_url: str) -> tuple[Parts, Database]:
+    """What is served, and where it is kept. Its settings end here: other tests have their own."""
+    with _settings(database_url, DEMO="1"):  # letters stay in the mailbox
         settings = wiring.settings()
         database = wiring.open_database(settings)
         return wiring.web_parts(settings, database), database
+
+
+@contextmanager
+def _settings(database_url: str, **others: str) -> Iterator[None]:
+    named = {"DATABASE_URL": database_url, "SECRET_KEY": "k" * 32, "URL": "http://127.0.0.1", **others}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "now", lambda: NOW)
+        for name, value in named.items():
+            patch.setenv(f"CLINIC_{name}", value)
+        yield
 
 
 class Silent(WSGIRequestHandler):

@@ -21,7 +21,7 @@ from clinic.services.access import accounts
 from clinic.services.access.passwords import Passwords
 from clinic.services.messages.links import follow
 from tests.journeys.forms import BORN, FILE, Fields
-from tests.journeys.practice import ACTOR, EMAIL, NOW, PASSWORD, Practice, wired
+from tests.journeys.practice import ACTOR, EMAIL, NOW, PASSWORD, Practice, furnish, wired
 from tests.web.conftest import Browser, application, browser
 
 PART = {"X-Fragment": "1", "HX-Request": "true"}
@@ -53,7 +53,8 @@ class Stage:
 
     def __init__(self, template: Path, path: Path, *, empty: bool = False) -> None:
         self._path, self._kept = Path(shutil.copyfile(template, path)), path.with_suffix(".kept")
-        parts, self.database = wired(f"sqlite:///{path}", empty=empty)
+        furnish(f"sqlite:///{path}", empty=empty)
+        parts, self.database = wired(f"sqlite:///{path}")
         self.practice = Practice("", self.database, parts.send_due)
         self.app = application(parts)
         self.client = browser(self.app)

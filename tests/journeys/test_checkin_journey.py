@@ -74,7 +74,7 @@ def test_how_one_is_is_told_by_keyboard_and_a_sign_of_danger_says_what_to_do(pag
     fine(page, "checkin-form")
     for each in load().alarms:
         to(page, f"alarm-{each.sign.name}")
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Space")
     for name, score in (("pain", 3), ("soreness", 1)):
         to(page, name)
         for _ in range(score):
@@ -91,7 +91,7 @@ def test_how_one_is_is_told_by_keyboard_and_a_sign_of_danger_says_what_to_do(pag
     known(page, address, day)
     expect(page.get_by_text("You have answered already.")).to_be_visible()
     to(page, "alarm-breathing")
-    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Please get help now")).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("999")

@@ -3,14 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy.exc import OperationalError
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 from clinic import wiring
@@ -20,7 +18,7 @@ from clinic.web import errors
 from clinic.web.app import create_app
 from clinic.web.gate import public
 from tests.journeys.conftest import missing
-from tests.journeys.practice import Silent
+from tests.journeys.practice import listening
 from tests.journeys.test_looks import AXE, NARROW, PHONE, WIDE, faults, sideways, small
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -71,15 +69,10 @@ def page(
         missing("axe-core or the front end is missing: run make setup")
     path = tmp_path_factory.mktemp("failing") / "clinic.db"
     shutil.copyfile(sqlite_template, path)
-    server = make_server("127.0.0.1", 0, _failing(path), threaded=True, request_handler=Silent)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    context = browser.new_context(**{**browser_context_args, "base_url": f"http://127.0.0.1:{server.port}"})
-    yield context.new_page()
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(_failing(path)) as server:
+        context = browser.new_context(**{**browser_context_args, "base_url": f"http://127.0.0.1:{server.port}"})
+        yield context.new_page()
+        context.close()
 
 
 def test_every_status_that_has_a_page_is_looked_at() -> None:

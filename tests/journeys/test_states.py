@@ -70,6 +70,8 @@ def _looked_at(page: Page) -> list[str]:
     page.emulate_media(color_scheme="light", forced_colors="none")
     page.set_viewport_size({"width": NARROW, "height": 800})
     page.evaluate(OPEN)
+    whole = page.evaluate("document.documentElement.scrollHeight")  # nothing lies under the bar at its foot for now
+    page.set_viewport_size({"width": NARROW, "height": whole})
     found += [*sideways(page), *small(page, 48), *faults(page)]
     page.emulate_media(color_scheme="dark")
     return [*found, *faults(page, only=COLOURED)]

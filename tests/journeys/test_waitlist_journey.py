@@ -44,7 +44,7 @@ def test_a_cancelled_time_goes_by_mail_to_who_waits_for_it(page: Page, browser: 
     page.keyboard.press("x")
     page.get_by_label("The patient is ill").check()
     page.get_by_role("button", name="Cancel this visit").click()
-    expect(page.get_by_role("link", name="Who fits its time")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("link", name="Who fits its time")).to_be_visible()
     page.keyboard.press("l")
     expect(page.get_by_role("heading", level=1, name="Who fits")).to_be_visible()
     page.get_by_role("checkbox", name="Offer by mail to Grace Nettleton").check()
@@ -77,7 +77,7 @@ def test_who_comes_too_late_is_told_kindly_and_the_desk_sees_what_everybody_said
     sign_in(page, f"{visit}/cancel")
     page.get_by_label("The patient is ill").check()
     page.get_by_role("button", name="Cancel this visit").click()
-    page.get_by_role("link", name="Who fits its time").click()
+    page.get_by_role("main").get_by_role("link", name="Who fits its time").click()
     page.get_by_role("button", name="Offer by mail to those who are ticked").click()
     fits = page.url
     expect(page.get_by_text("Who says yes first has it")).to_be_visible()

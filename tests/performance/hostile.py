@@ -23,7 +23,7 @@ from clinic.db import schema
 from clinic.db.connect import open_engine
 from clinic.domain.errors import Invalid
 from tests.journeys import screens
-from tests.journeys.practice import EMAIL, PASSWORD, Practice, served
+from tests.journeys.practice import EMAIL, PASSWORD, Practice, furnish, served
 from tests.unit.calendars.test_busy import OPTIONS
 from tests.unit.calendars.test_busy_hostile import READ, SLOW
 
@@ -86,6 +86,7 @@ def main() -> None:
         engine = open_engine(url)
         schema.upgrade(engine)
         engine.dispose()
+        furnish(url)
         quiet, loud = [], []
         with served(url) as practice:
             pages(practice, 3)
