@@ -1,6 +1,6 @@
 """Public holidays of a region, as closures somebody may accept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import holidays
 
@@ -20,8 +20,22 @@ def public_holidays(country: str, subdivision: str, years: Sequence[int]) -> tup
 
 def region_code(country: str, said: str) -> str:
     """The code of a region that is called by its name; what is not known stays as it was said."""
+    return next((code for name, code in _names(country).items() if name.casefold() == said.casefold()), said)
+
+
+def region_name(country: str, code: str) -> str:
+    """What a region is called there, the first name that is no abbreviation; the code where none is known."""
+    return next((name for name, of in _names(country).items() if of == code and not name.isupper()), code)
+
+
+def is_region(country: str, code: str) -> bool:
+    """Whether a country has a region of that code, as far as its holidays are known."""
+    return code in _names(country).values()
+
+
+def _names(country: str) -> Mapping[str, str]:
+    """The code of each region by what it is called; one may have several names."""
     try:
-        names = holidays.country_holidays(country).subdivisions_aliases
+        return holidays.country_holidays(country).subdivisions_aliases
     except NotImplementedError:
-        return said
-    return next((code for name, code in names.items() if name.casefold() == said.casefold()), said)
+        return {}

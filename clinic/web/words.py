@@ -13,6 +13,7 @@ from clinic.content.labels import label
 from clinic.content.sentences import sentence
 from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.time import instant_of
+from clinic.interchange.holidays_of import region_name
 from clinic.web import languages
 
 KINDS: Final = (
@@ -148,6 +149,14 @@ def language(code: str) -> str:
     return name or code
 
 
+def jurisdiction(code: str) -> str:
+    """Florida (United States), of an ISO 3166 code; what has no name by its code."""
+    country, _, region = code.partition("-")
+    locale = get_locale()
+    named = str(locale.territories.get(country, country)) if locale else country
+    return f"{region_name(country, region)} ({named})" if region else named
+
+
 def language_choices(*also: str) -> list[tuple[str, str]]:
     """Languages that people speak, by their names; `also` are codes that have to be among them."""
     found = [(code, language(code)) for code in {*SPOKEN, *also}]
@@ -160,8 +169,10 @@ def in_words(code: str, params: Mapping[str, object]) -> str:
 
 
 def shown(name: str, value: object) -> object:
-    """What stands in a sentence: fields and things by what they are called, days as people write them."""
+    """What stands in a sentence: fields, things and jurisdictions by name, days as people write them."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return format_date(value, "d MMM y")
+    if name == "jurisdiction" and isinstance(value, str):
+        return jurisdiction(value)
     called = {"field": FIELDS, "what": THINGS}.get(name, {})
     return gettext(called[value]) if isinstance(value, str) and value in called else value

@@ -40,7 +40,7 @@ def test_an_alarm_is_recorded_acknowledged_by_name_and_closed(therapist: Browser
     page = therapist.get("/events").text
     assert "Emergency department now" in page
     assert "Thorax, left" in page
-    assert "No deadline was found for DE-BE" in page
+    assert "No deadline was found for Berlin (Germany)" in page
     assert "Nobody has acknowledged this yet" in page
     to = re.search(r'action="(/events/\w+)/acknowledge"', page)
     assert to is not None

@@ -30,6 +30,8 @@ def test_the_set_up_says_what_is_missing_until_visits_can_be_booked(signed_in: E
     assert "Quay has no opening hours" in shown
     assert "Quay has no room" in shown
     assert "Nobody works here yet." in shown
+    place = fields(admin.get("/setup/locations/quay").text)
+    assert (place["subdivision"], place["jurisdiction"]) == ("England", "England")
     hours = {"weekday.0": "0-4", "starts_minute.0": "08:00", "ends_minute.0": "18:00"}
     admin.send("/setup/locations/quay/hours", **fields(admin.get("/setup/locations/quay/hours").text) | hours)
     page = "/setup/locations/quay/rooms/new"
@@ -43,6 +45,7 @@ def test_the_set_up_says_what_is_missing_until_visits_can_be_booked(signed_in: E
     page = "/setup/people/lena/hours"
     admin.send(page, **fields(admin.get(page).text) | hours)
     page = "/setup/people/lena/credentials"
+    assert '<option value="GB-ENG">England (United Kingdom)</option>' in admin.get(page).text
     held = {"number.0": "1", "issuer.0": "HCPC", "jurisdiction.0": "GB-ENG", "valid_from.0": "2026-01-01"}
     admin.send(page, **fields(admin.get(page).text) | held)
     assert "What is still missing" not in admin.get("/setup").text

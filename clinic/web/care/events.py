@@ -217,5 +217,7 @@ def _due(each: EventLine) -> str:
     if not each.incident:
         return ""
     if each.report_by is None:
-        return str(gettext("No deadline was found for %(where)s: ask the board.", where=each.jurisdiction))
+        return str(
+            gettext("No deadline was found for %(where)s: ask the board.", where=words.jurisdiction(each.jurisdiction))
+        )
     return words.full_day(each.report_by)

@@ -104,7 +104,10 @@ def _basis(signing: Any, tz: ZoneInfo) -> Facts:
 
 
 def _therapist(told: dict[str, Any]) -> str:
-    held = [joined([_named(one["kind"]), one["number"], one["jurisdiction"]]) for one in told["credentials"]]
+    held = [
+        joined([_named(one["kind"]), one["number"], words.jurisdiction(one["jurisdiction"])])
+        for one in told["credentials"]
+    ]
     return "; ".join([told["name"], *held])
 
 

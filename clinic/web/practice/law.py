@@ -42,7 +42,7 @@ def _site(site: Location, today: date) -> dict[str, Any]:
     known = any(each.holds(site.jurisdiction, today) for each in delegations())
     due = report_by(deadlines(), site.jurisdiction, today)
     facts = [
-        (gettext("Whose law counts"), site.jurisdiction),
+        (gettext("Whose law counts"), words.jurisdiction(site.jurisdiction)),
         (gettext("A therapist needles"), gettext("with a licence that covers the place, the day and the region")),
         (gettext("An assistant needles"), _says(may) if known else gettext("no: nothing is known that allows it")),
         (gettext("An incident is reported"), _within((due - today).days) if due else gettext("no deadline is known")),
@@ -65,7 +65,7 @@ def _lines(found: Iterable[Delegation | Deadline]) -> list[dict[str, str]]:
 def _line(each: Delegation | Deadline) -> dict[str, str]:
     about = gettext("Assistants needle") if isinstance(each, Delegation) else gettext("Incidents are reported")
     return {
-        "where": each.jurisdiction,
+        "where": words.jurisdiction(each.jurisdiction),
         "about": about,
         "says": _says(each.allowed) if isinstance(each, Delegation) else _within(each.days),
         "since": words.short_date(each.valid_from) if each.valid_from else "",

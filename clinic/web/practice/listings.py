@@ -146,11 +146,12 @@ def home_of(person: Staff, practice: Practice) -> ZoneInfo:
 def credential_columns(jurisdictions: Sequence[str]) -> list[Entry]:
     kinds = sorted(((each.value, gettext(label(each.value))) for each in SKILLED), key=lambda each: each[1])
     regions = gettext("Regions (none: all)")
+    laws = [(each, words.jurisdiction(each)) for each in jurisdictions]
     return [
         Entry("kind", gettext("Permits"), "select", options=kinds),
         Entry("number", gettext("Number"), attrs={"maxlength": 64, "size": 9}),
         Entry("issuer", gettext("Issued by"), attrs={"maxlength": 200, "size": 14}),
-        Entry("jurisdiction", gettext("Jurisdiction"), "select", options=[(each, each) for each in jurisdictions]),
+        Entry("jurisdiction", gettext("Jurisdiction"), "select", options=laws),
         Entry("valid_from", gettext("First day"), "date"),
         Entry("valid_until", gettext("Last day"), "date"),
         Entry("regions", regions, attrs={"maxlength": 400, "size": 12}),

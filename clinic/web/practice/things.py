@@ -16,7 +16,7 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import GENDERS, Staff
 from clinic.domain.practice.places import MOST_LANES, Location, Room
 from clinic.domain.practice.practice import Practice, Profile
-from clinic.interchange.holidays_of import region_code
+from clinic.interchange.holidays_of import is_region, region_code, region_name
 from clinic.web import words
 from clinic.web.practice import choices
 from clinic.web.practice.entries import Entry, Form, whole
@@ -79,7 +79,7 @@ def read_profile(form: Form) -> Edit:
 
 
 def location_entries(known: Location | None = None) -> list[Entry]:
-    law = gettext("Whose law says who may needle there: GB-ENG, DE-BE, US-FL. Empty: that of country and region.")
+    law = gettext("Whose law says who may needle there: England, Florida, GB-ENG. Empty: that of country and region.")
     chosen = {"required": True}
     countries, zones = choices.countries(known.country if known else ""), choices.zones(known.tz if known else "")
     return [
@@ -95,7 +95,7 @@ def location_entries(known: Location | None = None) -> list[Entry]:
             gettext("By name or code: England, BE, FL."),
             optional=True,
         ),
-        _line("jurisdiction", gettext("Jurisdiction"), law, most=20, optional=True),
+        _line("jurisdiction", gettext("Jurisdiction"), law, optional=True),
         _number("grid_minutes", gettext("Visits start every (minutes)"), 5, 120, gettext("A multiple of 5.")),
     ]
 
@@ -103,8 +103,30 @@ def location_entries(known: Location | None = None) -> list[Entry]:
 def location_values(known: Location | None, beside: Location | None = None) -> dict[str, Any]:
     """Of one that is there; a new one is taken to be in the same country as the one `beside` it."""
     if known is not None:
-        return {each.name: getattr(known, each.name) for each in location_entries()}
-    return {"grid_minutes": 15} | ({name: getattr(beside, name) for name in SHARED_PLACE} if beside else {})
+        return {each.name: getattr(known, each.name) for each in location_entries()} | _called(known)
+    if beside is None:
+        return {"grid_minutes": 15}
+    return {name: getattr(beside, name) for name in SHARED_PLACE} | _called(beside)
+
+
+def _called(site: Location) -> dict[str, str]:
+    """Region and jurisdiction by name, as they may be entered; of another country's jurisdiction the code."""
+    country, _, region = site.jurisdiction.partition("-")
+    law = site.jurisdiction if country != site.country else region_name(country, region)
+    return {
+        "subdivision": region_name(site.country, site.subdivision),
+        "jurisdiction": law or words.jurisdiction(country),
+    }
+
+
+def _jurisdiction(country: str, subdivision: str, said: str) -> str:
+    """The code of what is said by name or code; that of country and region where nothing is."""
+    if not said:
+        return "-".join(filter(None, (country, subdivision)))
+    if said.casefold() == words.jurisdiction(country).casefold():
+        return country
+    code = region_code(country, said)
+    return f"{country}-{code}" if is_region(country, code) and code != country else code
 
 
 def read_location(form: Form, code: str | None) -> Edit:
@@ -113,7 +135,7 @@ def read_location(form: Form, code: str | None) -> Edit:
     told["grid_minutes"] = whole(form, "grid_minutes")
     gather(*(partial(_chosen, told, name) for name in ("tz", "country")))
     told["subdivision"] = region_code(told["country"], told["subdivision"])
-    told["jurisdiction"] = told["jurisdiction"] or "-".join(filter(None, (told["country"], told["subdivision"])))
+    told["jurisdiction"] = _jurisdiction(told["country"], told["subdivision"], told["jurisdiction"])
 
     def edit(practice: Practice) -> Practice:
         if code is not None:
