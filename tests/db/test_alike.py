@@ -40,6 +40,7 @@ def rows(engine: Engine) -> dict[str, list[Any]]:
     return {name: sorted(map(repr, each)) for name, each in found.items() if each}
 
 
+@pytest.mark.thorough
 def test_a_practice_filled_in_again_is_the_practice_that_was_filled_in_first(
     database: Database, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

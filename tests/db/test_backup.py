@@ -70,6 +70,7 @@ def empty_postgres_url(postgres_server: str) -> Iterator[str]:
     server.dispose()
 
 
+@pytest.mark.thorough
 def test_a_backup_comes_back_whole_with_the_outbox_paused(filled: Database, saved: Path, empty: Engine) -> None:
     backup.restore(saved, empty)
     assert counts(empty) == counts(filled.engine)

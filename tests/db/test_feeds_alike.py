@@ -143,6 +143,7 @@ def expected(
 QUICK = tuple(reader for reader in (*READERS, *MORE) if reader is not by_ics)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("zones", "readers"),
     [

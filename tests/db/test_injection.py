@@ -173,6 +173,7 @@ def _calendar(document: bytes) -> tuple[Counter[str], list[str]]:
     return names, [str(event.get("ATTENDEE", "")) for event in events]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("field", FIELDS)
 def test_no_text_makes_a_letter_more_than_it_was(owed: Owed, field: str) -> None:
     plain = [shape(letter) for letter in owed.letters(field, "Am Markt")]

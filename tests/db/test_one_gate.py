@@ -232,6 +232,7 @@ def nothing_blocked_is_done(
         apply(unit, (Turn(visits[0], Status.RELEASED), Turn(visits[1], Status.CANCELLED)), actor=ACTOR, now=NOW)
 
 
+@pytest.mark.thorough
 @often(20)
 @TOGETHER
 def test_whatever_is_done_together_nothing_blocked_is_booked_or_started(

@@ -27,6 +27,7 @@ def test_the_migrations_build_exactly_the_tables_that_the_code_names(database: D
     assert differences(database) == []
 
 
+@pytest.mark.thorough
 def test_the_migrations_go_down_and_up_again(database: Database) -> None:
     with database.engine.connect() as connection, connection.execution_options(**{WRITES: True}).begin():
         command.downgrade(schema._config(connection), "base")

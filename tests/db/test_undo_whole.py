@@ -82,6 +82,7 @@ def booked(database: Database, world: World, form: str = "books") -> str:
         return apply(unit, (new,), actor=desk(form), now=NOW).visits[0]
 
 
+@pytest.mark.thorough
 @settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(("later", "other", "cancel", "confirm")), max_size=5))
 def test_whatever_was_done_to_a_visit_is_undone_step_by_step(

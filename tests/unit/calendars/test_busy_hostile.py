@@ -83,6 +83,7 @@ def test_what_is_meant_to_hurt_is_refused_at_once_with_a_reason(name: str) -> No
     assert refused.value.code == told
 
 
+@pytest.mark.thorough
 def test_the_reason_comes_out_of_the_child() -> None:
     with pytest.raises(Invalid) as refused:
         run(READ, ruled("FREQ=SECONDLY"), OPTIONS)

@@ -87,6 +87,7 @@ def test_each_zone_in_use_is_described_once() -> None:
     assert values(document, "TZID") == ["TZID:Europe/Berlin", "TZID:Europe/London"]
 
 
+@pytest.mark.thorough
 @settings(derandomize=True, deadline=None, max_examples=50)
 @given(st.permutations(range(6)))
 def test_equal_events_give_equal_bytes_in_any_order(order: list[int]) -> None:

@@ -218,6 +218,7 @@ def test_too_much_and_too_little_are_refused(outside: Outside, body: bytes, head
     assert code(outside) == told
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("where", ["headers", "body", "silence"])
 def test_a_server_that_drips_is_left_when_the_time_is_over(outside: Outside, where: str) -> None:
     over = Event()

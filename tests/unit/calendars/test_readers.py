@@ -52,6 +52,7 @@ def around_the_clock_changes(tz: str) -> list[Event]:
     return [visit(start, tz=tz, uid=f"{number:03}@clinic.example") for number, start in enumerate(starts)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("reader", EVERY, ids=lambda reader: reader.__name__)
 def test_all_readers_see_the_same_visits_around_every_clock_change(reader) -> None:
     courses = {tz: around_the_clock_changes(tz) for tz in ZONES}

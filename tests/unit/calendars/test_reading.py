@@ -177,6 +177,7 @@ def test_only_our_own_server_vouches_and_only_for_the_senders_domain(
     assert vouched_for(found, host) is vouched
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.sampled_from(NAMES), st.integers(0, 4_000), st.integers(0, 40), st.binary(max_size=12))
 def test_a_mangled_mail_is_read_or_refused_and_nothing_worse(name: str, at: int, cut: int, put: bytes) -> None:

@@ -88,6 +88,7 @@ def either(environment: str, database_url: str, monkeypatch: pytest.MonkeyPatch)
         each.engine.dispose()
 
 
+@pytest.mark.thorough
 def test_the_answer_from_a_database_is_that_of_the_file_and_the_problem_is_laid_into_it_once(
     either: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -82,6 +82,7 @@ def test_an_address_open_to_the_world_is_refused(environment: str, capsys: pytes
     assert "listen on this machine" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_a_mail_server_hands_over_until_it_is_told_to_end(environment: str, tmp_path: Path) -> None:
     main(["db", "upgrade"])
     path = tmp_path / "lmtp.sock"

@@ -76,6 +76,7 @@ def test_no_line_says_what_its_level_forbids(language):
             assert banned_terms(line.full, Disclosure.AFTERCARE) == (), line.full
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("level", LEVELS)
 def test_no_note_says_what_its_level_forbids(level):
     for mix, places in itertools.product(MIXES, PLACES):

@@ -72,6 +72,7 @@ def check(seed: int) -> None:
         assert each.course.objective == sum(sum(session.costs.values()) for session in each.course.sessions)
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 2**32))
 @settings(max_examples=40, derandomize=True, deadline=None, database=None)
 def test_the_other_courses_are_the_best_in_their_respect(seed: int) -> None:

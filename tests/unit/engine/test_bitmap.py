@@ -59,6 +59,7 @@ def test_rows_at_reads_the_same_bits_of_several_bitmaps() -> None:
     assert bitmap.rows_at([0b1010, 0b0110], 4, np.array([1, 2])).tolist() == [[True, False], [True, True]]
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 2**32))
 @settings(max_examples=300, derandomize=True, deadline=None, database=None)
 def test_ranges_of_many_owners_become_the_union_of_each_within_the_horizon(seed: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ def brute_force(costs: list[int], weight: int, quarter: int, allowed: Callable[[
     ]
 
 
+@pytest.mark.thorough
 @given(COSTS, WEIGHTS, QUARTERS)
 @settings(derandomize=True, deadline=None, database=None)
 def test_the_nearest_cheapest_time_is_found_in_a_few_passes(costs: list[int], weight: int, quarter: int) -> None:
@@ -38,6 +40,7 @@ def test_the_nearest_cheapest_time_is_found_in_a_few_passes(costs: list[int], we
     assert nearby(column(costs), weight, quarter).ravel().tolist() == expected
 
 
+@pytest.mark.thorough
 @given(COSTS, STEPS)
 @settings(derandomize=True, deadline=None, database=None)
 def test_the_cheapest_time_that_is_late_enough_is_found(costs: list[int], steps: int) -> None:
@@ -45,6 +48,7 @@ def test_the_cheapest_time_that_is_late_enough_is_found(costs: list[int], steps:
     assert later(column(costs), steps).ravel().tolist() == expected
 
 
+@pytest.mark.thorough
 @given(COSTS, STEPS, WEIGHTS, QUARTERS)
 @settings(derandomize=True, deadline=None, database=None)
 def test_the_nearest_cheapest_time_that_is_late_enough_is_found(

@@ -126,6 +126,7 @@ def test_where_too_much_would_have_to_be_counted_nothing_is_said() -> None:
     assert (quick.least, quick.after(range(3), ()).tolist()) == (0, [[[0]]])
 
 
+@pytest.mark.thorough
 def test_where_times_would_be_too_much_days_alone_are_counted_and_of_as_many_sessions_as_can_be() -> None:
     request = replace(larger_problem(80)[1], often=Often(week=6))
     quick, all_of_it = known(request, 2_000_000)

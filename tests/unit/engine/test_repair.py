@@ -81,6 +81,7 @@ def agrees(seed: int) -> None:
     assert not at_once.proven
 
 
+@pytest.mark.thorough
 def test_what_is_said_to_help_does_help() -> None:
     helped = Counter[str]()
     for seed in range(150):
@@ -218,6 +219,7 @@ def test_people_and_rooms_are_taken_in_the_order_that_they_are_named() -> None:
     assert propose(repair(one("s", way((1, 0))), lanes=2)).moves[0].lanes == (1,)
 
 
+@pytest.mark.thorough
 def test_a_repair_can_be_stopped_at_any_time_with_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solving, "_TOLD_SECONDS", 0)
     asked = crowded(2)

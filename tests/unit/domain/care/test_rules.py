@@ -165,6 +165,7 @@ def test_a_floor_may_be_a_day_or_two_weeks():
     assert [replace(VISIT, floor_hours=hours).floor_hours for hours in (24, 336)] == [24, 336]
 
 
+@pytest.mark.thorough
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(hours=st.lists(st.integers(-200, 200), max_size=5), floor=st.sampled_from([24, 48, 72, 96]))
 def test_a_gap_is_blocked_under_a_day_and_asks_for_a_reason_under_its_floor(hours, floor):
