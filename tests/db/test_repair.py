@@ -158,3 +158,14 @@ def test_a_course_is_handed_over_for_good_with_what_is_known_of_it(database: Dat
         assert handovers.waiting(unit.connection) == ()
     with pytest.raises(NotFound):
         acknowledge(database.begin, "nowhere", actor=ACTOR, now=NOW)
+
+
+def test_the_courses_of_what_moves_are_known_with_all_their_visits_that_stand(database: Database, world: World) -> None:
+    under_way(database, world, ("done", -2), ("booked", 3), ("cancelled", 7))
+    under_way(database, world, ("booked", 4), patient=1)
+    moves = stored(database, begun(database, ill())).proposal.moves
+    with database.read() as unit:
+        found = repairs.courses(unit.connection, [moves[0].visit])
+        assert repairs.courses(unit.connection, []) == {}
+    starts = sorted(start for course in found.values() for start in course.values())
+    assert starts == [at("2026-11-18", 10), at("2026-11-23", 10)]

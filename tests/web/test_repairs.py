@@ -82,7 +82,7 @@ def test_an_absence_shows_what_would_move_and_all_of_it_is_accepted(
     solve_due(sqlite_database.begin, sqlite_database.read, now=lambda: NOW)
     assert desk.get(f"{repair}/progress").headers["HX-Refresh"] == "true"
     page = desk.get(repair).text
-    assert "nothing moves less" in page
+    assert "No other proposal disturbs the visits less." in page
     assert press(desk, page, "Accept all 3 visits") == repair
     page = desk.get(repair).text
     assert page.count(">Moved</small>") == 3

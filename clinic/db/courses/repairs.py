@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from clinic.db.tables.courses import plan_session
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.repairs import repair
@@ -14,6 +15,7 @@ from clinic.db.tables.visits import appointment
 from clinic.domain.courses.repair import Proposal, Status, proposal_from
 from clinic.domain.courses.trouble import Trouble, trouble_from
 from clinic.domain.errors import NotFound, Stale
+from clinic.domain.visits.visit import GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +119,21 @@ def shown(connection: Connection, visits: Collection[str]) -> dict[str, Shown]:
         .where(appointment.c.public_id.in_(sorted(visits)))
     )
     return {row[0]: Shown(*row[1:]) for row in connection.execute(query)}
+
+
+def courses(connection: Connection, visits: Collection[str]) -> dict[int, dict[str, int]]:
+    """The starts, in ticks, of all visits that stand in the courses of these, by the course's key. One statement."""
+    mine = (
+        select(plan_session.c.plan_id)
+        .join(appointment, appointment.c.session_id == plan_session.c.id)
+        .where(appointment.c.public_id.in_(sorted(visits)))
+    )
+    query = (
+        select(plan_session.c.plan_id, appointment.c.public_id, appointment.c.starts_tick)
+        .join(appointment, appointment.c.session_id == plan_session.c.id)
+        .where(plan_session.c.plan_id.in_(mine), appointment.c.status.not_in(sorted(GONE)))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for plan, visit, starts in connection.execute(query):
+        found.setdefault(plan, {})[visit] = starts
+    return found

@@ -15,6 +15,7 @@ from clinic.domain.practice.people import ABSENCES
 from clinic.services.courses.repair.accept import accept
 from clinic.services.courses.repair.propose import begin_repair, job_key, leave_out, reaches, settle
 from clinic.services.courses.repair.say import trouble_of
+from clinic.web.courses import repair_toll as toll
 from clinic.web.courses import repair_view as views
 from clinic.web.courses.repair_form import said_in
 from clinic.web.errors import said, status_of
@@ -87,12 +88,15 @@ def repair(public_id: str) -> str:
         row = repairs.row(unit.connection, public_id)
         visits = {each.visit for each in row.proposal.moves} | {each.visit for each in row.proposal.unplaced}
         shown = repairs.shown(unit.connection, visits)
+        courses = repairs.courses(unit.connection, [each.visit for each in toll.going(row)])
         names = repairs.names(unit.connection)
         progress = jobs.progress(unit.connection, job_key(public_id))
         first = lists.locations(unit.connection)[0].tz
     return render_template(
         "courses/repair.html",
         **views.page(row, shown, names, first),
+        toll=toll.toll(row, shown, courses),
+        better=toll.room_for_better(row),
         progress=_progress(public_id, row.status, progress),
         key=new_key(),
         version=row.version,

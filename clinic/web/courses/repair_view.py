@@ -15,6 +15,7 @@ from clinic.domain.courses.trouble import Kind, Trouble
 from clinic.domain.practice.modality import SKILLED
 from clinic.domain.time import zone
 from clinic.web import words
+from clinic.web.courses.repair_toll import going, spared
 
 Names = Mapping[str, str]
 
@@ -104,8 +105,10 @@ def line(row: RepairRow, names: Names, tz: str) -> dict[str, Any]:
 
 
 def _counts(row: RepairRow) -> str:
-    moves, left = len(row.proposal.moves), len(row.proposal.unplaced)
+    moves, left = len(going(row)), len(row.proposal.unplaced)
     said = [ngettext("%(num)s visit moves", "%(num)s visits move", moves)]
+    if stays := len(row.proposal.moves) - moves:
+        said.append(ngettext("%(num)s stays as it is", "%(num)s stay as they are", stays))
     if left:
         said.append(ngettext("%(num)s has no place", "%(num)s have no place", left))
     return ", ".join(said)
@@ -122,7 +125,6 @@ def page(row: RepairRow, shown: Mapping[str, Shown], names: Names, tz: str) -> d
         "when": _when(row.trouble, zones[0] if zones else tz),
         "state": _state(row.status),
         "counts": _counts(row),
-        "cost": _cost(row),
         "aside": _aside(row, names),
         "patients": [_patient(row, patient, shown, names, open_=open_) for patient in patients],
         "unplaced": [_unplaced(each, shown[each.visit], names) for each in row.proposal.unplaced],
@@ -143,14 +145,6 @@ def _aside(row: RepairRow, names: Names) -> str:
         name=names.get(row.trouble.to, ""),
     )
     return str(says)
-
-
-def _cost(row: RepairRow) -> str:
-    if row.status is Status.OPTIMAL:
-        return str(gettext("Cost %(cost)s: nothing moves less.", cost=row.objective))
-    if not row.bound:
-        return str(gettext("Cost %(cost)s.", cost=row.objective))
-    return str(gettext("Cost %(cost)s, at least %(bound)s.", cost=row.objective, bound=row.bound))
 
 
 def _patient(row: RepairRow, patient: str, shown: Mapping[str, Shown], names: Names, *, open_: bool) -> dict[str, Any]:
@@ -220,9 +214,11 @@ def progress(told: Mapping[str, Any]) -> dict[str, Any]:
     best, bound, seconds = (told.get(name, 0) for name in ("best", "bound", "seconds"))
     return {
         "percent": round(100 * bound / best) if best else 0,
-        "said": gettext(
-            "Best so far %(best)s, at least %(bound)s, after %(seconds)s s", best=best, bound=bound, seconds=seconds
-        )
+        "said": " ".join(filter(None, [_searched(round(seconds)), spared(best, bound)]))
         if told
         else gettext("The search begins in a moment."),
     }
+
+
+def _searched(seconds: int) -> str:
+    return str(ngettext("Searched for %(num)s second.", "Searched for %(num)s seconds.", seconds))
