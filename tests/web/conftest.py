@@ -25,6 +25,7 @@ from clinic.web.assets import built_assets
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.practice import health
+from tests.world import NOW, World, build
 
 PASSWORD = "plum-9-tractor"
 
@@ -98,6 +99,10 @@ class Browser(FlaskClient):
     def send(self, path: str, /, **fields: object) -> TestResponse:
         """POST a form as a page of ours would."""
         return self.post(path, data={"csrf_token": self.token(), **fields})
+
+
+Enter = Callable[[str], Browser]
+"""Somebody new with that role, at a browser."""
 
 
 class Shared:
@@ -205,7 +210,7 @@ def account(web_parts: Parts) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def signed_in(app: Flask, account: Callable[[str], str]) -> Callable[[str], Browser]:
+def signed_in(app: Flask, account: Callable[[str], str]) -> Enter:
     """`signed_in("therapist")`: the browser of somebody new with that role."""
 
     def enter(role: str) -> Browser:
@@ -215,3 +220,25 @@ def signed_in(app: Flask, account: Callable[[str], str]) -> Callable[[str], Brow
         return mine
 
     return enter
+
+
+@pytest.fixture
+def world(sqlite_database: Database, clock: Clock) -> World:
+    """A practice, at its own time."""
+    clock.at = NOW
+    return build(sqlite_database)
+
+
+@pytest.fixture
+def desk(world: World, signed_in: Enter) -> Browser:
+    return signed_in("front desk")
+
+
+@pytest.fixture
+def therapist(world: World, signed_in: Enter) -> Browser:
+    return signed_in("therapist")
+
+
+@pytest.fixture
+def admin(world: World, signed_in: Enter) -> Browser:
+    return signed_in("admin")

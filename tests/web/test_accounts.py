@@ -1,9 +1,7 @@
 """Who may sign in, on screen: invited by a link that is shown once, given roles, closed."""
 
 import re
-from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
@@ -11,23 +9,10 @@ from werkzeug.test import TestResponse
 from clinic.db.tables.access import account, audit
 from clinic.db.tables.practice import staff
 from clinic.db.unit import Database
-from tests.web.conftest import PASSWORD, Browser, Clock, browser
-from tests.world import NOW, World, build
+from tests.web.conftest import PASSWORD, Browser, Clock, Enter, browser
 
-Enter = Callable[[str], Browser]
 PASSPHRASE = "four small blue kettles"
 NEW = {"name": "Kim Desk", "email": "Kim@clinic.test", "role": "front desk"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def admin(world: World, signed_in: Enter) -> Browser:
-    return signed_in("admin")
 
 
 def link(answer: TestResponse) -> str:

@@ -2,10 +2,8 @@
 
 import csv
 import re
-from collections.abc import Callable
 from io import StringIO
 
-import pytest
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
@@ -14,22 +12,10 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.plans import plan_payer
 from clinic.db.unit import Database
 from tests.under_way import under_way
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.web.conftest import Browser, Enter
+from tests.world import World
 
-Enter = Callable[[str], Browser]
 PERIOD = {"first": "2026-11-01", "until": "2026-12-31"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in: Enter) -> Browser:
-    return signed_in("front desk")
 
 
 def course(database: Database, world: World) -> str:

@@ -16,17 +16,11 @@ from clinic.services.apply import apply
 from clinic.services.visits.keep import keep
 from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.web.conftest import Browser, Clock
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 MONDAY = "2026-11-23"
 TEN = at(MONDAY, 10)
 SCRIPT = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

@@ -1,29 +1,16 @@
 """The body beside the list of sites: what is marked, left and right as the patient says it, muscles of the list."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from clinic.db.unit import Database
 from clinic.domain.care.record import Spot
 from tests.db.test_records import now_of, visit_on
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.web.conftest import Browser
+from tests.world import World
 
-Enter = Callable[[str], Browser]
 SITE = {"site-0-region": "shoulder", "site-0-side": "right"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def therapist(world: World, signed_in: Enter) -> Browser:
-    return signed_in("therapist")
 
 
 @pytest.fixture

@@ -18,22 +18,11 @@ from clinic.domain.errors import Invalid
 from clinic.services.practice.busy_reading import read_due
 from tests.db.own_calendars import ics
 from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, at, build
+from tests.world import NOW, at
 
 PAGE, URL = "/staff/staff1/busy", "https://calendar.example.org/private-7f3/basic.ics"
 TEN = at("2026-11-23", 10)
 HOUR = ics((TEN, TEN + 12))
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def admin(world: World, signed_in: Callable[[str], Browser]) -> Browser:
-    return signed_in("admin")
 
 
 def add(browser: Browser, **changed: str) -> str:

@@ -1,25 +1,13 @@
 """A small card with the next visits, for whom nothing else reaches."""
 
-import pytest
 from sqlalchemy import update
 
 from clinic.db.tables.patients import patient
 from clinic.db.unit import Database
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
-from tests.web.conftest import Browser, Clock
-from tests.world import ACTOR, NOW, World, at, build, needling, single
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
-    return signed_in("front desk")
+from tests.web.conftest import Browser
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 
 def test_a_card_says_when_where_and_when_to_get_help_in_the_patients_language(

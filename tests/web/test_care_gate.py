@@ -1,7 +1,6 @@
 """Before needling: what is asked and signed, what is open, and the start with needling or without."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -14,23 +13,11 @@ from clinic.domain.visits.visit import Status
 from clinic.services.apply import apply
 from clinic.services.visits.flow import flow
 from tests.cared import consented, ready, screened
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser, Clock, Enter
 from tests.web.test_courses import WISHES
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
-Enter = Callable[[str], Browser]
 START = at("2026-11-20", 10)
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def therapist(world: World, signed_in: Enter) -> Browser:
-    return signed_in("therapist")
 
 
 @pytest.fixture

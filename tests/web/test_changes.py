@@ -8,17 +8,11 @@ import pytest
 from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.domain.visits.visit import Status
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_boards import TEN, book
-from tests.world import NOW, World, build
+from tests.world import World
 
 LIST = "/my/changes"
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What staff sees of what patients say after a visit: with the record, on the therapist's day, among the events."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,10 +21,9 @@ from clinic.services.access.sessions import hashed
 from clinic.services.messages import checkins
 from clinic.services.messages.checkins import Sent
 from tests.under_way import under_way
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Clock, Enter
 from tests.world import NOW, World, build
 
-Enter = Callable[[str], Browser]
 SIGNS = load().signs
 SAID = CheckIn(
     3, 4, felt=(SIGNS["ache"], SIGNS["nausea"]), regions=(Region.NECK,), since=Since.NEXT_DAY, words="At breakfast"

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from clinic.db.tables.patients import patient
 from clinic.db.unit import Database
 from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.world import NOW, World
 
 WISHES = {
     "patient": "patient1",
@@ -19,12 +19,6 @@ WISHES = {
     "side": "right",
     "muscle": "",
 }
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

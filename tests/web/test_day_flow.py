@@ -1,6 +1,5 @@
 """A visit's day on its panel: who he is, since when he waits, what is open, what still fits, and every step back."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,12 +14,11 @@ from clinic.domain.time import instant_of
 from tests.cared import ready
 from tests.under_way import under_way
 from tests.waiting import book
-from tests.web.conftest import PASSWORD, Browser, Clock
+from tests.web.conftest import PASSWORD, Browser, Clock, Enter
 from tests.web.test_boards import live
 from tests.web.test_replan import visit_of
 from tests.world import World, at, build
 
-Enter = Callable[[str], Browser]
 START = at("2026-11-23", 10)
 
 

@@ -1,28 +1,15 @@
 """Adverse events on screen."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from clinic.db.unit import Database
 from tests.db.test_records import visit_on
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.web.conftest import Browser, Enter
+from tests.world import World
 
-Enter = Callable[[str], Browser]
 EVENT = {"kind": "breathless", "grade": "moderate", "onset_on": "2026-11-20", "onset_time": "09:30", "key": "k1"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def therapist(world: World, signed_in: Enter) -> Browser:
-    return signed_in("therapist")
 
 
 @pytest.fixture

@@ -11,15 +11,9 @@ from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.domain.patients.relatives import Relation
 from clinic.domain.time import TICK_MINUTES
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_visits import ASKED, book, hidden, times
-from tests.world import NOW, World, build
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
+from tests.world import World
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ def world(sqlite_database: Database, clock: Clock) -> World:
     return world
 
 
-@pytest.fixture
-def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
-    return signed_in("front desk")
-
-
 def options(browser: Browser, typed: str) -> str:
     answer = browser.post("/find", data={"csrf_token": browser.token(), "q": typed}, headers=OPTIONS)
     assert answer.status_code == 200

@@ -7,19 +7,13 @@ from sqlalchemy import update
 
 from clinic.db.tables.patients import patient
 from clinic.db.unit import Database
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_courses import book
-from tests.world import NOW, World, build
+from tests.world import World
 
 SQUATS = {"0.name": "Squats", "0.sets": "3", "0.repetitions": "12", "0.days_a_week": "2", "0.tendon": "1"}
 BRIDGE = {"2.name": "Bridge", "2.sets": "2", "2.repetitions": "8", "2.days_a_week": "7", "2.note": "slowly"}
 EMPTY = {"1.name": "", "1.sets": "3", "1.repetitions": "10", "1.days_a_week": "3"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

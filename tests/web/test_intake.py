@@ -6,9 +6,9 @@ from sqlalchemy import select
 from clinic.db.tables.courses import plan, plan_target
 from clinic.db.tables.plans import plan_intake
 from clinic.db.unit import Database
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_courses import WISHES, hidden
-from tests.world import NOW, World, build
+from tests.world import World
 
 NECK = {**WISHES, "protocol": "neck-mechanical", "region": "neck", "muscle": "upper trapezius"}
 TOLD = {
@@ -20,12 +20,6 @@ TOLD = {
     "goals": "Turn the head when driving",
 }
 PLACE = "neck-mechanical.0"
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

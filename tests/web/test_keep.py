@@ -1,26 +1,13 @@
 import re
 from collections.abc import Callable
 
-import pytest
-
 from clinic.db.unit import Database
 from clinic.db.visits import loads
 from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.visit import Status
 from tests.web.conftest import Browser, Clock
 from tests.web.test_visits import ASKED, hidden, times
-from tests.world import NOW, TZ, World, build
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
-    return signed_in("front desk")
+from tests.world import TZ
 
 
 def status(database: Database, public_id: str) -> Status:

@@ -1,17 +1,13 @@
 """What the law says where the practice works, on a page that is read."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import update
 
 from clinic.db.tables.practice import location
 from clinic.db.unit import Database
-from tests.web.conftest import Browser
+from tests.web.conftest import Enter
 from tests.web.test_setup import code, fields, known
 from tests.world import build
-
-Enter = Callable[[str], Browser]
 
 
 @pytest.mark.parametrize(

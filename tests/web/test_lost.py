@@ -1,7 +1,6 @@
 """A visit that is given up: alone, or together with a new date for its session."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select, update
@@ -11,23 +10,11 @@ from clinic.db.tables.courses import plan
 from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from tests.under_way import day, under_way
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_replan import days_of, form, visit_of
-from tests.world import NOW, World, build
+from tests.world import World
 
-Enter = Callable[[str], Browser]
 WHY = {"version": "1", "reason": "patient_ill", "note": "flu"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in: Enter) -> Browser:
-    return signed_in("front desk")
 
 
 @pytest.fixture

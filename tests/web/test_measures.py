@@ -1,7 +1,6 @@
 """Measures on screen, and the decision that follows from them."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,21 +9,8 @@ from sqlalchemy import insert
 from clinic.db.tables.records import measure
 from clinic.db.unit import Database
 from tests.under_way import after, under_way
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
-
-Enter = Callable[[str], Browser]
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def therapist(world: World, signed_in: Enter) -> Browser:
-    return signed_in("therapist")
+from tests.web.conftest import Browser, Enter
+from tests.world import NOW, World
 
 
 @pytest.fixture

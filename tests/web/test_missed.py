@@ -1,7 +1,6 @@
 """Somebody who did not come: marked from the visit's panel, undone, and what comes next."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import update
@@ -12,23 +11,10 @@ from clinic.domain.access.actors import system
 from clinic.domain.visits.visit import Status
 from clinic.services.visits.flow import flow
 from tests.under_way import under_way
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser, Enter
 from tests.web.test_lost import status_of
 from tests.web.test_replan import days_of, form, visit_of
-from tests.world import NOW, World, build
-
-Enter = Callable[[str], Browser]
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in: Enter) -> Browser:
-    return signed_in("front desk")
+from tests.world import NOW, World
 
 
 @pytest.fixture

@@ -16,13 +16,7 @@ from clinic.engine.placement import place
 from clinic.engine.request import Request
 from tests.web.conftest import Browser, Clock
 from tests.web.test_courses import WISHES, hidden
-from tests.world import NOW, World, build
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
+from tests.world import World
 
 
 @pytest.fixture

@@ -1,33 +1,19 @@
 """Fields that no page of ours sends: figures that are no number, days at the edge of the calendar. No page fails."""
 
-from collections.abc import Callable
-
 import pytest
 
 from clinic.db.unit import Database
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_courses import WISHES
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
-Enter = Callable[[str], Browser]
 ODD = "²"
 """A figure, and no number."""
 EDGES = ("0001-01-01", "9999-12-31")
 PERSON = {"given_name": "Ada", "family_name": "Adler", "born": "1980-01-01", "gender": "female", "invites": "none"}
 VISIT = {"kind": "manual-therapy", "patient": "patient1", "location": "loc1", "therapist": "staff1"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def admin(world: World, signed_in: Enter) -> Browser:
-    return signed_in("admin")
 
 
 @pytest.mark.parametrize(

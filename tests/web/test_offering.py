@@ -8,15 +8,9 @@ from werkzeug.test import TestResponse
 
 from clinic.db.unit import Database
 from clinic.services.messages.jobs import run_due
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_courses import WISHES, book
-from tests.world import NOW, World, build
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
+from tests.world import NOW, World
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ def world(sqlite_database: Database, clock: Clock) -> World:
     return world
 
 
-@pytest.fixture
-def desk(world: World, signed_in: Callable[[str], Browser]) -> Browser:
-    return signed_in("front desk")
-
-
 def tell(database: Database, world: World, who: int, **changed: object) -> None:
     with database.begin() as unit:
         unit.connection.execute(update(patient).where(patient.c.id == world.patients[who]).values(changed))

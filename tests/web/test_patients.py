@@ -1,7 +1,6 @@
 import re
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import insert, select, text
 from werkzeug.test import TestResponse
 
@@ -16,7 +15,7 @@ from clinic.domain.time import zone
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
 from tests.web.conftest import Browser, Clock
-from tests.world import ACTOR, NOW, TZ, World, at, build, needling, patient, single
+from tests.world import ACTOR, NOW, TZ, World, at, needling, patient, single
 
 MIKA = {
     "given_name": "Mika Jo",
@@ -52,17 +51,6 @@ FULL = {
     "extra_minutes": "15",
     "interpreter": "Polish",
 }
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
-    return signed_in("front desk")
 
 
 def test_the_list_says_when_a_patient_comes_next_and_for_what(

@@ -8,11 +8,9 @@ from flask import Flask
 from clinic.db.access import places
 from clinic.db.unit import Database
 from tests.elsewhere import DAY, ELSEWHERE, ROOM, Things, only_at, second_place, things
-from tests.web.conftest import PASSWORD, Browser, Clock, browser
+from tests.web.conftest import PASSWORD, Browser, Enter, browser
 from tests.web.routes import ROUTES
-from tests.world import NOW, World, build
-
-Enter = Callable[[str], Browser]
+from tests.world import World
 
 THINGS = {
     "/courses/<plan>": "course",
@@ -48,12 +46,6 @@ ANYWHERE = (
 """Patients, letters and texts are the practice's; a day is shown at the locations that one may see."""
 
 NAMED = {"location code": "mitte", "room code": "room-1"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

@@ -6,19 +6,12 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
-from clinic.db.unit import Database
 from tests.web.conftest import Browser, Clock
 from tests.web.test_courses import WISHES, book
-from tests.world import NOW, World, build
+from tests.world import NOW, World
 
 NECK = "/protocols/neck-mechanical"
 FIELD = re.compile(r'<(input|textarea|select)[^>]* name="([^"]*)"[^>]*>(?:([^<]*)</textarea>)?', re.DOTALL)
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

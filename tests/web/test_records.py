@@ -1,7 +1,6 @@
 """A visit's record on screen: typed, kept with each change, signed, amended, printed."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -9,10 +8,9 @@ from sqlalchemy import select
 from clinic.db.tables.access import access_log
 from clinic.db.unit import Database
 from tests.db.test_records import done, now_of, visit_on
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.web.conftest import Browser, Enter
+from tests.world import World
 
-Enter = Callable[[str], Browser]
 WHOLE = {
     "pain_before": "6",
     "pain_after": "4",
@@ -31,17 +29,6 @@ WHOLE = {
     "site-2-length": "13",
     "told": "1",
 }
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def therapist(world: World, signed_in: Enter) -> Browser:
-    return signed_in("therapist")
 
 
 @pytest.fixture

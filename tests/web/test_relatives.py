@@ -8,22 +8,11 @@ from werkzeug.test import TestResponse
 from clinic.db.patients import relatives, times
 from clinic.db.unit import Database
 from clinic.domain.patients.preferences import Availability
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.web.conftest import Browser
+from tests.world import World
 
 KIN = "/patients/patient1/relatives"
 TIMES = "/patients/patient1/times"
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
-    return signed_in("front desk")
 
 
 def version(page: TestResponse) -> str:

@@ -1,7 +1,6 @@
 """A phase that waits, released on the course's page."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,19 +10,12 @@ from clinic.db.tables.courses import plan
 from clinic.db.unit import Database
 from clinic.services.courses import protocols
 from clinic.services.courses.protocols import known
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Enter
 from tests.web.test_courses import WISHES, hidden
 from tests.web.test_scores import booked
-from tests.world import ACTOR, NOW, World, build
+from tests.world import ACTOR, NOW, World
 
-Enter = Callable[[str], Browser]
 WHY = "pain better by 3 of 10 after visit 3"
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

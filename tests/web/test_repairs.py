@@ -1,7 +1,6 @@
 """Repairs as the desk sees them: entered, looked at, accepted."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select, update
@@ -18,22 +17,10 @@ from clinic.services.care.records import sign
 from clinic.services.care.responses import tell
 from clinic.services.courses.repair.run import solve_due
 from tests.under_way import under_way
-from tests.web.conftest import Browser, Clock
-from tests.world import ACTOR, NOW, World, build
+from tests.web.conftest import Browser, Enter
+from tests.world import ACTOR, NOW, World
 
-Enter = Callable[[str], Browser]
 ILL = {"who": "staff:staff1", "what": "absence", "first": "2026-11-23", "until": "2026-11-27", "enter": "1"}
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in: Enter) -> Browser:
-    return signed_in("front desk")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The rest of a course placed anew, as the desk sees it."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 
@@ -16,21 +15,8 @@ from clinic.db.unit import Database
 from clinic.domain.time import instant_of
 from clinic.engine.placement import place
 from tests.under_way import day, under_way
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
-
-Enter = Callable[[str], Browser]
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in: Enter) -> Browser:
-    return signed_in("front desk")
+from tests.web.conftest import Browser, Enter
+from tests.world import World
 
 
 def form(page: TestResponse, to: str) -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
 """What patients tell after a visit, and what it leads to."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,18 +14,11 @@ from tests.under_way import under_way
 from tests.web.conftest import Browser, Clock
 from tests.world import ACTOR, NOW, World, build
 
-Enter = Callable[[str], Browser]
-
 
 @pytest.fixture
 def world(sqlite_database: Database, clock: Clock) -> World:
     clock.at = NOW + timedelta(hours=96)
     return build(sqlite_database)
-
-
-@pytest.fixture
-def therapist(world: World, signed_in: Enter) -> Browser:
-    return signed_in("therapist")
 
 
 @pytest.mark.parametrize(

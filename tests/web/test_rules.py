@@ -1,16 +1,12 @@
 """The page of the safety rules: every rule, how often it spoke, and what a practice may choose."""
 
-from collections.abc import Callable
-
 import pytest
 
 from clinic.db.care import settings
 from clinic.db.unit import Database
 from clinic.domain.care.findings import Level
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Enter
 from tests.world import NOW, build
-
-Enter = Callable[[str], Browser]
 
 
 @pytest.fixture

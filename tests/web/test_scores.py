@@ -1,7 +1,6 @@
 """Pain and soreness over a course, on its page: as curves, and as words in the table."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,17 +15,9 @@ from clinic.domain.time import instant_of
 from clinic.services.care.records import sign
 from clinic.services.care.responses import tell
 from tests.db.test_records import now_of
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser, Enter
 from tests.web.test_courses import WISHES, hidden
-from tests.world import ACTOR, NOW, SHOULDER, World, build
-
-Enter = Callable[[str], Browser]
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
+from tests.world import ACTOR, SHOULDER, World
 
 
 def booked(desk: Browser, **changed: str) -> str:

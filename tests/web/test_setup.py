@@ -1,7 +1,6 @@
 """The practice's own set-up on screen: every change is one write, and says first which visits it leaves stranded."""
 
 import re
-from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -13,21 +12,8 @@ from clinic.db.unit import Database
 from clinic.domain.practice.practice import Practice
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
-from tests.web.conftest import Browser, Clock
-from tests.world import ACTOR, NOW, World, at, build, needling, single
-
-Enter = Callable[[str], Browser]
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def admin(world: World, signed_in: Enter) -> Browser:
-    return signed_in("admin")
+from tests.web.conftest import Browser, Enter
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 
 def known(database: Database) -> Practice:

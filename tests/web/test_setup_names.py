@@ -1,22 +1,8 @@
 """What the practice may be called where its name stands in titles and subjects."""
 
-import pytest
-
 from clinic.db.unit import Database
-from tests.web.conftest import Browser, Clock
-from tests.web.test_setup import Enter, acts, fields
-from tests.world import NOW, World, build
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def admin(world: World, signed_in: Enter) -> Browser:
-    return signed_in("admin")
+from tests.web.conftest import Browser
+from tests.web.test_setup import acts, fields
 
 
 def test_the_name_in_titles_and_subjects_may_not_say_what_is_treated(admin: Browser, sqlite_database: Database) -> None:

@@ -4,21 +4,8 @@ import re
 
 import pytest
 
-from clinic.db.unit import Database
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_patients import MIKA
-from tests.world import NOW, World, build
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
-    return signed_in("front desk")
 
 
 def test_somebody_who_is_not_there_is_taken_on_on_the_way_to_a_visit(desk: Browser) -> None:

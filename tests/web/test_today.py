@@ -1,7 +1,6 @@
 """A therapist's day: what needs attention before each visit, unsigned records, courses and who is due."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select, text, update
@@ -20,22 +19,10 @@ from clinic.services.care.records import sign
 from clinic.web.care import today
 from tests.cared import ready, screened
 from tests.under_way import after, under_way
-from tests.web.conftest import Browser, Clock
-from tests.world import ACTOR, NOW, World, build
+from tests.web.conftest import Browser, Enter
+from tests.world import ACTOR, NOW, World
 
-Enter = Callable[[str], Browser]
 NEEDLE = Modality.DRY_NEEDLING
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def therapist(world: World, signed_in: Enter) -> Browser:
-    return signed_in("therapist")
 
 
 def led(database: Database, world: World, *sessions: object, **more: object) -> str:

@@ -10,20 +10,9 @@ from clinic.db.tables.courses import plan
 from clinic.db.tables.practice import practice
 from clinic.db.unit import Database
 from tests.under_way import day, under_way
-from tests.web.conftest import Browser, Clock
-from tests.web.test_replan import Enter, days_of, form, shown, visit_of
-from tests.world import NOW, World, at, build
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in: Enter) -> Browser:
-    return signed_in("front desk")
+from tests.web.conftest import Browser
+from tests.web.test_replan import days_of, form, shown, visit_of
+from tests.world import World, at
 
 
 @pytest.fixture

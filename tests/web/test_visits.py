@@ -8,8 +8,8 @@ from clinic.domain.care.screening import Answers
 from clinic.domain.practice.modality import Modality
 from tests.cared import screened
 from tests.under_way import under_way
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.web.conftest import Browser
+from tests.world import World
 
 ASKED = {
     "patient": "patient1",
@@ -20,12 +20,6 @@ ASKED = {
     "region": "shoulder",
     "side": "right",
 }
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The wait list on screen: putting somebody on it, who fits a time that became free, and asking them."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -16,10 +15,9 @@ from clinic.services.visits.book import book as take
 from clinic.services.visits.keep import keep
 from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.waiting import LATER, TUESDAY, book, cancel, crowd, free, sooner, state, statuses, wait
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser, Clock, Enter
 from tests.world import ACTOR, NOW, World
 
-Enter = Callable[[str], Browser]
 SUITS = {"urgency": "soon", "notice": "24", "first": "2026-11-20"}
 
 
@@ -27,11 +25,6 @@ SUITS = {"urgency": "soon", "notice": "24", "first": "2026-11-20"}
 def world(sqlite_database: Database, clock: Clock) -> World:
     clock.at = NOW
     return crowd(sqlite_database)
-
-
-@pytest.fixture
-def desk(world: World, signed_in: Enter) -> Browser:
-    return signed_in("front desk")
 
 
 @pytest.fixture

@@ -9,16 +9,10 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book
 from clinic.domain.visits.visit import Stretch
 from clinic.services.apply import apply
-from tests.web.conftest import Browser, Clock
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.web.conftest import Browser
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 TEN = at("2026-11-23", 10)
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The worklist as the desk sees it: each kind in words, with the way that mends it."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import delete, insert, update
@@ -16,17 +15,10 @@ from clinic.domain.courses.protocol import Reassess, Reassessing
 from clinic.web import paging
 from clinic.web.courses import worklist
 from tests.under_way import after, day, mark, under_way
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.web.conftest import Browser, Enter
+from tests.world import World
 
-Enter = Callable[[str], Browser]
 WEEK_3 = (Reassess(Reassessing.WEEK, 3),)
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
 
 
 @pytest.fixture
