@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from multiprocessing import resource_tracker
 from threading import Event, Thread
 from typing import Final
 
@@ -25,6 +26,10 @@ THREADS: Final = 8
 """Requests at once a process: as many as it has database connections."""
 AGAIN_SECONDS: Final = 3
 WATCH_SECONDS: Final = 1
+LAST_SECONDS: Final = 3
+"""For requests under way once the end was asked for; one that never comes whole would wait for ever."""
+SENDING_SECONDS: Final = 20
+"""For the letter that is just being sent."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,7 +61,7 @@ def _serve(args: argparse.Namespace) -> int:
         blocking_threads=THREADS,
         factory=True,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=LAST_SECONDS,
         log_dictconfig=logs.config(settings.log_level),
         log_level=LogLevels.error,
     )
@@ -81,7 +86,12 @@ def refuse_taken(host: str, port: int) -> None:
 
 
 def application() -> Flask:
-    """The application of one web process, which ends itself when its parent is gone without a word."""
+    """The application of one web process: its parent tells it to end, or it ends itself when that is gone without a
+    word."""
+    # Forked, it has its parent's ears until the server gives it its own: what ends it meanwhile would not be heard.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # A terminal tells every process of a group; told twice, by it and by the parent, a web process hangs.
+    os.setpgrp()
     _watch(os.getppid())
     return wiring.web_app()
 
@@ -103,6 +113,9 @@ class Companion:
         self._keeper.join()
 
     def _keep(self) -> None:
+        # The worker inherits this: a terminal's Ctrl-C is the server's, which ends it. To start the tracker undoes it.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         spawn = multiprocessing.get_context("spawn")
         while not self._over.is_set():
             process = spawn.Process(target=work, args=(self._main, os.getpid()), name="clinic-worker")
@@ -111,6 +124,8 @@ class Companion:
                 pass
             if self._over.is_set():
                 process.terminate()
+                process.join(SENDING_SECONDS)
+                process.kill()
             process.join()
             self._over.wait(AGAIN_SECONDS)
 

@@ -79,7 +79,9 @@ class CommandLine:
     def serving(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         """`clinic serve`, ready; its log is in the folder."""
         with (self.folder / "log").open("wb") as log:
-            process = subprocess.Popen([CLINIC, "serve", *words], env=self.environment, stderr=log, cwd=self.folder)
+            process = subprocess.Popen(
+                [CLINIC, "serve", *words], env=self.environment, stderr=log, cwd=self.folder, start_new_session=True
+            )
             try:
                 until(lambda: answers(self.settings["CLINIC_URL"]))
                 yield process

@@ -2,6 +2,9 @@
 
 import io
 import json
+import signal
+import subprocess
+import sys
 from datetime import UTC
 from pathlib import Path
 
@@ -205,3 +208,13 @@ def test_a_backup_is_restored_into_an_empty_database(
     assert main(["restore", file]) == 0
     assert main(["check"]) == 0
     assert main(["restore", str(tmp_path / "none.db")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "said"),
+    [("KeyboardInterrupt", -signal.SIGINT, ""), ("ValueError", 1, "ValueError")],
+)
+def test_ctrl_c_while_the_commands_are_loading_ends_without_a_word(fault: str, status: int, said: str) -> None:
+    loading = [sys.executable, "-c", f"import clinic.cli; raise {fault}"]
+    ended = subprocess.run(loading, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.rpartition("\n")[0].rpartition("\n")[2]) == (status, said)

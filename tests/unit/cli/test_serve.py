@@ -35,7 +35,7 @@ class FakeProcess:
     started: ClassVar[list["FakeProcess"]] = []
 
     def __init__(self, target: object, args: tuple[object, ...], name: str) -> None:
-        self.target, self.args, self.ended = target, args, False
+        self.target, self.args, self.ended, self.asked = target, args, False, list[str]()
 
     def start(self) -> None:
         self.started.append(self)
@@ -44,9 +44,15 @@ class FakeProcess:
         return len(self.started) > 1 and not self.ended
 
     def terminate(self) -> None:
+        self.asked.append("terminate")
         self.ended = True
 
-    def join(self) -> None: ...
+    def kill(self) -> None:
+        self.asked.append("kill")
+
+    def join(self, seconds: float | None = None) -> None:
+        if seconds is not None:
+            self.asked.append("wait")
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +61,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     FakeProcess.started = []
     monkeypatch.setattr(serve, "Server", FakeServer)
     monkeypatch.setattr(serve.logs, "configure", lambda _: None)
+    monkeypatch.setattr(serve.resource_tracker, "ensure_running", lambda: None)
     monkeypatch.setattr(serve, "AGAIN_SECONDS", 0)
     monkeypatch.setattr(serve, "WATCH_SECONDS", 0)
 
@@ -94,7 +101,8 @@ def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(monkeypatc
     while len(FakeProcess.started) < 2:
         pass
     companion.stop()
-    assert FakeProcess.started[-1].ended
+    assert FakeProcess.started[-1].asked == ["terminate", "wait", "kill"]
+    assert FakeProcess.started[0].asked == []
     assert FakeProcess.started[0].args == (main, os.getpid())
 
 
@@ -127,11 +135,15 @@ def test_a_worker_runs_the_command_beside_a_look_at_its_parent(monkeypatch: pyte
     assert (look.target, look.args, look.daemon) == (serve._end_with, (7,), True)
 
 
-def test_a_web_process_looks_at_its_parent_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_web_process_hears_its_parent_alone_and_looks_at_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone: list[object] = []
+    monkeypatch.setattr(serve.os, "setpgrp", lambda: alone.append("a group of its own"))
+    monkeypatch.setattr(serve.signal, "signal", lambda sign, handler: alone.append((sign, handler)))
     monkeypatch.setattr(serve, "Thread", FakeThread)
     monkeypatch.setattr(serve.wiring, "web_app", lambda: "the application")
     assert serve.application() == "the application"
     assert FakeThread.made[-1].args == (os.getppid(),)
+    assert alone == [(signal.SIGTERM, signal.SIG_DFL), "a group of its own"]
 
 
 def test_a_worker_ends_itself_once_its_parent_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
