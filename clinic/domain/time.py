@@ -64,9 +64,15 @@ def instant_of(tick: int) -> datetime:
     return datetime.fromtimestamp(tick * TICK_SECONDS, UTC)
 
 
+_NO_PLACES = ("localtime", "posixrules", "Factory", "posix/", "right/")
+"""Files that lie among the zones of a machine and mean nothing on another, or count leap seconds."""
+
+
 @lru_cache(maxsize=256)
 def zone(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises Invalid(unknown_zone)."""
+    if name.startswith(_NO_PLACES):
+        raise Invalid("unknown_zone", name=name)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -5,6 +5,7 @@ not understood about a person is left out where FHIR lets it be, and refuses the
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from clinic.interchange.files import text_of
 MOST_LINE = 1024 * 1024
 """Characters of a line; a Bundle has no limit but the file's."""
 
+_WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PAST = ("old", "maiden")
 _NAMES = ("official", "usual", "")
 _PHONES = ("mobile", "home", "work", "")
@@ -135,7 +137,7 @@ def _name(resource: Mapping[str, Any]) -> tuple[str, str]:
 def _birth(value: object) -> date:
     """A whole date: a year alone does not tell two people apart."""
     try:
-        if isinstance(value, str) and len(value) == len("1949-11-14"):
+        if isinstance(value, str) and _WHOLE_DATE.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass

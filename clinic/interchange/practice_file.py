@@ -33,7 +33,7 @@ def read_practice(path: Path, *, years: Sequence[int]) -> Practice:
     """
     try:
         document = tomllib.loads(text_of(path, most_mb=1))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of figures is a ValueError alone
         raise Invalid("not_toml", field=str(path), detail=str(error)) from error
     return practice_from(document, years=years)
 

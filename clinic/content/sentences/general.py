@@ -106,7 +106,7 @@ SENTENCES: Final[dict[str, str]] = {
     "unknown_choice": N_("{name} is not known for {field}: choose one of {choices}."),
     "unknown_role": N_("There is no such role: choose one of {allowed}."),
     "version_missing": N_("The form does not say what it changes: reload the page and fill it in again."),
-    "unknown_zone": N_("{name} is not a time zone: choose one such as Europe/Berlin."),
+    "unknown_zone": N_("{field}: {name} is not a time zone: choose one such as Europe/Berlin."),
     "key_reused": N_("This form was sent before with other entries: reload the page and send it again."),
     "webhook_url": N_("{field} must be https://host/path; http:// is for this machine alone."),
 }

@@ -40,7 +40,9 @@ SENTENCES: Final[dict[str, str]] = {
     "demo_unfinished": N_("The demo was interrupted while it was filled: remove this database and start again."),
     "evidence_misplaced": N_("{field}: {name} is no number of this, or has a source already: correct the name."),
     "grid_off_tick": N_("{field} must be a multiple of 5 minutes, not {value}."),
-    "holidays_unknown": N_("The public holidays of {region} are not known: correct the region, or enter closures."),
+    "holidays_unknown": N_(
+        "{field}: the public holidays of {region} are not known: correct the region, or enter closures."
+    ),
     "hours_overlap": N_(
         "{field}: the hours {starts} to {ends} overlap {other_starts} to {other_ends} on {weekday:name}: change one."
     ),

@@ -102,10 +102,10 @@ class Practice:
                     if code not in known:
                         raise Invalid("unknown_location", field="hours", code=code)
         for at, way in enumerate(self.travel):
-            for field_, code in (("from", way.one), ("to", way.other)):
-                with faults.under(f"travel.{at}"):
+            for code in (way.one, way.other):  # in the order of their names, not as they were written
+                with faults.under():
                     if code not in known:
-                        raise Invalid("unknown_location", field=field_, code=code)
+                        raise Invalid("unknown_location", field=f"travel.{at}", code=code)
         faults.settle()
 
     def location(self, code: str) -> Location:

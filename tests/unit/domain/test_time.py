@@ -120,7 +120,13 @@ def test_spans_overlap_where_they_share_an_instant(first, last, meets):
     assert other.overlaps(span) is meets
 
 
-@pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "Europe", "/etc/localtime", "a\0b"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Mars/Olympus", "", "../etc/passwd", "Europe", "/etc/localtime", "a\0b"),
+        *("localtime", "posixrules", "Factory", "posix/Europe/London", "right/Europe/London"),
+    ],
+)
 def test_a_zone_that_does_not_exist_is_refused(name):
     with pytest.raises(Invalid) as refused:
         zone(name)

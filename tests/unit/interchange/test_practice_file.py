@@ -222,6 +222,7 @@ def test_overlapping_absences_doubled_codes_and_unknown_regions_of_holidays_are_
         (b" \n", "file_empty"),
         (b"#" * (1024 * 1024 + 1), "file_too_large"),
         (b"[" * 100_000, "not_toml"),
+        (b"a = " + b"9" * 5000, "not_toml"),
     ],
 )
 def test_a_file_that_is_no_toml_is_one_clear_fault(tmp_path, content, code):
@@ -232,3 +233,7 @@ def test_a_file_that_is_no_toml_is_one_clear_fault(tmp_path, content, code):
 
 def test_a_missing_file_is_one_clear_fault(tmp_path):
     assert faults(lambda: read_practice(tmp_path / "none.toml", years=YEARS)) == [("file_missing", None)]
+
+
+def test_of_a_device_without_end_no_more_is_read_than_a_file_may_hold():
+    assert faults(lambda: read_practice(Path("/dev/zero"), years=YEARS)) == [("file_too_large", None)]

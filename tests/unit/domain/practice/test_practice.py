@@ -69,7 +69,7 @@ def test_codes_are_unique_and_hours_name_known_locations():
 def test_the_way_between_two_locations_is_told_once_and_leads_to_known_ones():
     assert faults(lambda: two_locations(("leeds", "york", 40), ("york", "leeds", 45), ("hull", "york", 60))) == [
         ("code_twice", "travel.1.code"),
-        ("unknown_location", "travel.2.from"),
+        ("unknown_location", "travel.2"),
     ]
 
 
