@@ -18,16 +18,11 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Change, Move, Turn
 from clinic.domain.visits.visit import Status, Stretch, Visit
 from clinic.services.apply import Applied, apply
-from tests.world import ACTOR, NOW, World, at, build, needling, patient, single
+from tests.world import ACTOR, NOW, World, at, needling, patient, single
 
 MONDAY = at("2026-11-23", 10)
 TUESDAY = at("2026-11-24", 12)
 THURSDAY = at("2026-11-26", 10)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def do(database: Database, *changes: Change, reason: str = "", actor: Actor = ACTOR, later: int = 0) -> Applied:

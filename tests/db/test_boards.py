@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from sqlalchemy import insert, select, update
 
 from clinic.db.tables.care import consent, screening
@@ -18,15 +17,10 @@ from clinic.domain.visits.changes import Book, Change, Turn
 from clinic.domain.visits.visit import Status, Stretch, Visit
 from clinic.services.apply import apply
 from tests.under_way import day, under_way
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 TEN = at("2026-11-23", 10)
 DAY = (at("2026-11-23", 0), at("2026-11-24", 0))
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def do(database: Database, *changes: Change) -> tuple[str, ...]:

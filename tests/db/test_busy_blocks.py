@@ -21,15 +21,10 @@ from clinic.services.visits.wanted import Spot
 from tests.db.test_courses import wanted
 from tests.db.test_offers import MONDAY, TEN, WANTED
 from tests.under_way import under_way
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 NINE, SIX = at("2026-11-23", 9), at("2026-11-23", 18)
 DAY = (at("2026-11-23", 0), at("2026-11-24", 0))
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def keep_busy(database: Database, staff_id: int, *spans: tuple[int, int]) -> None:

@@ -16,12 +16,7 @@ from clinic.domain.errors import Forbidden, Invalid, NotFound
 from clinic.services.practice import busy, busy_keeping
 from clinic.services.practice.busy_reading import LEASE, read_due
 from tests.db.own_calendars import ELEVEN, TEN, URL, Server, add, book, ics, kept, raised, read, source
-from tests.world import ACTOR, NOW, World, build
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
+from tests.world import ACTOR, NOW, World
 
 
 def test_a_file_is_read_once_and_never_stale(database: Database, world: World) -> None:

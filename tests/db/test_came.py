@@ -14,12 +14,7 @@ from clinic.services.visits.change import turn
 from clinic.services.visits.flow import came, flow
 from tests.db.test_lost import visit_of
 from tests.under_way import under_way
-from tests.world import ACTOR, NOW, World, build
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
+from tests.world import ACTOR, NOW, World
 
 
 @pytest.fixture

@@ -31,17 +31,12 @@ from clinic.services.visits.start import start
 from clinic.services.visits.wanted import WantedVisit
 from tests.cared import asked, consented, ready, screened
 from tests.db.test_courses import wanted
-from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, build, needling, single
+from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, needling, single
 
 START = at("2026-11-23", 10)
 THEN = instant_of(START)
 BLOCKED = Answers(due_on=date(2027, 7, 20))
 """The first three months of a pregnancy, in November 2026."""
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def booked(database: Database, world: World, *stretches: Stretch, reason: str = "") -> Visit:

@@ -30,16 +30,11 @@ from clinic.services.care.responses import tell
 from clinic.services.visits.reassess import decide, settle
 from tests.cared import ready
 from tests.under_way import after, mark, under_way
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 THERAPIST = Actor("account:1", granted("therapist"))
 ASSISTANT = Actor("account:2", granted("assistant"))
 NEEDLE = Modality.DRY_NEEDLING
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def course(database: Database, world: World, *sessions: Any, **more: Any) -> str:

@@ -1,7 +1,5 @@
 """A therapist's own visits, unsigned records and courses, the same from either database."""
 
-import pytest
-
 from clinic.db.care import caseload
 from clinic.db.unit import Database
 from clinic.domain.care.events import Event, Grade, Kind
@@ -9,14 +7,9 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.time import tick_floor
 from clinic.services.care.events import happened
 from tests.under_way import after, under_way
-from tests.world import ACTOR, NOW, World, at, build
+from tests.world import ACTOR, NOW, World, at
 
 TODAY, TOMORROW, NOW_TICK = at("2026-11-20", 0), at("2026-11-21", 0), tick_floor(NOW)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def led(database: Database, world: World, *sessions: tuple[str, int] | None, **more: object) -> str:

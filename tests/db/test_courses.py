@@ -27,7 +27,7 @@ from clinic.services.courses.choices import others
 from clinic.services.courses.place import Answer, preview
 from clinic.services.courses.reasons import why
 from clinic.services.courses.wanted import Wanted
-from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, build, needling, single
+from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, needling, single
 
 PROTOCOLS = {protocol.key: protocol for protocol in load()}
 MONDAY = date(2026, 11, 23)
@@ -35,11 +35,6 @@ MONDAY = date(2026, 11, 23)
 
 def protocol(key: str) -> Protocol:
     return PROTOCOLS[key]
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def wanted(key: str = "tension-headache", **how: object) -> Wanted:

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-import pytest
 from sqlalchemy import insert, update
 
 from clinic.db.courses import reads
@@ -17,16 +16,11 @@ from clinic.engine.course import Change, NoCourse
 from clinic.services.apply import apply
 from clinic.services.courses.book import book, pins_of
 from tests.db.test_courses import course, days, look, wanted
-from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, build, needling, single
+from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, needling, single
 
 BOTH = Target(Region.SHOULDER, Side.BOTH)
 NECK = Target(Region.NECK, Side.BOTH)
 FLOOR = timedelta(hours=48)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def instants(found: object) -> list[datetime]:

@@ -18,12 +18,7 @@ from clinic.domain.care.events import Event, Grade, Kind
 from clinic.domain.errors import Forbidden, Invalid, NotFound, Stale
 from clinic.services.care.events import acknowledge, close, happened
 from tests.db.test_records import visit_on
-from tests.world import ACTOR, NOW, World, build
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
+from tests.world import ACTOR, NOW, World
 
 
 @pytest.fixture

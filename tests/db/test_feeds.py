@@ -30,16 +30,6 @@ from tests.db.post import THURSDAY, Post
 from tests.world import ACTOR, at, build
 
 
-@pytest.fixture
-def post(sqlite_database: Database) -> Post:
-    return Post(sqlite_database, build(sqlite_database))
-
-
-@pytest.fixture
-def both(database: Database) -> Post:
-    return Post(database, build(database))
-
-
 def subscribe(post: Post, kind: str = "patient", owner: str = "patient1", name: str = "iPhone") -> str:
     return feeds.create(post.database.begin, kind, owner, name, actor=ACTOR, now=post.now).secret
 

@@ -13,7 +13,6 @@ from clinic.db.messages.subscriptions import Policy
 from clinic.db.tables.access import account, audit
 from clinic.db.tables.messages import feed
 from clinic.db.tables.practice import location, staff
-from clinic.db.unit import Database
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Forbidden, Invalid, NotFound
 from clinic.domain.messages.subscriptions import Subscription, code_of
@@ -21,19 +20,9 @@ from clinic.domain.visits.visit import Status
 from clinic.services.access import accounts
 from clinic.services.messages import feeds
 from tests.db.post import MONDAY, THURSDAY, Post
-from tests.world import ACTOR, at, build
+from tests.world import ACTOR, at
 
 THERAPIST = Actor("account:mine", frozenset({"feed.own"}))
-
-
-@pytest.fixture
-def both(database: Database) -> Post:
-    return Post(database, build(database))
-
-
-@pytest.fixture
-def post(sqlite_database: Database) -> Post:
-    return Post(sqlite_database, build(sqlite_database))
 
 
 def subscribe(post: Post, kind: str, owner: str, actor: Actor = ACTOR) -> str:

@@ -11,7 +11,6 @@ from clinic.content import notes
 from clinic.db.messages import feeds as rows
 from clinic.db.tables.messages import feed, feed_bytes
 from clinic.db.tables.practice import practice
-from clinic.db.unit import Database
 from clinic.domain.errors import NotFound
 from clinic.domain.messages.notes import Line, Note
 from clinic.domain.practice.evidence import Confidence
@@ -19,12 +18,7 @@ from clinic.domain.practice.modality import Modality
 from clinic.services.messages import feeds
 from clinic.services.messages.feeds import Created, Fetched
 from tests.db.post import THURSDAY, Post
-from tests.world import ACTOR, build
-
-
-@pytest.fixture
-def both(database: Database) -> Post:
-    return Post(database, build(database))
+from tests.world import ACTOR
 
 
 def subscribe(post: Post) -> Created:

@@ -21,16 +21,11 @@ from clinic.services.visits.flow import flow
 from clinic.services.visits.reassess import mark, settle
 from tests.cared import asked, ready
 from tests.db.test_courses import wanted
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 START = at("2026-11-23", 10)
 THEN = instant_of(START) + timedelta(minutes=5)
 DAY = (Status.ARRIVED, Status.IN_SESSION, Status.DONE)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 @pytest.fixture

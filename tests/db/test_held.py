@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from clinic.db.care import consents
 from clinic.db.unit import Database
 from clinic.domain.care.response import Told
@@ -14,14 +12,9 @@ from clinic.services.care.consents import give, withdraw
 from clinic.services.care.responses import tell
 from tests.cared import CONSENT, ready
 from tests.db.test_care import BLOCKED, START, THEN, booked, held, say
-from tests.world import ACTOR, NOW, World, build, needling
+from tests.world import ACTOR, NOW, World, needling
 
 WEEK = 7 * 288
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def taken_back(database: Database, world: World) -> None:

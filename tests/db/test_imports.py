@@ -26,7 +26,7 @@ from clinic.services.patients.write import create, edit
 from clinic.services.practice.import_practice import import_practice
 from clinic.services.practice.naming import rename
 from tests.unit.domain.practice.practices import practice, profile, therapist
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 NOBODY = Actor("nobody", frozenset())
 A, B = Identifier("urn:x", "a"), Identifier("urn:x", "b")
@@ -96,11 +96,6 @@ def test_a_practice_twice_is_once_and_a_change_is_told(database: Database) -> No
         ("created", "staff"),
         ("changed", "practice"),
     ]
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def book(database: Database, world: World) -> str:

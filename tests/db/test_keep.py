@@ -21,18 +21,13 @@ from clinic.services.visits.offers import offers_for_single, open_for_single
 from clinic.services.visits.shift import Wish, blocked
 from clinic.services.visits.undo import undo
 from clinic.services.visits.wanted import Spot, WantedVisit
-from tests.world import ACTOR, NOW, World, at, build
+from tests.world import ACTOR, NOW, World, at
 
 DAY = "2026-11-24"
 TEN = Spot(at(DAY, 10), "staff1", "room1")
 ELEVEN = Spot(at(DAY, 11), "staff1", "room1")
 LATER = NOW + KEPT_FOR
 DESK = replace(ACTOR, name="account:desk")
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def wanted(patient: str = "patient1") -> WantedVisit:

@@ -1,19 +1,12 @@
 """Starts that a therapist keeps for new patients or urgent visits."""
 
-import pytest
-
 from clinic.db.tables.practice import reserved_start
 from clinic.db.unit import Database
 from clinic.engine.course import Change, Course, NoCourse
 from clinic.engine.request import Pin
 from clinic.services.courses.reasons import named
 from tests.db.test_courses import course, look, wanted
-from tests.world import World, at, build
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
+from tests.world import World, at
 
 
 def keep(database: Database, world: World, begin: int, end: int = 18 * 60) -> None:

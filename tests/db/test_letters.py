@@ -8,25 +8,13 @@ from sqlalchemy import Connection, update
 from clinic.db.messages import obligations, seals
 from clinic.db.tables.messages import obligation, seal, visit_link
 from clinic.db.tables.practice import practice
-from clinic.db.unit import Database
 from clinic.domain.messages.terms import banned_terms
 from clinic.domain.visits.visit import Status
 from clinic.services.messages import seal as sealing
 from clinic.services.messages.seal import Sealing, Settled, settle
 from tests.db.post import MONDAY, THURSDAY, URL, Post
-from tests.world import build
 
 ADA = "ada1@example.org"
-
-
-@pytest.fixture
-def post(sqlite_database: Database) -> Post:
-    return Post(sqlite_database, build(sqlite_database))
-
-
-@pytest.fixture
-def both(database: Database) -> Post:
-    return Post(database, build(database))
 
 
 def test_a_booking_becomes_one_request(both: Post) -> None:

@@ -24,12 +24,7 @@ from clinic.services.courses.replan import Seen, look, replan
 from clinic.services.courses.tail import Asked
 from clinic.services.courses.under_way import under_way as state
 from tests.under_way import day, under_way
-from tests.world import ACTOR, NOW, TZ, World, at, build
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
+from tests.world import ACTOR, NOW, TZ, World, at
 
 
 def shown(database: Database, plan: str, **asked: Any) -> Reflow:

@@ -14,7 +14,7 @@ from clinic.domain.care.measures import Taken
 from clinic.domain.errors import Forbidden, Invalid, NotFound, Stale
 from clinic.services.care.measures import take
 from clinic.services.visits.reassess import decide
-from tests.db.test_visits_reassess import ONCE, plan, sessions, statuses, world  # noqa: F401 - fixtures
+from tests.db.test_visits_reassess import ONCE, plan, sessions, statuses  # noqa: F401 - fixtures
 from tests.world import ACTOR, NOW
 
 ON = date(2026, 11, 20)

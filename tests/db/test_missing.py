@@ -18,14 +18,9 @@ from clinic.services.visits.flow import back
 from clinic.services.visits.flow import flow as step
 from clinic.services.visits.undo import undo
 from tests.db.test_records import full, now_of, visit_on
-from tests.world import ACTOR, NOW, World, build
+from tests.world import ACTOR, NOW, World
 
 NEXT_NIGHT = NOW + timedelta(hours=18)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 @pytest.fixture

@@ -34,14 +34,9 @@ from tests.db.post import Post
 from tests.db.test_courses import wanted
 from tests.db.test_one_gate import BLOCKS, WRITES
 from tests.under_way import after, mark, under_way
-from tests.world import ACTOR, NOW, SHOULDER, World, at, build
+from tests.world import ACTOR, NOW, SHOULDER, World, at
 
 INSISTS: Final = "I insist"
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def block(database: Database, world: World) -> None:

@@ -16,15 +16,10 @@ from clinic.services.courses import offering
 from clinic.services.courses.book import book
 from clinic.services.messages.jobs import run_due
 from tests.db.test_courses import look, wanted
-from tests.world import ACTOR, NOW, World, build
+from tests.world import ACTOR, NOW, World
 
 UNTIL = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 PHONE = {"who": "Ada Adler", "how": How.PHONE, "actor": ACTOR, "now": NOW}
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from clinic.services.courses.place import preview
 from clinic.services.visits.offers import offers_for_move, offers_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
 from tests.db.test_courses import wanted
-from tests.world import ACTOR, NOW, SHOULDER, World, at, build, needling, single
+from tests.world import ACTOR, NOW, SHOULDER, World, at, needling, single
 
 MONDAY = date(2026, 11, 23)
 TEN = at("2026-11-23", 10)
@@ -32,11 +32,6 @@ SITE = {"location_hours", "staff_hours", "staff", "room", "closure", "absence", 
 
 RULES = "outside_treatment"
 """Which statement gathers what the rules ask."""
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 @contextmanager

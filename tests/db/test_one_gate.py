@@ -27,7 +27,7 @@ from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Change, Move, Turn
 from clinic.domain.visits.visit import Status, Stretch, Visit
 from clinic.services.apply import apply
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 SERVICES: Final = Path(clinic.__file__).parent / "services"
 INSISTS: Final = "I insist"
@@ -109,11 +109,6 @@ def test_nothing_else_writes_visits() -> None:
         if "db" not in path.relative_to(SERVICES.parent).parts[:1]:
             assert "insert into appointment" not in told
             assert "update appointment" not in told
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def _says(**answers: Any) -> Callable[[Unit, World], None]:

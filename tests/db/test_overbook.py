@@ -14,15 +14,10 @@ from clinic.services.visits.book import book
 from clinic.services.visits.change import move, turn
 from clinic.services.visits.overbook import overbook
 from clinic.services.visits.wanted import Spot, WantedVisit
-from tests.world import ACTOR, NOW, World, at, build
+from tests.world import ACTOR, NOW, World, at
 
 TEN = at("2026-11-24", 10)
 DESK = replace(ACTOR, permissions=frozenset({"visit.book", "visit.overbook"}))
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def wanted(patient: str, therapist: str | None = "staff1") -> WantedVisit:

@@ -29,14 +29,9 @@ from clinic.services.apply import apply
 from clinic.services.courses.repair.propose import begin_repair
 from tests.elsewhere import DAY, Things, second_place, things
 from tests.under_way import protocol
-from tests.world import NOW, World, at, build, needling, single
+from tests.world import NOW, World, at, needling, single
 
 FREE = at("2026-11-26", 10)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 @pytest.fixture

@@ -5,19 +5,13 @@ from datetime import datetime
 import pytest
 
 from clinic.calendars import card
-from clinic.db.unit import Database
 from clinic.domain.visits.visit import Status
 from clinic.services.messages import feeds
 from tests.db.post import MONDAY, THURSDAY, Post
 from tests.unit.calendars.readers import EVERY, Seen
-from tests.world import ACTOR, at, build
+from tests.world import ACTOR, at
 
 SPRING = at("2027-03-29", 10)
-
-
-@pytest.fixture
-def post(sqlite_database: Database) -> Post:
-    return Post(sqlite_database, build(sqlite_database))
 
 
 def seen(uid: str, start: str, title: str, status: str) -> Seen:

@@ -24,14 +24,9 @@ from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch
 from clinic.services.apply import apply
 from clinic.services.care.records import Writing, amend, save, sign, unsigned, writing
 from clinic.services.messages import notes
-from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, build
+from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at
 
 NEEDLING = (Modality.ASSESSMENT, Modality.DRY_NEEDLING, Modality.EXERCISE)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def visit_on(database: Database, world: World, day: str = "2026-11-20", *modalities: Modality) -> str:

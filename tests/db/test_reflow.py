@@ -20,15 +20,10 @@ from clinic.services.courses.under_way import UnderWay, under_way
 from clinic.services.patients.relatives import relate
 from tests.under_way import after, day
 from tests.under_way import under_way as course
-from tests.world import ACTOR, NOW, World, at, build
+from tests.world import ACTOR, NOW, World, at
 
 B, C, D, P, X, M = "booked", "confirmed", "done", "pencilled", "cancelled", "no_show"
 """Visits 3 to 7 days apart from Friday 20 November; day 3 is Monday."""
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def shown(database: Database, asked: Asked) -> Reflow:

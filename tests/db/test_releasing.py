@@ -29,15 +29,10 @@ from clinic.services.courses.worklist import worklist
 from clinic.services.messages import feeds
 from clinic.services.visits.flow import flow
 from tests.under_way import after, day, mark, protocol, under_way
-from tests.world import ACTOR, NOW, World, build
+from tests.world import ACTOR, NOW, World
 
 WHY = "pain better by 3 of 10"
 MONTH = Reassess(Reassessing.MONTH, 1)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 @pytest.fixture

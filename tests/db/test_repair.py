@@ -23,12 +23,7 @@ from clinic.services.courses.repair.handover import acknowledge
 from clinic.services.courses.repair.propose import begin_repair, leave_out
 from clinic.services.courses.repair.run import solve_due
 from tests.under_way import under_way
-from tests.world import ACTOR, NOW, TZ, World, at, build
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
+from tests.world import ACTOR, NOW, TZ, World, at
 
 
 def ill(first: str = "2026-11-23", last: str = "2026-11-28") -> Trouble:

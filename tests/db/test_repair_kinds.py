@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import delete, insert, update
 
 from clinic.db.courses import repairs
@@ -27,14 +26,9 @@ from clinic.services.courses.repair.accept import Accepted, accept
 from clinic.services.courses.repair.answer import Draft, answered
 from clinic.services.courses.repair.propose import begin_repair
 from tests.under_way import day, under_way
-from tests.world import ACTOR, NOW, TZ, World, at, build, needling, single
+from tests.world import ACTOR, NOW, TZ, World, at, needling, single
 
 MONDAY, SATURDAY = at("2026-11-23", 0), at("2026-11-28", 0)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def look(database: Database, trouble: Trouble) -> Draft:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import delete, insert, select, update
 
 from clinic.db.tables.practice import location, location_hours, room, staff_hours, travel
@@ -15,15 +14,10 @@ from clinic.engine.repair.solve import solve
 from clinic.services.apply import apply
 from clinic.services.courses.repair.answer import Draft, answered
 from tests.under_way import day, protocol
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 DAY = 24 * 12
 TROUBLE = Trouble(Kind.ABSENCE, "staff1", at("2026-11-23", 0), at("2026-11-28", 0))
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def look(database: Database) -> Draft:

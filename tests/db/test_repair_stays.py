@@ -1,6 +1,5 @@
 """Who finds no place stays where he is: nobody gets his room, and no other needling of his comes near."""
 
-import pytest
 from sqlalchemy import update
 
 from clinic.db.tables.practice import staff_hours
@@ -10,14 +9,9 @@ from clinic.domain.visits.changes import Book
 from clinic.engine.repair.solve import solve
 from clinic.services.apply import apply
 from clinic.services.courses.repair.answer import answered
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 ILL = Trouble(Kind.ABSENCE, "staff1", at("2026-11-20", 0), at("2028-06-01", 0))
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def test_nobody_goes_back_to_his_room_while_a_visit_that_stays_has_it(database: Database, world: World) -> None:

@@ -12,14 +12,9 @@ from clinic.db.tables.practice import absence, credential, location, practice, s
 from clinic.db.unit import Database
 from clinic.domain.errors import NotFound
 from clinic.domain.practice.site import Site
-from tests.world import NOW, World, build
+from tests.world import NOW, World
 
 SECOND = 78
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def site(database: Database, world: World, *, earlier: int = 0) -> Site:

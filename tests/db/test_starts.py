@@ -23,14 +23,9 @@ from clinic.services.visits.start import start
 from tests.cared import ready
 from tests.db.test_care_courses import THERAPIST, borne, course, measured, moved, put, visits
 from tests.under_way import after, mark
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 MONDAY = at("2026-11-23", 10)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def came(database: Database, visit: Visit, reason: str = "", actor: Any = ACTOR, *, needling: bool = True) -> Status:

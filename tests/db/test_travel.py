@@ -14,15 +14,10 @@ from clinic.db.visits.loads import Roaming
 from clinic.domain.time import ticks_for
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 TEN = at("2026-11-23", 10)
 EVENING = at("2026-11-23", 18)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 @pytest.fixture

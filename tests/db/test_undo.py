@@ -19,15 +19,10 @@ from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
 from clinic.services.visits.undo import undo
 from tests.db.post import Post
-from tests.world import NOW, World, at, build, needling, single
+from tests.world import NOW, World, at, needling, single
 
 TEN, ELEVEN = at("2026-11-23", 10), at("2026-11-23", 11)
 DESK = Actor("account:desk", system("x").permissions, "form-1")
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def do(database: Database, *changes: Change, form: str = "form-1", reason: str = "") -> tuple[str, ...]:

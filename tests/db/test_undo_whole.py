@@ -47,11 +47,6 @@ STATE = {
 """All that holds time or is agreed; versions rise with a way back too, and what was given up is no more."""
 
 
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
-
-
 def desk(form: str) -> Actor:
     return Actor("account:desk", PERMISSIONS, form)
 

@@ -16,15 +16,10 @@ from clinic.services.messages.links import Sent
 from clinic.services.visits import own_times
 from clinic.services.visits.wanted import Spot
 from tests.db.post import Post
-from tests.world import NOW, World, at, build
+from tests.world import NOW, World, at
 
 WEDNESDAY, FRIDAY = at("2026-11-25", 10), at("2026-11-27", 10)
 SPOT = Spot(at("2026-11-26", 11), "staff1", "room1")
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def sealed(database: Database, world: World, starts: int) -> tuple[Post, str]:

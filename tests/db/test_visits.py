@@ -20,17 +20,12 @@ from clinic.domain.visits.visit import Status
 from clinic.services.visits.book import book
 from clinic.services.visits.offers import MOST_A_DAY, MOST_DAYS, Offer, offers_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
-from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, build
+from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at
 
 MONDAY = date(2026, 11, 23)
 TEN = Spot(at("2026-11-23", 10), "staff1", "room1")
 NEEDLING = WantedVisit("patient1", "loc1", single("dry-needling"), (SHOULDER,))
 TALK = WantedVisit("patient1", "loc1", single("assessment"))
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def make(

@@ -17,15 +17,10 @@ from clinic.services.apply import apply
 from clinic.services.visits.change import move, turn
 from clinic.services.visits.offers import MOST_A_DAY, MOST_DAYS, Offer, offers_for_move
 from clinic.services.visits.wanted import Spot
-from tests.world import ACTOR, NOW, World, at, build, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single
 
 TEN = at("2026-11-23", 10)
 THURSDAY = Spot(at("2026-11-26", 10), "staff2", "room2")
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def booked(database: Database, world: World, starts: int = TEN, **how: int) -> str:

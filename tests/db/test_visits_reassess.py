@@ -14,15 +14,10 @@ from clinic.domain.visits.visit import Status
 from clinic.services.courses.book import book
 from clinic.services.courses.wanted import Wanted
 from clinic.services.visits.reassess import mark, settle
-from tests.world import ACTOR, NOW, SHOULDER, World, build
+from tests.world import ACTOR, NOW, SHOULDER, World
 
 HEADACHE = next(protocol for protocol in load() if protocol.key == "tension-headache")
 ONCE = Once("account:x", "form-1", "abc")
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from sqlalchemy import event, insert, update
 
 from clinic.db.courses.worklist import Scope
@@ -21,14 +20,9 @@ from clinic.domain.visits.visit import NewVisit, Status, Stretch
 from clinic.services.apply import apply
 from clinic.services.courses.worklist import Asked, Worklist, worklist
 from tests.under_way import after, day, mark, under_way
-from tests.world import ACTOR, NOW, TZ, World, at, build
+from tests.world import ACTOR, NOW, TZ, World, at
 
 WEEK_3 = (Reassess(Reassessing.WEEK, 3),)
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    return build(database)
 
 
 def look(database: Database, **asked: object) -> Worklist:

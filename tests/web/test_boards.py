@@ -24,11 +24,6 @@ SCRIPT = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
-    return signed_in("admin")
-
-
-@pytest.fixture
 def made(sqlite_database: Database, world: World) -> str:
     return book(sqlite_database, world)
 
@@ -39,55 +34,55 @@ def book(database: Database, world: World, starts: int = TEN, patient: int = 0, 
         return apply(unit, (change,), actor=ACTOR, now=NOW).visits[0]
 
 
-def live(desk: Browser, page: str) -> tuple[str, str]:
+def live(admin: Browser, page: str) -> tuple[str, str]:
     """Where a board asks for itself, and its mark."""
-    found = re.search(r'data-live="([^"]*)" data-mark="([^"]*)"', desk.get(page).text)
+    found = re.search(r'data-live="([^"]*)" data-mark="([^"]*)"', admin.get(page).text)
     assert found is not None
     return found[1].replace("&amp;", "&"), found[2]
 
 
 @pytest.mark.parametrize("page", [f"/day/{MONDAY}", f"/day/{MONDAY}?by=room", f"/week/{MONDAY}?who=staff1"])
 def test_a_board_that_is_as_it_was_is_not_sent_again(
-    desk: Browser, sqlite_database: Database, world: World, made: str, clock: Clock, page: str
+    admin: Browser, sqlite_database: Database, world: World, made: str, clock: Clock, page: str
 ) -> None:
-    href, mark = live(desk, page)
+    href, mark = live(admin, page)
     asked = {"If-None-Match": f'"{mark}"'}
-    same = desk.get(href, headers=asked)
+    same = admin.get(href, headers=asked)
     assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", f'"{mark}"')
     book(sqlite_database, world, TEN + 24, patient=1)
-    changed = desk.get(href, headers=asked)
+    changed = admin.get(href, headers=asked)
     assert changed.status_code == 200
     assert changed.text.lstrip().startswith("<day-board")
     assert "Ada Adler2" in changed.text
     again = {"If-None-Match": changed.headers["ETag"]}
-    assert desk.get(href, headers=again).status_code == 304
+    assert admin.get(href, headers=again).status_code == 304
 
 
 def test_a_time_that_was_kept_too_long_is_off_the_board_at_that_moment(
-    desk: Browser, sqlite_database: Database, world: World, clock: Clock
+    admin: Browser, sqlite_database: Database, world: World, clock: Clock
 ) -> None:
     wanted = WantedVisit("patient1", "loc1", catalogue.single("assessment"))
     spot = Spot(at("2026-11-24", 10), "staff1", "room1")
     keep(sqlite_database.begin, sqlite_database.read, wanted, spot, actor=ACTOR, now=NOW)
-    href, mark = live(desk, "/day/2026-11-24")
+    href, mark = live(admin, "/day/2026-11-24")
     clock.wait(seconds=449)
-    assert desk.get(href, headers={"If-None-Match": f'"{mark}"'}).status_code == 304
-    assert "Held" in desk.get(href).text
+    assert admin.get(href, headers={"If-None-Match": f'"{mark}"'}).status_code == 304
+    assert "Held" in admin.get(href).text
     clock.wait(seconds=1)
-    changed = desk.get(href, headers={"If-None-Match": f'"{mark}"'})
+    changed = admin.get(href, headers={"If-None-Match": f'"{mark}"'})
     assert (changed.status_code, "Held" in changed.text) == (200, False)
 
 
-def test_a_board_that_asks_by_itself_keeps_no_session_alive(desk: Browser, made: str, clock: Clock) -> None:
-    href, _ = live(desk, f"/day/{MONDAY}")
+def test_a_board_that_asks_by_itself_keeps_no_session_alive(admin: Browser, made: str, clock: Clock) -> None:
+    href, _ = live(admin, f"/day/{MONDAY}")
     for _ in range(4):
         clock.wait(minutes=4)
-        answer = desk.get(href)
+        answer = admin.get(href)
     assert answer.status_code == 303
     assert "/sign-in" in answer.headers["Location"]
 
 
-def pull(desk: Browser, made: str, at_minute: int, **more: str) -> tuple[int, dict[str, object]]:
+def pull(admin: Browser, made: str, at_minute: int, **more: str) -> tuple[int, dict[str, object]]:
     """The card of the visit at ten pulled to that minute."""
     sent = {
         "from": "600",
@@ -98,41 +93,41 @@ def pull(desk: Browser, made: str, at_minute: int, **more: str) -> tuple[int, di
         "version": "1",
         "key": str(at_minute),
     }
-    answer = desk.post(f"/visits/{made}/move", data={"csrf_token": desk.token(), **sent, **more}, headers=SCRIPT)
+    answer = admin.post(f"/visits/{made}/move", data={"csrf_token": admin.token(), **sent, **more}, headers=SCRIPT)
     return answer.status_code, answer.get_json()
 
 
-def test_a_card_that_is_pulled_moves_and_is_put_back(desk: Browser, sqlite_database: Database, made: str) -> None:
-    status, told = pull(desk, made, 605)
+def test_a_card_that_is_pulled_moves_and_is_put_back(admin: Browser, sqlite_database: Database, made: str) -> None:
+    status, told = pull(admin, made, 605)
     assert (status, told["said"], told["version"]) == (200, "Moved to Mon 23 Nov, 10:05.", 2)
-    undone = desk.post(str(told["undo"]), data={"csrf_token": desk.token(), "key": "z"}, headers=SCRIPT)
+    undone = admin.post(str(told["undo"]), data={"csrf_token": admin.token(), "key": "z"}, headers=SCRIPT)
     assert (undone.status_code, undone.get_json()["said"]) == (200, "Undone.")
-    again = desk.post(str(told["undo"]), data={"csrf_token": desk.token(), "key": "y"}, headers=SCRIPT)
+    again = admin.post(str(told["undo"]), data={"csrf_token": admin.token(), "key": "y"}, headers=SCRIPT)
     assert (again.status_code, again.get_json()["code"]) == (409, "changed_since")
     with sqlite_database.read() as unit:
         assert loads.visit(unit.connection, made).starts == TEN
 
 
-def test_who_and_where_are_named_when_they_are_new(desk: Browser, sqlite_database: Database, made: str) -> None:
+def test_who_and_where_are_named_when_they_are_new(admin: Browser, sqlite_database: Database, made: str) -> None:
     """By what is said at once and by what is listed, and no more once it was undone."""
-    status, told = pull(desk, made, 600, column="staff2")
+    status, told = pull(admin, made, 600, column="staff2")
     assert (status, told["said"]) == (200, "Moved to Mon 23 Nov, 10:00, C. Marin.")
-    changes = desk.get("/my/changes").text
+    changes = admin.get("/my/changes").text
     assert "Moved: Ada Adler1, Mon 23 Nov, 10:00, C. Marin<" in changes
-    status, told = pull(desk, made, 600, by="room", column="room2", version="2", key="b")
+    status, told = pull(admin, made, 600, by="room", column="room2", version="2", key="b")
     assert (status, told["said"]) == (200, "Moved to Mon 23 Nov, 10:00, Room 2.")
-    assert desk.get("/my/changes").text.count("C. Marin, Room 2<") == 1
+    assert admin.get("/my/changes").text.count("C. Marin, Room 2<") == 1
     for key in ("y", "z"):
-        [way] = set(re.findall(r'action="(/my/changes/[^"]*/undo)"', desk.get("/my/changes").text))
-        desk.send(way, key=key)
-    assert "C. Marin" not in desk.get("/my/changes").text
+        [way] = set(re.findall(r'action="(/my/changes/[^"]*/undo)"', admin.get("/my/changes").text))
+        admin.send(way, key=key)
+    assert "C. Marin" not in admin.get("/my/changes").text
 
 
 def test_a_therapist_who_is_busy_is_named_with_three_times_that_would_do(
-    desk: Browser, sqlite_database: Database, world: World, made: str
+    admin: Browser, sqlite_database: Database, world: World, made: str
 ) -> None:
     book(sqlite_database, world, TEN + 12, patient=1)
-    status, told = pull(desk, made, 660)
+    status, told = pull(admin, made, 660)
     assert (status, told["code"], told["message"]) == (409, "therapist_busy", "B. Lindqvist has another visit then.")
     assert told["with"] == "Ada Adler2, 11:00–11:45, B. Lindqvist"
     labels = [one["label"] for one in told["suggest"]]  # type: ignore[attr-defined]
@@ -141,87 +136,87 @@ def test_a_therapist_who_is_busy_is_named_with_three_times_that_would_do(
 
 
 def test_a_colleague_or_the_patient_who_is_busy_is_named(
-    desk: Browser, sqlite_database: Database, world: World, made: str
+    admin: Browser, sqlite_database: Database, world: World, made: str
 ) -> None:
     book(sqlite_database, world, TEN + 12, patient=1, staff=1, room=1)
-    assert pull(desk, made, 660, column="staff2")[1]["message"] == "C. Marin has another visit then."
+    assert pull(admin, made, 660, column="staff2")[1]["message"] == "C. Marin has another visit then."
     exercise = Stretch(TEN + 36, TEN + 42, world.staff[1], world.gym, (Modality.EXERCISE,))
     with sqlite_database.begin() as unit:
         change = Book(replace(single(world, exercise), targets=()))
         apply(unit, (change,), actor=ACTOR, now=NOW)
-    status, told = pull(desk, made, 780)
+    status, told = pull(admin, made, 780)
     assert (status, told["code"], told["message"]) == (409, "patient_busy", "The patient has another visit then.")
 
 
-def test_a_room_that_is_taken_is_named(desk: Browser, sqlite_database: Database, world: World, made: str) -> None:
+def test_a_room_that_is_taken_is_named(admin: Browser, sqlite_database: Database, world: World, made: str) -> None:
     book(sqlite_database, world, TEN + 24, patient=1, staff=1, room=1)
-    status, told = pull(desk, made, 720, by="room", column="room2")
+    status, told = pull(admin, made, 720, by="room", column="room2")
     assert (status, told["code"]) == (409, "room_busy")
     assert told["with"] == "Ada Adler2, 12:00–12:45, C. Marin"
     assert len(told["suggest"]) == 3  # type: ignore[arg-type]
 
 
 def test_a_room_that_is_taken_gives_way_to_another_that_is_free(
-    desk: Browser, sqlite_database: Database, world: World, made: str
+    admin: Browser, sqlite_database: Database, world: World, made: str
 ) -> None:
     book(sqlite_database, world, TEN + 24, patient=1, staff=1, room=0)
-    status, told = pull(desk, made, 720)
+    status, told = pull(admin, made, 720)
     assert (status, told["said"]) == (200, "Moved to Mon 23 Nov, 12:00, Room 2.")
     with sqlite_database.read() as unit:
         assert loads.visit(unit.connection, made).stretches[0].room_id == world.rooms[1]
 
 
 @pytest.mark.parametrize(("to", "date"), [(1200, MONDAY), (600, "2026-11-29"), (600, "2026-11-19")])
-def test_a_time_that_is_not_open_is_said_so(desk: Browser, made: str, to: int, date: str) -> None:
-    status, told = pull(desk, made, to, date=date)
+def test_a_time_that_is_not_open_is_said_so(admin: Browser, made: str, to: int, date: str) -> None:
+    status, told = pull(admin, made, to, date=date)
     assert (status, told["code"], told["with"]) == (409, "outside_hours", None)
 
 
-def test_a_card_that_somebody_else_moved_is_stale(desk: Browser, made: str) -> None:
-    assert pull(desk, made, 660)[0] == 200
-    status, told = pull(desk, made, 720)
+def test_a_card_that_somebody_else_moved_is_stale(admin: Browser, made: str) -> None:
+    assert pull(admin, made, 660)[0] == 200
+    status, told = pull(admin, made, 720)
     assert (status, told["code"]) == (409, "stale")
 
 
 @pytest.mark.parametrize("sent", [{"to": "soon"}, {"to": "603"}, {"to": "1500"}, {"start": "soon"}])
-def test_a_card_is_pulled_to_a_time(desk: Browser, made: str, sent: dict[str, str]) -> None:
-    status, told = pull(desk, made, 600, **sent)
+def test_a_card_is_pulled_to_a_time(admin: Browser, made: str, sent: dict[str, str]) -> None:
+    status, told = pull(admin, made, 600, **sent)
     assert (status, told["code"]) == (400, "choose_a_time")
 
 
-def test_a_visit_that_is_over_stays(desk: Browser, sqlite_database: Database, made: str) -> None:
+def test_a_visit_that_is_over_stays(admin: Browser, sqlite_database: Database, made: str) -> None:
     with sqlite_database.begin() as unit:
         visit = loads.visit(unit.connection, made)
         apply(unit, (Turn(visit, Status.CANCELLED),), actor=ACTOR, reason="x", now=NOW)
-    status, told = pull(desk, made, 660, version="2")
+    status, told = pull(admin, made, 660, version="2")
     assert (status, told["code"]) == (422, "locked_status")
 
 
-def test_a_rule_that_asks_for_a_reason_takes_one(desk: Browser, sqlite_database: Database, world: World) -> None:
+def test_a_rule_that_asks_for_a_reason_takes_one(admin: Browser, sqlite_database: Database, world: World) -> None:
     book(sqlite_database, world)
     later = book(sqlite_database, world, at("2026-11-26", 10))
-    status, told = pull(desk, later, 660, date="2026-11-25")
+    status, told = pull(admin, later, 660, date="2026-11-25")
     assert (status, told["reason"]) == (422, True)
-    status, _ = pull(desk, later, 665, date="2026-11-25", reason="leaves on Thursday")
+    status, _ = pull(admin, later, 665, date="2026-11-25", reason="leaves on Thursday")
     assert status == 200
 
 
-def test_a_suggested_time_is_taken(desk: Browser, sqlite_database: Database, world: World, made: str) -> None:
+def test_a_suggested_time_is_taken(admin: Browser, sqlite_database: Database, world: World, made: str) -> None:
     book(sqlite_database, world, TEN + 24, patient=1)
-    _, told = pull(desk, made, 720)
+    _, told = pull(admin, made, 720)
     chosen = told["suggest"][0]["value"]  # type: ignore[index]
-    status, _ = pull(desk, made, 720, start=chosen, key="b")
+    status, _ = pull(admin, made, 720, start=chosen, key="b")
     assert status == 200
 
 
 def test_kept_starts_breaks_and_what_is_open_stand_on_the_board(
-    desk: Browser, sqlite_database: Database, world: World, made: str
+    admin: Browser, sqlite_database: Database, world: World, made: str
 ) -> None:
     kept = {"weekday": 0, "starts_minute": 840, "ends_minute": 900, "kind": "new", "release_days": 1}
     with sqlite_database.begin() as unit:
         row = {"staff_id": world.staff[0], "location_id": world.location, **kept}
         unit.connection.execute(reserved_start.insert().values(row))
-    page = desk.get(f"/day/{MONDAY}").text
+    page = admin.get(f"/day/{MONDAY}").text
     assert 'class="kept h-14 m-0 hours-1 for-0">Kept for new patients' in page
     assert "open: consent, questions before needling" in page
 
@@ -230,36 +225,36 @@ def test_who_may_not_ask_the_questions_is_not_told_what_is_open(made: str, signe
     assert "open: consent" not in signed_in("assistant").get(f"/day/{MONDAY}").text
 
 
-def test_a_week_says_how_full_it_is_and_leads_to_one_of_them(desk: Browser, made: str) -> None:
-    page = desk.get(f"/week/{MONDAY}").text
+def test_a_week_says_how_full_it_is_and_leads_to_one_of_them(admin: Browser, made: str) -> None:
+    page = admin.get(f"/week/{MONDAY}").text
     assert 'class="full-1" data-label="Mon 23 Nov"><span><b>1</b> <span class="soft">8 %' in page
     assert "23 Nov to 29 Nov 2026" in page
-    week = desk.get("/week/2026-11-25?who=staff1").text
+    week = admin.get("/week/2026-11-25?who=staff1").text
     assert "B. Lindqvist, 23 Nov to 29 Nov 2026" in week
     assert week.count('<section class="column') == 5
-    assert desk.get(f"/week/{MONDAY}?who=nobody").status_code == 404
-    rooms = desk.get(f"/week/{MONDAY}?by=room").text
+    assert admin.get(f"/week/{MONDAY}?who=nobody").status_code == 404
+    rooms = admin.get(f"/week/{MONDAY}?by=room").text
     assert "Room 3" in rooms
-    assert desk.get(f"/week/{MONDAY}?by=room&who=room1").text.count("Ada Adler1") == 2
+    assert admin.get(f"/week/{MONDAY}?by=room&who=room1").text.count("Ada Adler1") == 2
 
 
-def test_the_picker_leads_to_a_day_or_a_week(desk: Browser) -> None:
-    assert "/day/2026-12-01" in desk.get("/day?date=2026-12-01").headers["Location"]
-    assert "/week/2026-11-30" in desk.get("/day?date=2026-12-01&week=1&by=room").headers["Location"]
+def test_the_picker_leads_to_a_day_or_a_week(admin: Browser) -> None:
+    assert "/day/2026-12-01" in admin.get("/day?date=2026-12-01").headers["Location"]
+    assert "/week/2026-11-30" in admin.get("/day?date=2026-12-01&week=1&by=room").headers["Location"]
 
 
-def test_my_changes_are_listed_undone_once_and_nobody_elses(desk: Browser, made: str, signed_in) -> None:  # type: ignore[no-untyped-def]
-    assert "Nothing yet" in desk.get("/my/changes").text
-    page = desk.get(f"/visits/{made}/cancel")
+def test_my_changes_are_listed_undone_once_and_nobody_elses(admin: Browser, made: str, signed_in) -> None:  # type: ignore[no-untyped-def]
+    assert "Nothing yet" in admin.get("/my/changes").text
+    page = admin.get(f"/visits/{made}/cancel")
     form = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text)[1] for name in ("key", "version")}  # type: ignore[index]
-    assert desk.send(f"/visits/{made}/cancel", **form, reason="patient_ill").status_code == 303
-    toast = desk.get(f"/day/{MONDAY}").text
+    assert admin.send(f"/visits/{made}/cancel", **form, reason="patient_ill").status_code == 303
+    toast = admin.get(f"/day/{MONDAY}").text
     assert "Cancelled: Ada Adler1, Mon 23 Nov, 10:00" in toast
-    assert "Cancelled" not in desk.get(f"/day/{MONDAY}").text.partition("<toast-list")[2].partition("</toast-list>")[0]
-    [way] = set(re.findall(r'action="(/my/changes/[^"]*/undo)"', desk.get("/my/changes").text))
+    assert "Cancelled" not in admin.get(f"/day/{MONDAY}").text.partition("<toast-list")[2].partition("</toast-list>")[0]
+    [way] = set(re.findall(r'action="(/my/changes/[^"]*/undo)"', admin.get("/my/changes").text))
     assert signed_in("therapist").send(way, key="other").status_code == 404
-    undone = desk.send(way, key="mine", back=f"/day/{MONDAY}")
+    undone = admin.send(way, key="mine", back=f"/day/{MONDAY}")
     assert undone.headers["Location"] == f"/day/{MONDAY}"
-    refused = desk.send(way, key="again", back="https://elsewhere.example")
+    refused = admin.send(way, key="again", back="https://elsewhere.example")
     assert refused.status_code == 409
-    assert "Undone: Ada Adler1" in desk.get("/my/changes").text
+    assert "Undone: Ada Adler1" in admin.get("/my/changes").text

@@ -1,9 +1,6 @@
 """One's own changes: undone from the list, the last step first."""
 
 import re
-from collections.abc import Callable
-
-import pytest
 
 from clinic.db.unit import Database
 from clinic.db.visits import loads
@@ -15,17 +12,12 @@ from tests.world import World
 LIST = "/my/changes"
 
 
-@pytest.fixture
-def desk(world: World, signed_in: Callable[[str], Browser]) -> Browser:
-    return signed_in("admin")
-
-
-def ways(desk: Browser) -> list[str]:
-    return re.findall(r'action="(/my/changes/[^"]*/undo)"', desk.get(LIST).text)
+def ways(admin: Browser) -> list[str]:
+    return re.findall(r'action="(/my/changes/[^"]*/undo)"', admin.get(LIST).text)
 
 
 def test_what_was_done_to_a_visit_is_led_back_one_step_after_the_other(
-    desk: Browser, sqlite_database: Database, world: World
+    admin: Browser, sqlite_database: Database, world: World
 ) -> None:
     visit = book(sqlite_database, world)
 
@@ -36,15 +28,15 @@ def test_what_was_done_to_a_visit_is_led_back_one_step_after_the_other(
 
     stood = [now()]
     for version, start in ((1, TEN + 12), (2, TEN + 24)):
-        moved = desk.send(
+        moved = admin.send(
             f"/visits/{visit}/move", start=f"{start}|staff1|room1", version=str(version), key=f"k{version}"
         )
         assert moved.status_code == 303
         stood.append(now())
-    assert desk.send(f"/visits/{visit}/cancel", reason="patient_ill", version="3", key="c").status_code == 303
+    assert admin.send(f"/visits/{visit}/cancel", reason="patient_ill", version="3", key="c").status_code == 303
     assert now()[1] == Status.CANCELLED
     while stood:
-        [way] = set(ways(desk))
-        assert desk.send(way, key=way[-9:]).status_code == 303
+        [way] = set(ways(admin))
+        assert admin.send(way, key=way[-9:]).status_code == 303
         assert now() == stood.pop()
-    assert ways(desk) == []
+    assert ways(admin) == []

@@ -1,6 +1,5 @@
 """A new course from what the patient tells to the plan that is cut to measure."""
 
-import pytest
 from sqlalchemy import select
 
 from clinic.db.tables.courses import plan, plan_target
@@ -8,7 +7,6 @@ from clinic.db.tables.plans import plan_intake
 from clinic.db.unit import Database
 from tests.web.conftest import Browser
 from tests.web.test_courses import WISHES, hidden
-from tests.world import World
 
 NECK = {**WISHES, "protocol": "neck-mechanical", "region": "neck", "muscle": "upper trapezius"}
 TOLD = {
@@ -22,19 +20,14 @@ TOLD = {
 PLACE = "neck-mechanical.0"
 
 
-@pytest.fixture
-def desk(world: World, signed_in) -> Browser:  # type: ignore[no-untyped-def]
-    return signed_in("admin")
-
-
-def book(desk: Browser, **wishes: object) -> str:
+def book(admin: Browser, **wishes: object) -> str:
     """Booked with the fields that the preview gives back, and with nothing else."""
-    shown = desk.send("/courses/preview", **wishes)
+    shown = admin.send("/courses/preview", **wishes)
     body = shown.text[shown.text.index('action="/courses"') :]
     names = ("protocol", "location", "start", "patient", "region", "side", "muscle", *TOLD)
     cut = [name for name in wishes if name.startswith(("sessions.", "gap.", "mix.", "part."))]
     fields = {name: hidden(_Text(body), name) for name in (*names, *cut, "expect", "key")}
-    return str(desk.send("/courses", **fields).headers["Location"])
+    return str(admin.send("/courses", **fields).headers["Location"])
 
 
 class _Text:
@@ -42,8 +35,8 @@ class _Text:
         self.text = text
 
 
-def test_what_the_patient_tells_is_kept_with_the_plan_and_shown(desk: Browser, sqlite_database: Database) -> None:
-    course = book(desk, **NECK, **TOLD)
+def test_what_the_patient_tells_is_kept_with_the_plan_and_shown(admin: Browser, sqlite_database: Database) -> None:
+    course = book(admin, **NECK, **TOLD)
     with sqlite_database.read() as unit:
         kept = unit.connection.execute(select(plan_intake)).mappings().one()
         assert {name: kept[name] for name in ("complaint", "severity", "duration", "health", "factors")} == {
@@ -52,38 +45,38 @@ def test_what_the_patient_tells_is_kept_with_the_plan_and_shown(desk: Browser, s
         }
         assert unit.connection.execute(select(plan.c.goals)).scalar_one() == TOLD["goals"]
         assert unit.connection.execute(select(plan_target.c.muscle)).scalars().all() == ["upper trapezius"]
-    page = desk.get(course).text
+    page = admin.get(course).text
     for words in ("Stiff neck at the desk", "6 of 10", "two months", "Posture, Stress", "Turn the head when driving"):
         assert words in page
 
 
-def test_a_pain_that_is_no_number_is_refused_at_its_field(desk: Browser) -> None:
+def test_a_pain_that_is_no_number_is_refused_at_its_field(admin: Browser) -> None:
     for severity in ("bad", "11"):
-        page = desk.send("/courses/new", **NECK, severity=severity)
+        page = admin.send("/courses/new", **NECK, severity=severity)
         assert 'id="severity-fault"' in page.text
         assert "<details open>" in page.text
 
 
-def test_number_rhythm_and_mix_are_cut_to_measure_beside_the_calendar(desk: Browser) -> None:
+def test_number_rhythm_and_mix_are_cut_to_measure_beside_the_calendar(admin: Browser) -> None:
     measure = {f"sessions.{PLACE}": "4", f"gap.{PLACE}": "7", f"mix.{PLACE}": "1"} | {
         f"part.{PLACE}.{at}": "1" for at in (0, 2)
     }
-    shown = desk.send("/courses/preview", **NECK, **measure)
+    shown = admin.send("/courses/preview", **NECK, **measure)
     assert "4 visits" in shown.text
     assert "Protocol: 3, 7 days between them" in shown.text
     assert len(hidden(shown, "expect")) == 4
-    page = desk.get(book(desk, **NECK, **measure)).text
+    page = admin.get(book(admin, **NECK, **measure)).text
     assert "Phase A, Sessions: 4 instead of 3" in page
     assert "Dry needling 15 min, Exercise 15 min instead of" in page
 
 
-def test_a_measure_of_another_protocol_or_beyond_all_bounds_is_left_out(desk: Browser) -> None:
+def test_a_measure_of_another_protocol_or_beyond_all_bounds_is_left_out(admin: Browser) -> None:
     odd = {f"sessions.{PLACE}": "many", f"gap.{PLACE}": "999", "sessions.tension-headache.0": "1"}
-    shown = desk.send("/courses/preview", **NECK, **odd)
+    shown = admin.send("/courses/preview", **NECK, **odd)
     assert len(hidden(shown, "expect")) == 3
     assert "Protocol: " not in shown.text
 
 
-def test_a_region_without_a_word_about_the_muscle_counts(desk: Browser) -> None:
-    page = desk.get("/courses/new?patient=patient1&protocol=tension-headache&region=neck&side=left").text
+def test_a_region_without_a_word_about_the_muscle_counts(admin: Browser) -> None:
+    page = admin.get("/courses/new?patient=patient1&protocol=tension-headache&region=neck&side=left").text
     assert '<option value="neck" selected>' in page

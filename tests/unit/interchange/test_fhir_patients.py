@@ -3,10 +3,9 @@ from datetime import date
 
 import pytest
 
-from clinic.domain.errors import Invalid
-from clinic.domain.faults import each_fault
 from clinic.domain.patients.person import Identifier, Person
 from clinic.interchange.fhir_patients import MOST_LINE, person_from, read_patients
+from tests.unit.faults import faults
 
 MIKA = {
     "resourceType": "Patient",
@@ -48,12 +47,6 @@ def written(tmp_path, text):
     path = tmp_path / "patients.ndjson"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
-
-
-def faults(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
 
 
 def refused(people):

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from clinic.domain.errors import Invalid
-from clinic.domain.faults import each_fault
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import Absence
 from clinic.domain.practice.places import Closure, Travel
 from clinic.interchange.practice_file import practice_from, read_practice
+from tests.unit.faults import faults
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "practice.toml"
 YEARS = (2026, 2027)
@@ -52,12 +51,6 @@ def small(more="", **swap):
         assert before in text
         text = text.replace(before, after)
     return practice_from(tomllib.loads(text), years=YEARS)
-
-
-def faults(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
 
 
 def test_the_example_is_two_locations_six_therapists_five_rooms_and_their_public_holidays():

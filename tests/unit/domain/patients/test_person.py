@@ -1,21 +1,12 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
-from clinic.domain.errors import Invalid
-from clinic.domain.faults import each_fault
 from clinic.domain.patients.person import Identifier, Person, check_born, told_anew
+from tests.unit.faults import faults
 
 TODAY = date(2026, 11, 20)
 MRN = Identifier("urn:mrn", "1")
 MIKA = Person("Sample", "Mika Jo", date(1980, 2, 29), identifiers=frozenset({MRN}))
-
-
-def faults(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
 
 
 def test_a_person_needs_neither_email_nor_phone():

@@ -3,19 +3,12 @@ from datetime import date
 
 import pytest
 
-from clinic.domain.errors import Invalid
-from clinic.domain.faults import each_fault
 from clinic.domain.patients.choices import Choices
 from clinic.domain.patients.preferences import Availability, Away, Preferences, preferences_from
 from clinic.domain.practice.hours import WeeklyHours
+from tests.unit.faults import faults
 
 WISH = Preferences(frozenset({0, 2}), (540, 720), "k3abc", True, "female", True)
-
-
-def faults(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
 
 
 @pytest.mark.parametrize("wish", [WISH, Preferences()])

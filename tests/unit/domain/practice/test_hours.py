@@ -1,20 +1,12 @@
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinic.domain.errors import Invalid
-from clinic.domain.faults import each_fault
 from clinic.domain.practice.hours import WeeklyHours, check_apart, covers
+from tests.unit.faults import faults
 
 MONDAY = date(2026, 11, 23)
-
-
-def faults(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
 
 
 def test_hours_that_end_before_they_start_are_refused_with_everything_else_that_is_wrong():

@@ -1,10 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
-from clinic.domain.errors import Invalid
-from clinic.domain.faults import each_fault
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.merging import Change, changes, merged, named
 from clinic.domain.practice.modality import Modality
@@ -20,16 +16,11 @@ from tests.unit.domain.practice.practices import (
     therapist,
     two_locations,
 )
+from tests.unit.faults import faults
 
 NOTHING = Practice(None)
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 CHRISTMAS = Closure(date(2026, 12, 25), date(2026, 12, 25), "Christmas Day")
-
-
-def faults(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
 
 
 def test_the_first_file_is_all_new_and_the_same_file_again_is_nothing():

@@ -4,21 +4,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clinic.domain.errors import Invalid
-from clinic.domain.faults import each_fault
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.people import Absence, ReservedStart, Shift, check_absences, patients_at_once
 from clinic.domain.time import Span
 from tests.unit.domain.practice.practices import credential, therapist
+from tests.unit.faults import faults
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-def faults(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
 
 
 def test_a_therapist_tells_all_faults_at_once():

@@ -1,18 +1,9 @@
 from datetime import date
 
-import pytest
-
-from clinic.domain.errors import Invalid
-from clinic.domain.faults import each_fault
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.places import Closure, Travel
 from tests.unit.domain.practice.practices import location, room
-
-
-def faults(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
+from tests.unit.faults import faults
 
 
 def test_a_location_tells_all_its_faults_at_once():

@@ -1,16 +1,7 @@
-import pytest
-
-from clinic.domain.errors import Invalid
-from clinic.domain.faults import each_fault
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.people import ReservedStart, Shift
 from tests.unit.domain.practice.practices import location, practice, profile, room, therapist, two_locations
-
-
-def faults(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
+from tests.unit.faults import faults
 
 
 def test_the_profile_tells_all_its_faults_at_once():
