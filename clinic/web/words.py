@@ -1,7 +1,7 @@
 """Days, times and kinds of visits in the words and signs that screens use."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -129,8 +129,10 @@ def gender(name: str) -> str:
     return str(names.get(name, ""))
 
 
-def plan_state(status: str) -> str:
-    """Where a plan stands."""
+def plan_state(status: str, *, all_held: bool = False) -> str:
+    """Where a plan stands; one under way whose visits were all held says that."""
+    if all_held and status == "active":
+        return str(gettext("All visits held"))
     names = {
         "draft": gettext("Draft"),
         "offered": gettext("Offered"),
@@ -138,6 +140,21 @@ def plan_state(status: str) -> str:
         "completed": gettext("Completed"),
     }
     return str(names.get(status, gettext("Stopped")))
+
+
+def after(first: int | None, days: int | None, tz: ZoneInfo) -> date | None:
+    """The day so many days after that of a tick; None where either is not known."""
+    return None if first is None or days is None else local(first, tz).date() + timedelta(days=days)
+
+
+def to_close(*, reassess: int, undecided: bool, review_on: date | None) -> str:
+    """What a course whose visits were all held waits for: a reassessment in the visit of that number, a decision or a
+    review."""
+    if reassess:
+        return str(gettext("Reassessment in visit %(number)s to be marked", number=reassess))
+    if undecided:
+        return str(gettext("A phase waits to be released or left out"))
+    return "" if review_on is None else str(gettext("Review due %(day)s", day=day(review_on)))
 
 
 def language(code: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, or_, select
 
 from clinic.db.access.places import within
-from clinic.db.courses.releases import held_up
+from clinic.db.courses.releases import held_up, review_in
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan, plan_session
 from clinic.db.tables.patients import patient
@@ -56,7 +56,8 @@ class OpenRow:
 
 @dataclass(frozen=True, slots=True)
 class CourseRow:
-    """A course under way: sessions held and planned, and its visits' nearest starts before and after now."""
+    """A course under way: sessions held and planned, and its visits' nearest starts before and after now; how many are
+    over, the first start and when the next review falls (see `releases`)."""
 
     public_id: str
     title: str
@@ -69,6 +70,14 @@ class CourseRow:
     next: int | None
     reassess: int
     held_up: bool = False
+    done: int = 0
+    first: int | None = None
+    review_in: int | None = None
+
+    @property
+    def all_held(self) -> bool:
+        """Whether it is under way and every visit is over."""
+        return self.status == "active" and self.done == self.sessions
 
     @property
     def undecided(self) -> bool:
@@ -191,6 +200,9 @@ def courses(connection: Connection, therapist: str, now: int, places: Places = N
             func.min(case((ahead, visit.starts_tick))),
             func.coalesce(func.min(case((due, plan_session.c.ordinal))), 0),
             held_up(),
+            func.count(case((visit.status == "done", plan_session.c.id)).distinct()),
+            func.min(case((begun, visit.starts_tick))),
+            review_in(),
         )
         .select_from(plan)
         .join(patient, patient.c.id == plan.c.patient_id)

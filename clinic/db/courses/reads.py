@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, literal, select
 
 from clinic.db.courses.heads import heads
+from clinic.db.courses.releases import held_up, review_in
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan, plan_phase, plan_session, plan_target, session_gap
 from clinic.db.tables.practice import location, room, staff
@@ -159,7 +160,8 @@ def _session(rows: Sequence[Mapping[Any, Any]]) -> SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A plan in a list; `first` and `last` are ticks of its visits, None while it has none."""
+    """A plan in a list; `first` and `last` are ticks of its visits, None while it has none. `reassess`: in which visit
+    that was held nobody has marked the reassessment, or 0; `review_in` see `releases`."""
 
     public_id: str
     title: str
@@ -170,6 +172,14 @@ class PlanLine:
     done: int
     first: int | None
     last: int | None
+    reassess: int
+    review_in: int | None
+    held_up: bool
+
+    @property
+    def all_held(self) -> bool:
+        """Whether it is under way and every visit was held."""
+        return self.status == "active" and self.done == self.sessions
 
 
 def of_patient(connection: Connection, patient_id: int) -> tuple[PlanLine, ...]:
@@ -177,6 +187,8 @@ def of_patient(connection: Connection, patient_id: int) -> tuple[PlanLine, ...]:
     live = and_(
         appointment.c.session_id == plan_session.c.id, appointment.c.status.not_in(["cancelled", "released", "no_show"])
     )
+    treats, done = plan_session.c.kind == "treatment", appointment.c.status == "done"
+    unmarked = and_(treats, done, plan_session.c.reassess, plan_session.c.reassessed_at.is_(None))
     query = (
         select(
             plan.c.public_id,
@@ -184,10 +196,13 @@ def of_patient(connection: Connection, patient_id: int) -> tuple[PlanLine, ...]:
             plan.c.status,
             plan.c.location_id,
             location.c.tz,
-            func.count(plan_session.c.id).filter(plan_session.c.kind == "treatment").label("sessions"),
-            func.count(appointment.c.id).filter(appointment.c.status == "done").label("done"),
+            func.count(plan_session.c.id).filter(treats).label("sessions"),
+            func.count(appointment.c.id).filter(treats, done).label("done"),
             func.min(appointment.c.starts_tick).label("first"),
             func.max(appointment.c.starts_tick).label("last"),
+            func.coalesce(func.min(plan_session.c.ordinal).filter(unmarked), 0).label("reassess"),
+            review_in().label("review_in"),
+            held_up().label("held_up"),
         )
         .join(location, location.c.id == plan.c.location_id)
         .join(plan_session, plan_session.c.plan_id == plan.c.id)

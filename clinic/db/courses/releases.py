@@ -16,6 +16,13 @@ def held_up() -> ColumnElement[bool]:
     return exists().where(waits).correlate(plan)
 
 
+def review_in() -> ColumnElement[int | None]:
+    """So many days after its first visit the first dated review of `plan` falls that is not marked."""
+    review = plan_session.alias("review")
+    open_ = and_(review.c.plan_id == plan.c.id, review.c.kind == "review", review.c.reassessed_at.is_(None))
+    return select(func.min(review.c.offset_days)).where(open_, review.c.reassess).correlate(plan).scalar_subquery()
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """Which phase, why, by whom and when."""

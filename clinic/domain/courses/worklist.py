@@ -267,11 +267,11 @@ def due(course: Course, today: date) -> Iterable[Item]:
     for one in course.sittings:
         if one.reassess and one.reassessed_at is None and one.standing is Standing.DONE and one.on is not None:
             yield _item(course, Kind.REASSESSMENT, one.ordinal, one.on, session=one.session, held=True, review=False)
-    days = _review_days(course)
+    days, all_held = _review_days(course), all(one.standing is Standing.DONE for one in course.sittings)
     for review, falls_on in days:
         if review.reassessed_at is None:
             found = _visits_of(course, review, days)
-            params = {"session": review.session, "review": True}
+            params = {"session": review.session, "review": True, "all_held": all_held}
             took_place = [visit.on for visit in found if visit.done]
             if took_place:
                 yield _item(course, Kind.REASSESSMENT, review.ordinal, max(took_place), held=True, **params)

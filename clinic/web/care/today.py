@@ -99,7 +99,7 @@ def _view(unit: Unit, therapist: str, tz: ZoneInfo, rows: Sequence[ComingRow], *
     shown = waiting if "all" in request.args else waiting[:FIRST_RECORDS]
     left = len(waiting) - len(shown)
     unread = {each.plan for each in handovers.waiting(unit.connection, therapist, places=seen_at())}
-    states, over = Counter(one.status for one in courses), [one for one in courses if one.over]
+    states, over = Counter(_state(one) for one in courses), [one for one in courses if one.over]
     return {
         "handed_over": _handed_over(len(unread)),
         "handed_over_href": url_for("handovers.listed", therapist=therapist),
@@ -112,7 +112,7 @@ def _view(unit: Unit, therapist: str, tz: ZoneInfo, rows: Sequence[ComingRow], *
         "how_many_over": ngettext(
             "%(num)s course whose visits were all held", "%(num)s courses whose visits were all held", len(over)
         ),
-        "states": ", ".join(f"{words.plan_state(status)}: {count}" for status, count in sorted(states.items())),
+        "states": ", ".join(f"{state}: {count}" for state, count in sorted(states.items())),
     }
 
 
@@ -200,19 +200,21 @@ def _course(row: CourseRow, tz: ZoneInfo) -> dict[str, Any]:
         "patient": row.patient,
         "born": words.short_date(row.born_on),
         "title": row.title,
-        "state": words.plan_state(row.status),
+        "state": _state(row),
         "held": gettext("%(held)s of %(all)s held", held=row.held, all=row.sessions),
         "last": "" if row.last is None else words.day(words.local(row.last, tz).date()),
         "next": upcoming,
-        "due": _due(row),
+        "due": _due(row, tz),
+        "waits": row.waits,
     }
 
 
-def _due(row: CourseRow) -> str:
-    if row.reassess:
-        return str(gettext("Reassessment in visit %(number)s to be marked", number=row.reassess))
-    if row.unplanned:
+def _state(row: CourseRow) -> str:
+    return words.plan_state(row.status, all_held=row.all_held)
+
+
+def _due(row: CourseRow, tz: ZoneInfo) -> str:
+    if row.unplanned and not row.reassess:
         return str(gettext("No visit is planned"))
-    if row.undecided:
-        return str(gettext("A phase waits to be released or left out"))
-    return ""
+    review = words.after(row.first, row.review_in, tz) if row.over else None
+    return words.to_close(reassess=row.reassess, undecided=row.undecided, review_on=review)

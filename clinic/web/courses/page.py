@@ -12,6 +12,7 @@ from clinic.db.care.records import Scores
 from clinic.db.courses.reads import PlanRow, SessionRow
 from clinic.domain.time import local_date, zone
 from clinic.web import words
+from clinic.web.courses import closing
 from clinic.web.courses import scores as scored
 from clinic.web.courses.strip import Mark, strip
 
@@ -27,7 +28,7 @@ def view(plan: PlanRow, rows: Sequence[SessionRow], scores: Mapping[str, Scores]
         "course": {
             "title": plan.title,
             "protocol": f"{plan.protocol.title}, {gettext('version %(number)s', number=plan.protocol.version)}",
-            "state": words.plan_state(plan.status),
+            "state": words.plan_state(plan.status, all_held=closing.all_held(plan, rows)),
             "period": words.period(days[0], days[-1]) if days else gettext("no dates yet"),
             "lead": plan.lead or gettext("Anyone"),
             "targets": words.targets(plan.targets) or gettext("not stated"),

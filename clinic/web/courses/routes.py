@@ -1,5 +1,6 @@
 """The page of a course: where it stands, its reassessments, what is pencilled."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from clinic.domain.visits.visit import Status
 from clinic.services.courses import protocols
 from clinic.services.visits import reassess
 from clinic.services.visits.reassess import through_next_reassessment
-from clinic.web.courses import cover, feed, home, intake, offer, page, protocol_words, released
+from clinic.web.courses import closing, cover, feed, home, intake, offer, page, protocol_words, released
 from clinic.web.courses import handout as handout_page
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent
@@ -44,7 +45,7 @@ def course_view(public_id: str) -> dict[str, Any]:
         scores = kept.scores(unit.connection, plan.id) if actor().may("record.read") else {}
         return {
             **page.view(plan, rows, scores, now=now),
-            "reassessment": _reassessment(unit, plan, rows),
+            "reassessment": _reassessment(unit, plan, rows, now=now),
             "feed": feed.view(plan, subscriptions.of_patient(unit.connection, plan.patient_id))
             if actor().may("feed.create")
             else None,
@@ -57,7 +58,7 @@ def course_view(public_id: str) -> dict[str, Any]:
             "measures_href": url_for("measures.page", public_id=public_id) if actor().may("record.read") else None,
             "handout_href": url_for("courses.handout", public_id=public_id),
             "replan_href": url_for("replan.page", plan=public_id)
-            if plan.status == "active" and actor().may("visit.move")
+            if plan.status == "active" and not closing.all_held(plan, rows) and actor().may("visit.move")
             else None,
             "plan_href": url_for("new_course.new", patient=plan.patient_public_id)
             if actor().may("plan.write")
@@ -94,13 +95,16 @@ def _notices(plan: PlanRow) -> list[tuple[str, str]]:
     return [("warn", gettext("This course was stopped."))] if plan.status == "stopped" else []
 
 
-def _reassessment(unit: Unit, plan: PlanRow, rows: tuple[SessionRow, ...]) -> dict[str, Any] | None:
-    """The next reassessment that is not done, or what is pencilled and waits; none when all is settled."""
+def _reassessment(unit: Unit, plan: PlanRow, rows: tuple[SessionRow, ...], *, now: datetime) -> dict[str, Any] | None:
+    """The next reassessment that is not done, what is pencilled and waits, or what is left once all visits were held;
+    none when all is settled."""
     if plan.status != "active":
         return None
     treatments = [row for row in rows if row.kind == "treatment"]
     pending = next((row for row in treatments if row.reassess and row.reassessed_at is None), None)
     pencilled = [row for row in treatments if row.status == "pencilled"]
+    if pending is None and closing.all_held(plan, rows):
+        return closing.view(unit, plan, rows, now=now)
     if not pencilled and (pending is None or pending.visit is None):
         return None
     ready = through_next_reassessment(unit, plan.id) if _confirmable(treatments, pending) else ()

@@ -26,7 +26,7 @@ def line(found: Line) -> dict[str, Any]:
         "born": words.short_date(plan.born_on),
         "mark": gettext("Deceased") if plan.deceased else "",
         "what": WHAT[item.kind](item.ordinal, item.params),
-        "more": _numbers(item.params) if item.kind is Kind.AUTHORISATION else "",
+        "more": _more(item),
         "when": _when(item),
         "late": gettext("Overdue") if found.late and _has_a_term(item) else "",
         "course": plan.title,
@@ -35,6 +35,12 @@ def line(found: Line) -> dict[str, Any]:
         "location": plan.location,
         "ways": list(_ways(found)),
     }
+
+
+def _more(item: Item) -> str:
+    if item.kind is Kind.AUTHORISATION:
+        return _numbers(item.params)
+    return words.plan_state("active", all_held=True) if item.params.get("all_held") else ""
 
 
 def _has_a_term(item: Item) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
@@ -221,7 +222,8 @@ def _course(line: PlanLine) -> dict[str, Any]:
         period = words.period(words.local(line.first, tz).date(), words.local(line.last, tz).date())
     return {
         "title": line.title,
-        "state": words.plan_state(line.status),
+        "state": words.plan_state(line.status, all_held=line.all_held),
+        "due": _due(line, tz),
         "period": period,
         "done": line.done,
         "total": line.sessions,
@@ -229,6 +231,14 @@ def _course(line: PlanLine) -> dict[str, Any]:
         if actor().may_at("plan.read", [line.location_id])
         else None,
     }
+
+
+def _due(line: PlanLine, tz: ZoneInfo) -> str:
+    """What comes next once all visits were held."""
+    if not line.all_held:
+        return ""
+    review = words.after(line.first, line.review_in, tz)
+    return words.to_close(reassess=line.reassess, undecided=line.held_up, review_on=review)
 
 
 def _visit(row: VisitRow) -> dict[str, Any]:

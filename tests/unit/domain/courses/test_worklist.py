@@ -152,7 +152,7 @@ def test_a_reassessment_is_due_once_its_session_took_place():
 def test_a_dated_review_is_due_on_its_day_unless_a_visit_is_booked_for_it():
     held = course(sat(DONE, -42), reviews=(Review("r", 2, 42),))
     assert found(held) == [("reassessment", 2, 0)]
-    assert found(held, Kind.REASSESSMENT) == {"session": "r", "held": False, "review": True}
+    assert found(held, Kind.REASSESSMENT) == {"session": "r", "held": False, "review": True, "all_held": True}
     assert found(course(sat(DONE, -41), reviews=(Review("r", 2, 42),))) == []
     assert found(course(sat(DONE, -60), reviews=(Review("r", 2, 42, MARKED),))) == []
     assert found(course(sat(MISSED, -60), reviews=(Review("r", 2, 42),))) == [("missed", 1, -60)]
