@@ -1,13 +1,14 @@
 """Who is signed out while he types: he is told before anything is sent, and what he typed goes once he is back."""
 
 import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from clinic.services.patients.find import resolve
 from tests.journeys.conftest import sign_in
-from tests.journeys.practice import Practice
+from tests.journeys.practice import EMAIL, PASSWORD, Practice
 from tests.journeys.test_looks import AXE, faults
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
@@ -115,3 +116,23 @@ def test_what_a_patient_answered_on_the_tablet_waits_until_somebody_has_signed_i
     dialog.evaluate("(dialog, account) => { dialog.dataset.account = account; }", own)
     page.get_by_role("button", name="Done").click()
     expect(page.get_by_text("Please give the tablet back now.")).to_be_visible()
+
+
+def test_without_scripts_what_was_answered_waits_on_the_sign_in_page(
+    browser: Browser, practice: Practice, browser_context_args: dict[str, Any]
+) -> None:
+    patient = resolve(practice.database.read, "AO-0011").public_id
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, f"/patients/{patient}/screening?tablet=1")
+    page.get_by_role("radio").nth(1).check()
+    context.clear_cookies(name="session")
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_text("Please give the tablet back for a moment")).to_be_visible()
+    page.get_by_label("E-mail or sign-in name").fill(EMAIL)
+    page.get_by_label("Passphrase").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("It goes in your name, Ruth Lindley")).to_be_visible()
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_text("Please give the tablet back now.")).to_be_visible()
+    context.close()

@@ -142,6 +142,7 @@ ROUTES = {
     "POST /repairs/<public_id>/leave": "repair.run",
     "POST /repairs/<public_id>/stop": "repair.run",
     "POST /sign-in": "public",
+    "POST /sign-in/kept": "public",
     "POST /sign-out": "public",
     "POST /tasks/<public_id>/done": "task.write",
     "POST /tasks/<public_id>/take": "task.write",

@@ -1,14 +1,18 @@
 """Signing in and out."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as Answer
 
+from clinic.content.languages import HOME
 from clinic.domain.access.accounts import LONGEST_SESSION
 from clinic.domain.errors import Invalid
 from clinic.services.access import sessions
+from clinic.services.access.sessions import identify
+from clinic.web.access import kept
 from clinic.web.errors import said
 from clinic.web.gate import CSRF, cookie_name, identity, is_local, parts, public
+from clinic.web.languages import speaking
 
 blueprint = Blueprint("access", __name__)
 
@@ -24,7 +28,7 @@ def sign_in_page() -> Answer | str:
 @blueprint.post("/sign-in")
 @public
 def sign_in() -> Answer | tuple[str, int]:
-    given, onward = parts(), _onward(request.form.get("next", ""))
+    given, onward, typed = parts(), _onward(request.form.get("next", "")), request.form.get(kept.FIELD, "")
     email, password = _credentials()
     try:
         token = sessions.sign_in(
@@ -38,9 +42,9 @@ def sign_in() -> Answer | tuple[str, int]:
             now=given.now(),
         )
     except Invalid as error:
-        return _form(onward, email, error), 400
+        return _form(onward, email, error, typed), 400
     session.clear()
-    answer = redirect(onward, 303)
+    answer = _asked(typed, token) or redirect(onward, 303)
     answer.set_cookie(
         cookie_name(),
         token,
@@ -50,6 +54,22 @@ def sign_in() -> Answer | tuple[str, int]:
         samesite="Lax",
     )
     return answer
+
+
+@blueprint.post("/sign-in/kept")
+@public
+def sign_in_with_form() -> tuple[str, int]:
+    """The sign-in page for a form whose session had ended, in the language of a patient who sent it; what it says is
+    kept."""
+    with speaking(request.form.get("language", HOME) if "tablet" in request.form else HOME):
+        return _form("/", "", None, kept.kept()), 401
+
+
+def _asked(typed: str, token: str) -> Answer | None:
+    """Whether a form that was kept is to be sent, in the name of who has signed in just now."""
+    given, form = parts(), kept.read(typed)
+    who = identify(given.begin, given.read, token, idle=given.idle, now=given.now()) if form else None
+    return make_response(kept.ask(form, who)) if form and who else None
 
 
 @blueprint.get("/session")
@@ -89,7 +109,7 @@ def _credentials() -> tuple[str, str]:
     return request.form.get("login", ""), request.form.get("password", "")
 
 
-def _form(onward: str, email: str, error: Invalid | None) -> str:
+def _form(onward: str, email: str, error: Invalid | None, typed: str = "") -> str:
     accounts = [{"login": each.email, "name": each.name, "role": each.role} for each in parts().demo_accounts]
     return render_template(
         "access/sign_in.html",
@@ -98,4 +118,5 @@ def _form(onward: str, email: str, error: Invalid | None) -> str:
         values={"login": email[:254]},
         errors={"": said(error)} if error else {},
         demo=accounts or None,
+        **kept.view(typed),
     )

@@ -55,6 +55,7 @@ def test_every_page_without_navigation_is_read_by_patients() -> None:
     assert {path.name for path in found - listed} == {
         "sign_in.html",
         "invited.html",
+        "kept.html",
         "record_print.html",
         "sheets.html",
     }
