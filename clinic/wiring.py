@@ -16,7 +16,8 @@ from clinic.db.connect import open_engine
 from clinic.db.practice.heading import heading
 from clinic.db.unit import Database
 from clinic.domain.errors import Invalid
-from clinic.mail.imap import imap_from
+from clinic.domain.faults import gather
+from clinic.mail.imap import Imap, imap_from
 from clinic.mail.kept import Kept
 from clinic.mail.transports import Transport, transport_from
 from clinic.mail.webhook import Both, webhook_from
@@ -36,8 +37,10 @@ def now() -> datetime:
 
 
 def settings() -> Settings:
-    """The settings of this process. Raises Invalid."""
-    return Settings.read(os.environ)
+    """The settings of this process, those that name a mail server read to the end. Raises Invalid."""
+    given = Settings.read(os.environ)
+    gather(lambda: _mail(given), lambda: _texts(given), lambda: _inbox(given))
+    return given
 
 
 def share_metrics(folder: str) -> None:
@@ -105,7 +108,7 @@ def worker_parts(given: Settings, database: Database) -> worker.Parts:
         url=given.url,
         transport=_transport(given),
         jitter=random.random,
-        inbox=imap_from(given.imap_url) if given.imap_url else None,
+        inbox=_inbox(given),
         trusted=given.reply_host,
         plus=given.plus,
     )
@@ -113,7 +116,19 @@ def worker_parts(given: Settings, database: Database) -> worker.Parts:
 
 def _transport(given: Settings) -> Transport | None:
     """How mails and text messages leave; a demo keeps both."""
-    if not given.smtp_url:
+    mail = _mail(given)
+    if mail is None:
         return Kept() if given.demo else None
-    texts = webhook_from(given.webhook_url, given.webhook_secret, now) if given.webhook_url else None
-    return Both(transport_from(given.smtp_url), texts)
+    return Both(mail, _texts(given))
+
+
+def _mail(given: Settings) -> Transport | None:
+    return transport_from(given.smtp_url) if given.smtp_url else None
+
+
+def _texts(given: Settings) -> Transport | None:
+    return webhook_from(given.webhook_url, given.webhook_secret, now) if given.webhook_url else None
+
+
+def _inbox(given: Settings) -> Imap | None:
+    return imap_from(given.imap_url) if given.imap_url else None

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import sys
+import warnings
 
 from clinic import wiring
 from clinic.domain.access.accounts import NewAccount
@@ -47,7 +48,13 @@ def _create(args: argparse.Namespace) -> int:
 
 
 def _asked() -> str:
-    first, again = getpass.getpass("Password: "), getpass.getpass("The same again: ")
+    """Typed twice and not shown. Raises Invalid(passwords_differ), and Invalid(password_unasked) without a terminal."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            first, again = getpass.getpass("Password: "), getpass.getpass("The same again: ")
+    except (EOFError, getpass.GetPassWarning) as error:
+        raise Invalid("password_unasked", field="password") from error
     if first != again:
         raise Invalid("passwords_differ", field="password")
     return first

@@ -70,9 +70,11 @@ def _add(args: argparse.Namespace) -> int:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > MOST_BYTES:
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
         raise Invalid("busy_too_large", most_mb=MOST_BYTES >> 20)
-    return path.read_bytes()
+    return data
 
 
 def _remove(args: argparse.Namespace) -> int:

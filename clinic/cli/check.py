@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from clinic import wiring
 from clinic.content.sentences import sentence
-from clinic.db import sweep
+from clinic.db import schema, sweep
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,6 +18,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _check(args: argparse.Namespace) -> int:
     database = wiring.open_database(wiring.settings())
+    schema.refuse_absent(database.engine)
     with database.read() as unit:
         faults = sweep.faults(unit.connection)
     if args.json:

@@ -28,7 +28,7 @@ from clinic.cli import (
 )
 from clinic.content.sentences import sentence
 from clinic.db.faults import UNAVAILABLE
-from clinic.domain.errors import ClinicError
+from clinic.domain.errors import ClinicError, Invalid, NotFound
 
 TOPICS: Final[tuple[ModuleType, ...]] = (
     database,
@@ -70,12 +70,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     args.main = main  # for `serve`, which runs another command beside itself
     try:
         return int(args.func(args))
+    except NotFound as error:  # nothing is kept from whoever runs commands
+        return _fail(sentence("not_known", error.params))
     except ClinicError as error:
         return _fail(sentence(error))
     except UNAVAILABLE:
         return _fail(sentence("database_unavailable"))
     except OSError as error:
         return _fail(sentence("file_fault", {"file": error.filename or "-", "why": error.strerror or str(error)}))
+    except UnicodeEncodeError:
+        return _fail(sentence(Invalid("text_unprintable")))
     except KeyboardInterrupt:
         return 130
 

@@ -24,7 +24,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     job = subparsers.add_parser("worker", help="send letters and do jobs as they become due, until Ctrl-C")
     job.add_argument("--once", action="store_true", help="do what is due now, until nothing is, and end")
     job.add_argument("--resume", action="store_true", help="let letters go again after a restore, and end")
-    job.add_argument("--json", action="store_true", help="with --once: print the counts as JSON and nothing else")
+    job.add_argument(
+        "--json", action="store_true", help="with --once or --resume: print what was done as JSON and nothing else"
+    )
     job.set_defaults(func=_work)
 
 
@@ -33,7 +35,8 @@ def _work(args: argparse.Namespace) -> int:
     database = wiring.ready_database(settings)
     if args.resume:
         resumed = outbox.resume(database.begin, actor=system("cli"), now=wiring.now())
-        print("Letters go out again." if resumed else "The outbox was not paused.")
+        said = "Letters go out again." if resumed else "The outbox was not paused."
+        print(json.dumps({"resumed": resumed}) if args.json else said)
         return 0
     parts = wiring.worker_parts(settings, database)
     plan_looks(database.begin, now=wiring.now())

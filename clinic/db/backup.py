@@ -4,6 +4,7 @@ SQLite writes it with VACUUM INTO beside running writers; from PostgreSQL every 
 snapshot. `cp` of a live database is no backup: it misses what was acknowledged.
 """
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -28,7 +29,9 @@ SEQUENCE_STEP: Final = 1000
 
 
 def back_up(engine: Engine, file: Path) -> str:
-    """Write the file and `FILE.sha256` beside it, each replaced in one step; the SHA-256. Raises Invalid."""
+    """Write the file and `FILE.sha256` beside it, each replaced in one step; the SHA-256. Raises Invalid, OSError."""
+    _refuse_place(file)
+    schema.refuse_absent(engine)
     with TemporaryDirectory(dir=file.resolve().parent, prefix=".clinic-backup-") as folder:
         done = Path(folder) / "done.db"
         done.touch(mode=0o600)
@@ -129,6 +132,14 @@ def _pause(engine: Engine) -> None:
         connection.execute(update(appointment).values(sequence=appointment.c.sequence + SEQUENCE_STEP))
 
 
+def _refuse_place(file: Path) -> None:
+    """A folder is no file, and nothing is made where there is none."""
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+    if not file.resolve().parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
+
+
 def _refuse_filled(engine: Engine) -> None:
     if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
         return
@@ -140,7 +151,7 @@ def _refuse_filled(engine: Engine) -> None:
 def _refuse_altered(file: Path) -> None:
     """A sum that lies beside the file must be the file's."""
     summed = _sum_of(file)
-    if summed.exists() and summed.read_text("utf-8").split()[:1] != [_digest(file)]:
+    if summed.exists() and summed.read_bytes().split()[:1] != [_digest(file).encode()]:
         raise Invalid("backup_damaged", file=file.name)
 
 
@@ -150,7 +161,7 @@ def _refuse_damaged(engine: Engine) -> None:
             sound = connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
             whole = connection.execute(text("PRAGMA foreign_key_check")).first() is None
             known = schema.revision(connection) is not None
-    except DatabaseError as error:
+    except (DatabaseError, Invalid) as error:
         raise Invalid("backup_foreign") from error
     if not (sound and whole):
         raise Invalid("backup_damaged", file=Path(str(engine.url.database)).name)

@@ -7,6 +7,7 @@ their waiting fair. PostgreSQL runs READ COMMITTED: locks are taken before anyth
 
 import fcntl
 import select
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,12 +28,12 @@ def parse_url(url: str) -> URL:
     """The database's address with the driver we use. Raises Invalid(database_url)."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
         raise Invalid("database_url", field="CLINIC_DATABASE_URL") from error
     backend = parsed.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
-    if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
+    if backend == "sqlite" and parsed.database and Path(parsed.database).is_absolute():
         return parsed.set(drivername="sqlite+pysqlite")
     raise Invalid("database_url", field="CLINIC_DATABASE_URL")
 
@@ -52,6 +53,7 @@ def open_engine(url: str, *, pool_size: int = 8, durable: bool = True) -> Engine
         engine = create_engine(
             parsed, connect_args={"isolation_level": None, "timeout": 10}, pool_size=pool_size, hide_parameters=True
         )
+        event.listen(engine, "handle_error", _name_foreign)
         event.listen(engine, "connect", _prepare_sqlite)
         if not durable:
             event.listen(engine, "connect", _hurry_sqlite)
@@ -92,6 +94,12 @@ def _heard_from(raw: Any) -> bool:
     poll = select.poll()
     poll.register(raw.fileno(), select.POLLIN)
     return bool(poll.poll(0))
+
+
+def _name_foreign(context: ExceptionContext) -> None:
+    """Raise Invalid(database_foreign) of a file that is something else: no later try would find it otherwise."""
+    if getattr(context.original_exception, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+        raise Invalid("database_foreign", field="CLINIC_DATABASE_URL")
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:

@@ -85,8 +85,16 @@ def _verify(connection: Connection, *, sqlite: bool) -> None:
 
 def refuse_unready(engine: Engine) -> None:
     """Raise Invalid unless the schema is this version's and every guard is in place: nobody serves without them."""
+    refuse_absent(engine)
     with engine.connect() as connection:
         refuse_unready_state(connection)
+
+
+def refuse_absent(engine: Engine) -> None:
+    """Raise Invalid(database_behind) where there is no file yet: SQLite would make an empty one of a mistyped path."""
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    if path is not None and not Path(path).exists():
+        raise Invalid("database_behind", found="-", known=head())
 
 
 def refuse_unready_state(connection: Connection) -> None:

@@ -116,6 +116,8 @@ def test_a_backup_that_was_altered_is_refused(sqlite_database: Database, tmp_pat
     with file.open("ab") as opened:
         opened.write(b"x")
     assert refused(file, blank) == "backup_damaged"
+    file.with_name("backup.db.sha256").write_bytes(b"\xff\xfe")
+    assert refused(file, blank) == "backup_damaged"
 
 
 def test_a_backup_with_lost_rows_is_refused(sqlite_database: Database, tmp_path: Path, blank: Engine) -> None:

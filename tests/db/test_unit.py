@@ -73,7 +73,13 @@ def test_a_lost_connection_is_not_tried_again() -> None:
     assert len(calls) == 1
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "mysql://h/d", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "nonsense", "mysql://h/d", "sqlite://", "sqlite:///:memory:", "sqlite:///clinic.db"),
+        *("postgresql://u@h:port/d", "postgresql://u@[::1/d"),
+    ],
+)
 def test_a_database_that_we_cannot_use_is_refused(url: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_url(url)

@@ -10,6 +10,7 @@ from clinic.config import Settings
 from clinic.db.connect import open_engine
 from clinic.db.tables.practice import practice
 from clinic.domain.errors import Invalid
+from clinic.domain.faults import each_fault
 from tests.world import build
 
 
@@ -73,3 +74,18 @@ def test_demo_mode_is_for_a_database_of_a_demo(
         assert error.value.code == "demo_refused"
     else:
         wiring.ready_database(given)
+
+
+def test_a_way_for_letters_that_cannot_work_is_refused_before_anything_starts(
+    given: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLINIC_SMTP_URL", "smtp://mail.clinic.test")
+    monkeypatch.setenv("CLINIC_WEBHOOK_URL", "https://sms.clinic.test/")
+    monkeypatch.setenv("CLINIC_IMAP_URL", "imap://desk:pw@mail.clinic.test/INBOX")
+    with pytest.raises(Invalid) as refused:
+        wiring.settings()
+    assert [(fault.code, fault.field) for fault in each_fault(refused.value)] == [
+        ("smtp_plaintext", "CLINIC_SMTP_URL"),
+        ("secret_short", "CLINIC_WEBHOOK_SECRET"),
+        ("imap_plaintext", "CLINIC_IMAP_URL"),
+    ]

@@ -14,7 +14,8 @@ SENTENCES: Final[dict[str, str]] = {
     "database_unavailable": N_(
         "The database cannot be reached or written: check that it runs and has space, then try again."
     ),
-    "database_url": N_("{field} must be postgresql://… or sqlite:////absolute/path.db."),
+    "database_url": N_("{field} must be postgresql://user:password@host/name or sqlite:////absolute/path.db."),
+    "database_foreign": N_("{field} names a file that is no database: correct the path."),
     "dates_reversed": N_("{field} lies before its first day ({last} before {first}): swap the dates."),
     "demo_refused": N_("This database holds a real practice: unset CLINIC_DEMO, or name another database."),
     "email_form": N_("This is not a mail address: write it as name@clinic.example."),
@@ -47,6 +48,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not_a_number": N_("{field} must be a whole number."),
     "not_a_table": N_("{field} must be a table of fields."),
     "not_found": N_("There is no such {what} here, or it is not yours to see."),
+    "not_known": N_("There is no such {what}: check how it is written."),
     "not_one_of": N_("{field} must be one of {allowed}."),
     "not_text": N_("{field} must be text: put it in quotation marks."),
     "not_toml": N_("{field} is not TOML ({detail}): correct the file."),
@@ -56,6 +58,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "password_long": N_("A password has at most {limit} characters: choose a shorter one."),
     "password_short": N_("A password has at least {limit} characters, better {advised}: choose a longer one."),
+    "password_unasked": N_("There is no terminal to ask for a password at: hand it over with --password-stdin."),
     "passwords_differ": N_("The two passwords differ: type the same one twice."),
     "password_yours": N_(
         "The password is your name or address: choose another, best three or four words ({advised} characters)."

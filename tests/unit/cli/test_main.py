@@ -1,10 +1,12 @@
 """The command line: what it says, and with which exit status."""
 
+import getpass
 import io
 import json
 import signal
 import subprocess
 import sys
+import warnings
 from datetime import UTC
 from pathlib import Path
 
@@ -131,6 +133,59 @@ def test_a_database_that_was_not_migrated_is_not_used(
     monkeypatch.setenv("CLINIC_DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
     assert main(["account", "disable", "--email", "ada@clinic.test"]) == 2
     assert "clinic db upgrade" in capsys.readouterr().err
+    assert main(["check"]) == 2
+    assert main(["backup", str(tmp_path / "backup.db")]) == 2
+    assert not list(tmp_path.glob("*empty*")), "a mistyped path leaves nothing behind"
+
+
+def test_a_file_that_is_no_database_is_said_in_one_sentence(
+    environment: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Sir or Madam, " * 99)
+    monkeypatch.setenv("CLINIC_DATABASE_URL", f"sqlite:///{letter}")
+    for command in (["db", "upgrade"], ["check"], ["worker", "--once"], ["restore", str(letter)]):
+        assert main(command) == 2
+        assert (
+            capsys.readouterr().err
+            == "clinic: CLINIC_DATABASE_URL names a file that is no database: correct the path.\n"
+        )
+    assert letter.read_text() == "Dear Sir or Madam, " * 99
+
+
+def test_a_backup_needs_a_file_to_write_to(
+    environment: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for place, why in ((tmp_path, "Is a directory"), (tmp_path / "none" / "b.db", "No such file or directory")):
+        assert main(["backup", str(place)]) == 2
+        assert capsys.readouterr().err.startswith(f"clinic: {place}: {why}.")
+    assert main(["backup", ""]) == 2
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_password_that_cannot_be_asked_for_or_read_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unseen(_: str) -> str:
+        warnings.warn("it would be seen", getpass.GetPassWarning, stacklevel=1)
+        return PASSWORD
+
+    def ended(_: str) -> str:
+        raise EOFError
+
+    for ask in (unseen, ended):
+        monkeypatch.setattr(accounts.getpass, "getpass", ask)
+        assert create() == 2
+        assert "--password-stdin" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\udcff\n"))
+    assert create("--password-stdin") == 2
+    assert "cannot be shown" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("environment")
+def test_who_is_not_there_is_said_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["account", "disable", "--email", "bob@clinic.test"]) == 2
+    assert capsys.readouterr().err == "clinic: There is no such account: check how it is written.\n"
 
 
 def test_a_database_of_a_newer_version_is_left_alone(environment: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,6 +49,8 @@ def test_a_restored_outbox_is_resumed_on_request(post: Post, capsys: pytest.Capt
     assert main(["worker", "--resume"]) == 0
     assert main(["worker", "--resume"]) == 0
     assert capsys.readouterr().out == "Letters go out again.\nThe outbox was not paused.\n"
+    assert main(["worker", "--resume", "--json"]) == 0
+    assert capsys.readouterr().out == '{"resumed": false}\n'
 
 
 def test_the_worker_runs_until_it_is_told_to_end(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
