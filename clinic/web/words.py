@@ -114,8 +114,13 @@ def region_choices() -> list[tuple[str, str]]:
 
 
 def side_choices() -> list[tuple[str, str]]:
-    """Sides to choose from."""
+    """Sides to choose from, as they follow a region."""
     return [(one.value, gettext(label(one.value))) for one in Side]
+
+
+def sides() -> list[tuple[str, str]]:
+    """The same in a field of their own."""
+    return [(value, f"{name[:1].upper()}{name[1:]}") for value, name in side_choices()]
 
 
 def weekday_name(number: int) -> str:

@@ -253,6 +253,14 @@ def test_logs_name_routes_and_nobody(
     assert canary not in told
 
 
+def test_who_may_not_is_told_once_and_whom_to_ask(signed_in: Callable[[str], Browser]) -> None:
+    told = signed_in("assistant").get("/setup/accounts").text.partition("<main")[2]
+    assert told.count("Your role does not allow this") == 1
+    assert "Ask an administrator of the practice" in told
+    assert "To the first page" in told
+    assert "account.write" not in told
+
+
 def test_behind_a_proxy_the_visitor_is_who_the_proxy_says(web_parts: Parts) -> None:
     made = application(replace(web_parts, trusted_proxies=1))
     answer = browser(made).get("/metrics", headers={"X-Forwarded-For": "127.0.0.1, 203.0.113.9"})

@@ -1,6 +1,7 @@
 """Moving and cancelling a visit of a course: what would have to move with it is shown, and moved when asked."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import update
@@ -121,3 +122,28 @@ def test_a_week_that_is_full_is_said_though_the_gaps_hold(
     page = asked(desk, visit_of(sqlite_database, course, 3), spot(6))
     assert "that week already" in page.text
     assert asked(desk, visit_of(sqlite_database, course, 3), spot(6), only="1").status_code == 303
+
+
+def test_another_time_is_chosen_without_losing_the_page_that_the_visit_lay_over(
+    desk: Browser, sqlite_database: Database, course: str
+) -> None:
+    visit, board = visit_of(sqlite_database, course, 3), "/day/2026-11-24"
+    page = asked(desk, visit, spot(10), back=board)
+    other = f"/visits/{visit}/move?back={board}"
+    assert page.text.count(f'href="{other}"') == 2
+    again = desk.get(other)
+    assert f'href="{board}#{visit}">Leave it as it is' in again.text
+    later = unescape(re.findall(r'href="([^"]*on=[^"]*)"', again.text)[-1])
+    assert f"back={board}" in later
+    fields = form(desk.get(later), f"/visits/{visit}/move") | {"start": [spot(6)]}
+    assert fields["back"] == [board]
+    moved = desk.send(f"/visits/{visit}/move", **fields)
+    assert moved.headers["Location"] == f"{board}#{visit}"
+
+
+def test_a_way_back_to_another_site_is_none(desk: Browser, sqlite_database: Database, course: str) -> None:
+    visit = visit_of(sqlite_database, course, 3)
+    page = asked(desk, visit, spot(10), back="//elsewhere.test/")
+    assert page.text.count(f'href="/visits/{visit}/move"') == 2
+    again = desk.get(f"/visits/{visit}/move?back=//elsewhere.test/")
+    assert f'href="/visits/{visit}" data-sheet>Leave it as it is' in again.text

@@ -186,22 +186,6 @@ def test_a_time_that_became_free_is_offered_by_mail_to_who_is_ticked(
     assert desk.send(f"{slot}/end", version="3").status_code == 400
 
 
-def test_a_time_on_offer_stands_on_the_board_in_nobodys_name(
-    desk: Browser, sqlite_database: Database, world: World, slot: str
-) -> None:
-    entry = wait(sqlite_database, 1)
-    desk.send(f"{slot}/offer", version="1", waiting=entry, key="o")
-    board = desk.get("/day/2026-11-24").text
-    assert "On offer, 10:00, Wait list, Held" in board
-    assert "Adler2" not in board
-    assert "data-version" not in board, "it is not pulled elsewhere while it is on offer"
-    [keeper] = re.findall(r'is-held[^>]*href="(/visits/\w+)"', board)
-    panel = desk.get(keeper).text
-    assert "Whoever takes it first has it" in panel
-    assert f'href="{slot}"' in panel
-    assert "/cancel" not in panel
-
-
 def test_calls_are_kept_and_a_yes_leads_to_the_visit(
     desk: Browser, sqlite_database: Database, world: World, slot: str, clock: Clock
 ) -> None:

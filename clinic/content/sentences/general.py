@@ -37,7 +37,7 @@ SENTENCES: Final[dict[str, str]] = {
     "file_missing": N_("There is no readable file {path}: check the path and its permissions."),
     "file_not_json": N_("{path} is not JSON: export it again, or choose another file."),
     "file_too_large": N_("{path} is larger than {most_mb} MB: split it, or choose another file."),
-    "forbidden": N_("Your role does not allow this ({permission}): ask an administrator."),
+    "forbidden": N_("Your role does not allow this: ask an administrator of the practice."),
     "foreign_key_check": N_("Rows of the database refer to rows that are gone: restore a backup."),
     "guard_missing": N_(
         "The database does not protect itself ({guards}): restore a backup or ask for help before serving it."

@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, str]] = {
     "visit_begins_as": N_("A new visit cannot begin as {status:name}: book, hold or pencil it."),
     "visit_empty": N_("{field}: the visit has no part: say what is done in it."),
     "visit_length": N_("{field}: the visit must end after it starts, within a day: choose its length again."),
+    "visit_on_offer": N_("This time is on offer, and goes with the offer: take that back first, or note who takes it."),
     "visit_settled": N_("The visit is {status:name} and stays as it is: book another."),
     "visit_turns_to": N_("This cannot be done with the visit as it stands now: reload it."),
 }

@@ -25,6 +25,7 @@ UNDONE = "visit.undone"
 PLAN_UNDONE = "plan.undone"
 OPENED, WIDENED, ACCEPTED = "plan.open", "plan.gap", "repair.accept"
 PLACED = "waiting.end"
+OFFERS = frozenset({"freed.offer", "freed.close"})
 FIRST = 1
 """The version of a visit that was booked and not touched since."""
 KEPT = "visit.keep"
@@ -74,13 +75,20 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Deed:
     """All that one form did, by its request's id; `repairs` that were accepted with it, by key. `whole`: nothing was
-    done to a plan that has no way back, and nobody who had waited got his time."""
+    done to a plan that has no way back, and nobody who had waited got his time. `offer`: what it kept or gave back is a
+    time on offer, in the name of who was asked first."""
 
     request: str
     done: tuple[Done, ...]
     whole: bool
     plans: tuple[Planned, ...] = ()
     repairs: tuple[int, ...] = ()
+    offer: bool = False
+
+    @property
+    def main(self) -> tuple[Done, ...]:
+        """What it is about: without times that were kept or given back on the way, unless that is all."""
+        return tuple(one for one in self.done if not one.kept) or self.done
 
     @property
     def changed(self) -> tuple[Done, ...]:
@@ -158,6 +166,7 @@ def _deed(request: str, rows: Rows, undone: Undone) -> Deed:
         whole,
         tuple(_planned(row, undone) for row in plans),
         tuple(row["subject_id"] for row in rows if row["act"] == ACCEPTED),
+        any(row["act"] in OFFERS for row in rows),
     )
 
 

@@ -4,12 +4,13 @@ from datetime import datetime
 from functools import partial
 
 from clinic.db.access.idempotency import Once
-from clinic.db.unit import Begin, Read, retrying
-from clinic.db.visits import loads, reads
+from clinic.db.unit import Begin, Read, Unit, retrying
+from clinic.db.visits import freed, loads, reads
 from clinic.domain.access.actors import Actor
+from clinic.domain.errors import Invalid
 from clinic.domain.time import instant_of, local_date
 from clinic.domain.visits.changes import Move, Turn
-from clinic.domain.visits.visit import Status
+from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
 from clinic.services.apply.opening import opening
 from clinic.services.courses.calendars import to_hold
@@ -33,7 +34,7 @@ def move(
     now: datetime,
 ) -> None:
     """Move one visit, or change nothing; `at_will` also to starts that are offered to nobody. Raises SlotTaken, Stale,
-    Refused (a rule asks for a reason, or forbids it)."""
+    Refused (a rule asks for a reason, or forbids it), Invalid(visit_on_offer)."""
     with read() as unit:
         visit = loads.visit(unit.connection, public_id)
         patient = reads.panel(unit.connection, public_id)[0].patient_public_id
@@ -41,7 +42,7 @@ def move(
     with opening(begin, held, once=once, now=now) as opened:
         if opened.done is not None:
             return
-        visit = seen_visit(opened.unit, public_id, version)
+        visit = _free_to_change(opened.unit, public_id, version)
         on = local_date(instant_of(to.start), site.tz)
         look = open_at_will if at_will else open_for_move
         found = look(opened.unit, visit, patient, on, now=now)
@@ -66,6 +67,15 @@ def turn(
     with opening(begin, partial(hold_visit, public_id=public_id), once=once, now=now) as opened:
         if opened.done is not None:
             return
-        visit = seen_visit(opened.unit, public_id, version)
+        visit = _free_to_change(opened.unit, public_id, version)
         apply(opened.unit, (Turn(visit, status),), actor=actor, reason=reason, now=now)
         opened.keep(public_id)
+
+
+def _free_to_change(unit: Unit, public_id: str, version: int) -> Visit:
+    """The visit as the actor saw it. One that keeps a time while that is on offer goes with the offer: whoever was
+    asked may say yes at any moment. Raises NotFound, Stale, Invalid(visit_on_offer)."""
+    visit = seen_visit(unit, public_id, version)
+    if freed.kept_by(unit.connection, [public_id]):
+        raise Invalid("visit_on_offer")
+    return visit

@@ -132,7 +132,7 @@ def _form(public_id: str, values: dict[str, str], errors: dict[str, str]) -> str
         ],
         grades=[(grade.value, gettext(GRADES[grade])) for grade in Grade],
         regions=words.region_choices(),
-        sides=[("", gettext("No side")), *words.side_choices()],
+        sides=[("", gettext("No side")), *words.sides()],
         back_url=url_for("visits.panel", public_id=public_id),
     )
 

@@ -28,7 +28,7 @@ from clinic.web.visits import panel as panels
 from clinic.web.visits.new_place import new_place
 
 Told = tuple[Answer, int]
-LOCKED = frozenset({"visit_settled"})
+LOCKED = frozenset({"visit_settled", "visit_on_offer"})
 
 
 def asked() -> bool:

@@ -12,7 +12,7 @@ from clinic.services.visits.change import turn
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
-from clinic.web.visits import lost
+from clinic.web.visits import lost, on_offer
 from clinic.web.visits import panel as panels
 from clinic.web.visits.onward import onward
 
@@ -21,8 +21,8 @@ blueprint = Blueprint("cancel", __name__)
 
 @blueprint.get("/visits/<public_id>/cancel")
 @needs("visit.cancel")
-def page(public_id: str) -> str:
-    return _form(public_id, {})
+def page(public_id: str) -> str | Answer:
+    return on_offer.to_offer(public_id) or _form(public_id, {})
 
 
 @blueprint.post("/visits/<public_id>/cancel")
@@ -42,6 +42,8 @@ def write(public_id: str) -> Answer | tuple[str, int]:
             now=given.now(),
         )
     except Invalid as error:
+        if error.code == on_offer.CODE:
+            return on_offer.refused(public_id, error)
         return _form(public_id, {error.field or "": said(error)}), status_of(error)
     return onward(public_id)
 

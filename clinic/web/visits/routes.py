@@ -18,9 +18,9 @@ from clinic.web import words
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once, sent, version
 from clinic.web.gate import actor, needs, parts
-from clinic.web.visits import board_moves, board_ways, steps, together
+from clinic.web.visits import board_moves, board_ways, on_offer, steps, together
 from clinic.web.visits import panel as panels
-from clinic.web.visits.onward import onward
+from clinic.web.visits.onward import came_from, leads_to, onward
 from clinic.web.visits.open_items import open_items
 
 blueprint = Blueprint("visits", __name__)
@@ -87,8 +87,8 @@ def _read(unit: Unit, public_id: str) -> tuple[VisitRow, ...]:
 
 @blueprint.get("/visits/<public_id>/move")
 @needs("visit.move")
-def move_page(public_id: str) -> str:
-    return _move_form(public_id, {})
+def move_page(public_id: str) -> str | Answer:
+    return on_offer.to_offer(public_id) or _move_form(public_id, {})
 
 
 @blueprint.post("/visits/<public_id>/move")
@@ -117,6 +117,8 @@ def move_visit(public_id: str) -> Answer | tuple[str | Answer, int]:
             now=given.now(),
         )
     except (SlotTaken, Refused, Invalid) as error:
+        if isinstance(error, Invalid) and error.code == on_offer.CODE:
+            return on_offer.refused(public_id, error)
         field = "reason" if error.params.get("overridable") else getattr(error, "field", None) or ""
         return _move_form(public_id, {field: said(error)}), status_of(error)
     return onward(public_id)
@@ -145,12 +147,13 @@ def _move_form(public_id: str, errors: dict[str, str]) -> str:
         errors=errors,
         notices=panels.told(head),
         reason_needed="reason" in errors or (bool(offers) and all(offer.needs_reason for offer in offers)),
-        back_url=url_for(".panel", public_id=public_id),
+        in_sheet=came_from() is None,
+        back_url=leads_to(public_id),
     )
 
 
 def _from(public_id: str, on: date) -> str:
-    return url_for(".move_page", public_id=public_id, on=on.isoformat())
+    return url_for(".move_page", public_id=public_id, on=on.isoformat(), back=came_from())
 
 
 def _asked_day() -> date | None:
@@ -165,6 +168,10 @@ def confirm(public_id: str) -> Answer | tuple[str, int]:
     reason = request.form.get("reason", "").strip()
     try:
         turn(parts().begin, public_id, Status.BOOKED, reason=reason, **sent())
+    except Invalid as error:
+        if error.code != on_offer.CODE:
+            raise
+        return on_offer.refused(public_id, error)
     except Refused as refused:
         if not refused.params.get("overridable"):
             raise

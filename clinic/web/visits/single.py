@@ -183,7 +183,7 @@ def _page(form: "MultiDict[str, str]", errors: dict[str, ClinicError], *, gone: 
         locations=[(each.public_id, each.name) for each in places],
         therapists=[("", gettext("Anyone who may")), *therapists],
         regions=words.region_choices(),
-        sides=words.side_choices(),
+        sides=words.sides(),
         values=values
         | {"start": _start(form, offers, gone), "reason": form.get("reason", ""), "kept": form.get("kept", "")}
         | {name: form.get(name, "") for name in ("at", "why")},

@@ -16,7 +16,7 @@ from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, once
 from clinic.web.gate import actor, needs, parts
 from clinic.web.visits import panel as panels
-from clinic.web.visits.onward import onward
+from clinic.web.visits.onward import came_from, onward
 
 blueprint = Blueprint("together", __name__)
 
@@ -76,7 +76,7 @@ def shown(public_id: str, spot: Spot, errors: dict[str, str]) -> str | None:
         values={"reason": form.get("reason", "")},
         errors=errors,
         reason_needed="reason" in errors,
-        back_url=url_for("visits.move_page", public_id=public_id),
+        back_url=url_for("visits.move_page", public_id=public_id, back=came_from()),
     )
 
 

@@ -86,7 +86,7 @@ def just_done(request_id: str) -> dict[str, Any] | None:
         if deed is None:
             return None
         places = _places(unit, (deed,))
-        head = reads.panel(unit.connection, deed.done[0].visit)[0]
+        head = reads.panel(unit.connection, deed.main[0].visit)[0]
         way = day_steps.waits(unit, head, actor(), parts().now()) if Status(head.status) in GONE else None
     return _line(deed, places) | {"back": request.full_path.rstrip("?"), "key": new_key(), "way": way}
 
@@ -97,11 +97,11 @@ def _deed(unit: Unit, request_id: str, now: datetime) -> Deed | None:
 
 
 def _places(unit: Unit, deeds: Sequence[Deed]) -> Places:
-    return reads.of_visits(unit.connection, {deed.done[0].visit for deed in deeds if deed.done[0].step.was})
+    return reads.of_visits(unit.connection, {deed.main[0].visit for deed in deeds if deed.main[0].step.was})
 
 
 def _line(deed: Deed, places: Places) -> dict[str, Any]:
-    first = deed.done[0]
+    first = deed.main[0]
     return {
         "at": words.moment(first.at.astimezone(zone(first.tz))),
         "said": _said(deed, places),
@@ -113,11 +113,20 @@ def _line(deed: Deed, places: Places) -> dict[str, Any]:
 
 def _said(deed: Deed, places: Places) -> str:
     """Moved: Kim Penn, Mon 23 Nov, 10:45, J. Okafor; the therapist and the room where they are new."""
-    first, more = deed.done[0], len({one.visit for one in deed.done}) - 1
+    first, more = deed.main[0], len({one.visit for one in deed.main}) - 1
+    if deed.offer and first.kept:
+        return _offer(first)
     what = gettext("%(done)s: %(name)s, %(time)s", done=_word(first), name=first.patient, time=_when(first))
     if first.visit in places and (place := new_place(first.step.was, places[first.visit])):
         what = f"{what}, {place}"
     return str(what) if not more else str(gettext("%(what)s, and %(number)s more", what=what, number=more))
+
+
+def _offer(first: Done) -> str:
+    """What became of a time on offer, which is nobody's yet."""
+    if first.returned:
+        return str(gettext("Offer ended: %(time)s", time=_when(first)))
+    return str(gettext("Offered by mail: %(time)s", time=_when(first)))
 
 
 def _when(one: Done) -> str:

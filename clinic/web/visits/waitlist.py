@@ -165,7 +165,7 @@ def _page(values: forms.Values, errors: dict[str, str]) -> str:
         "kinds": [(one.key, gettext(label(one.key))) for one in SINGLES],
         "locations": [(each.public_id, each.name) for each in places],
         "regions": words.region_choices(),
-        "sides": words.side_choices(),
+        "sides": words.sides(),
         "back_url": url_for("visits.panel", public_id=visit) if visit else url_for(".listed"),
         **({} if picking is None else picking.fields()),
     }
