@@ -96,9 +96,41 @@ def furnish(page: Page) -> None:
     save(page)
 
 
+def close(page: Page) -> None:
+    """Days on which nobody is treated: the therapist's leave, a closed day and the year's holidays."""
+    page.goto("/setup")
+    page.get_by_role("region", name="Tom Needham").get_by_role("link", name="Absences").click()
+    page.get_by_label("Absence, row 1").select_option(label="On leave")
+    page.get_by_label("First day, row 1").fill("2026-11-23")
+    page.get_by_label("Last day, row 1").fill("2026-11-25")
+    save(page)
+    page.goto("/setup/locations/quay/closures")
+    page.get_by_label("First day, row 1").fill("2026-11-26")
+    page.get_by_label("Last day, row 1").fill("2026-11-26")
+    page.get_by_label("Why, row 1").fill("Stocktaking")
+    page.get_by_label("Add the public holidays of").fill("2026")
+    save(page)
+    expect(page.get_by_label("Why, row 2")).to_have_value("Christmas Day")
+
+
+def prescribe(page: Page) -> None:
+    """A protocol of the practice's own."""
+    page.goto("/protocols")
+    page.get_by_label("Title").fill("Low back at the quay")
+    page.get_by_label("Like").select_option(label="Chronic low back pain")
+    page.get_by_role("button", name="Begin it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Low back at the quay")
+    page.get_by_label("Smallest gap, days").first.fill("6")
+    page.get_by_label("Why (optional)").fill("Our patients come by boat")
+    page.get_by_role("button", name="Save a new version").click()
+    expect(page.get_by_text("Saved. Courses that have it")).to_be_visible()
+
+
 def test_a_practice_is_set_up_in_the_browser_to_its_first_course_and_letter(page: Page, practice: Practice) -> None:
     begin(page)
     furnish(page)
+    close(page)
+    prescribe(page)
     page.goto("/setup")
     expect(page.get_by_role("heading", name="Quay")).to_be_visible()
     expect(page.get_by_text("What is still missing")).to_be_hidden()
@@ -111,10 +143,12 @@ def test_a_practice_is_set_up_in_the_browser_to_its_first_course_and_letter(page
     page.get_by_role("link", name="Ada Bell").click()
     page.get_by_role("main").get_by_role("link", name="New course").first.click()
     page.wait_for_url("**/courses/new?*")
-    page.get_by_label("Protocol", exact=True).select_option(label="Chronic low back pain")
+    page.get_by_label("Protocol", exact=True).select_option(label="Low back at the quay")
     page.get_by_role("button", name=re.compile("^Book [0-9]+ visits")).click()
     page.wait_for_url("**/courses/*")
     expect(page.get_by_text("3 booked")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Low back at the quay"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Fri 27 Nov"))).to_be_visible()  # the first day that is open
     practice.deliver()
     page.goto("/demo/mailbox")
     expect(page.get_by_text("ada@patients.example").first).to_be_visible()
