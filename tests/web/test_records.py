@@ -51,6 +51,8 @@ def test_a_record_is_opened_from_the_visit_and_signed(
     assert "infraspinatus, Shoulder, right, twitch" in signed
     assert "Neck, left, 0.25 mm × 13 mm" in signed
     assert "Consent</dt><dd>none recorded" in signed
+    assert "Notes gone through</dt><dd>Dry needling, version " in signed
+    assert "Dry needling, Shoulder, version " in signed
     paper = therapist.get(f"{address}/print")
     assert (paper.status_code, "Version 1" in paper.text) == (200, True)
     assert now_of(sqlite_database, visit).signed

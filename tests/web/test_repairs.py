@@ -97,7 +97,7 @@ def test_a_search_is_stopped_and_a_repair_dropped(desk: Browser, repair: str) ->
     page = desk.get(repair).text
     assert "the best so far" in page
     assert "progress" not in page
-    press(desk, page, "Drop it")
+    press(desk, page, "Drop the proposal")
     assert "Dropped" in desk.get(repair).text
     assert desk.send(f"{repair}/accept", version=3, key="x").status_code == 400
 

@@ -98,9 +98,16 @@ def _basis(signing: Any, tz: ZoneInfo) -> Facts:
     ]
     found.append((gettext("Consent"), "; ".join(consents) or gettext("none recorded")))
     notes = [
-        gettext("%(name)s, version %(number)s", name=key, number=number) for key, number in signing.get("notes", ())
+        gettext("%(name)s, version %(number)s", name=note_called(key), number=number)
+        for key, number in signing.get("notes", ())
     ]
     return found + ([(gettext("Notes gone through"), "; ".join(notes))] if notes else [])
+
+
+def note_called(key: str) -> str:
+    """A note by what it is about: its treatment, and the region where it is about one."""
+    sheet, *about = key.split(".")
+    return joined([_named(each) for each in about or [sheet]])
 
 
 def _therapist(told: dict[str, Any]) -> str:
