@@ -9,6 +9,7 @@ from clinic.cli.courses import document, written
 from clinic.db.unit import Database
 from clinic.domain.access.actors import system
 from clinic.domain.courses.variants import exercised_apart
+from clinic.domain.dates import plain_day
 from clinic.domain.errors import Invalid
 from clinic.domain.patients.person import GENDERS
 from clinic.domain.patients.preferences import Preferences
@@ -88,7 +89,7 @@ def _wanted(database: Database, args: argparse.Namespace) -> Wanted:
 
 def _day(said: str) -> date:
     try:
-        return date.fromisoformat(said)
+        return plain_day(said)
     except ValueError as error:
         raise Invalid("text_malformed", field="--from", like="2026-09-07") from error
 

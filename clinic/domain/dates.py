@@ -58,15 +58,23 @@ _MONTH_FIRST: Final = re.compile(r"([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?(?:
 _NAMED: Final = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th|er)?(?: de)? ([a-z]{3,10})\.?(?: de)?(?: (\d{4}|\d{2}))?")
 _FIGURES: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2})?)?")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
+_PLAIN: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _BARE: Final = re.compile(r"\d{6}|\d{8}")
 _SHORTEST_WEEKDAY: Final = 3
 YEARS: Final = range(1900, 2200)
 """Those that somebody can mean; at the edges of the calendar there is no day before or after."""
 
 
+def plain_day(text: str) -> date:
+    """The day that is written 2026-11-23 and in no other way. Raises ValueError."""
+    if not _PLAIN.fullmatch(text):  # Python takes weeks for days, and overlooks what stands behind some dates
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
 def day_of(text: str) -> date:
     """The day that a form says, 2026-11-23. Raises ValueError, of a year that nobody means too."""
-    found = date.fromisoformat(text)
+    found = plain_day(text)
     if found.year not in YEARS:
         raise ValueError(text)
     return found

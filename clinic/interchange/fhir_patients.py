@@ -5,13 +5,13 @@ not understood about a person is left out where FHIR lets it be, and refuses the
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from clinic.domain.dates import plain_day
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import each_fault
 from clinic.domain.fields import within
@@ -23,7 +23,6 @@ from clinic.interchange.files import text_of
 MOST_LINE = 1024 * 1024
 """Characters of a line; a Bundle has no limit but the file's."""
 
-_WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PAST = ("old", "maiden")
 _NAMES = ("official", "usual", "")
 _PHONES = ("mobile", "home", "work", "")
@@ -137,8 +136,8 @@ def _name(resource: Mapping[str, Any]) -> tuple[str, str]:
 def _birth(value: object) -> date:
     """A whole date: a year alone does not tell two people apart."""
     try:
-        if isinstance(value, str) and _WHOLE_DATE.fullmatch(value):
-            return date.fromisoformat(value)
+        if isinstance(value, str):
+            return plain_day(value)
     except ValueError:
         pass
     raise Invalid("birth_date_partial", found=str(value)[:40])

@@ -20,6 +20,7 @@ from clinic.db.practice import lists
 from clinic.db.unit import Database
 from clinic.domain.access.accounts import NewAccount
 from clinic.domain.access.actors import system
+from clinic.domain.dates import plain_day
 from clinic.domain.errors import Invalid
 from clinic.domain.time import at_wall, local_date, zone
 from clinic.mail.kept import Kept
@@ -81,7 +82,7 @@ def _tie(database: Database, now: datetime) -> None:
 
 def _day(said: str) -> date:
     try:
-        return date.fromisoformat(said)
+        return plain_day(said)
     except ValueError as error:
         raise Invalid("text_malformed", field="--today", like="2026-09-07") from error
 

@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from clinic.db.practice import lists
+from clinic.domain.dates import plain_day
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import Faults, each_fault
 from clinic.domain.patients.asked import readings
@@ -198,7 +199,7 @@ def _choices(values: Values, chosen: Choices) -> Choices:
 
 def _birth(value: str) -> date:
     try:
-        return date.fromisoformat(value)
+        return plain_day(value)
     except ValueError as error:
         raise Invalid("birth_date_partial", field="birth_on", found=value or "-") from error
 

@@ -201,6 +201,7 @@ def test_nothing_is_planned_for_the_dead(
     [
         ((), {"protocol": "headache"}, "choose one of"),
         ((), {"start": "soon"}, "--from must be written like 2026-09-07"),
+        ((), {"start": "20261130xx"}, "--from must be written like 2026-09-07"),
         ((), {"start": "2026-11-01"}, "cannot begin before today"),
         ((), {"patient": "nobody"}, "no such patient"),
         ((), {"patient": "Ada"}, "2 patients fit"),

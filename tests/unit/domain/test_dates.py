@@ -45,7 +45,7 @@ def test_figures_that_can_be_read_in_two_ways_are_both_with_the_day_first() -> N
 
 def test_a_form_says_a_day_that_has_neighbours() -> None:
     assert day_of("2026-11-23") == date(2026, 11, 23)
-    for nobodys in ("0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "23.11.2026"):
+    for nobodys in ("0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "23.11.2026", "20261123xx", "2026-W48-1"):
         with pytest.raises(ValueError, match=nobodys):
             day_of(nobodys)
 
