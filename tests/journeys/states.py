@@ -17,13 +17,14 @@ from clinic.domain.access.permissions import ROLES
 from clinic.web.gate import EXTENSION, PUBLIC
 from tests.journeys import care_screens, screens
 from tests.journeys.forms import Fields, Form, posted
-from tests.journeys.practice import Practice
+from tests.journeys.practice import EMAIL, PASSWORD, Practice
 from tests.journeys.stage import Stage, State
 from tests.web.routes import ROUTES
 
 MORE = ("past", "past-record", "past-missed", "move-far", "patients-found")
 NOBODY, DAY, ROLE, DEEP = "nobodyknowsthisone", "2026-11-24", "assistant", 3
 LINKED = re.compile(r'(?:href|hx-get|data-[a-z-]+)="(/[^"#]*)"')
+KEPT = re.compile(r'name="kept" value="([^"]*)"')
 SCRIPTED = re.compile(r'(?:hx-post|data-src)="(/[^"#]*)"')
 Step = tuple[str, Fields]
 
@@ -34,7 +35,8 @@ def generated(template: Path, folder: Path) -> list[State]:
     with full.watched(), empty.watched():
         filled = list(_filled(full))
         full.keep()
-        states = [*filled, *_sent(full, filled), *_missing(full), *_failing(full), *_blocked(full), *_forbidden(full)]
+        states = [*filled, *_sent(full, filled), *_missing(full), *_failing(full), *_blocked(full), *_late(full)]
+        states += _forbidden(full)
         empty.enter()
         states += [empty.ask("empty", path) for path in _whole(ROUTES)]
     for stage in (full, empty):
@@ -135,6 +137,18 @@ def _blocked(stage: Stage) -> Iterator[State]:
     stage.again()
     path, version = care_screens.blocked(stage.practice)
     yield stage.ask("blocked", path, (*stage.token(), ("version", version), ("key", "blocked")))
+
+
+def _late(stage: Stage) -> Iterator[State]:
+    """A form that comes after its session has ended, by the staff and from the tablet, until somebody has signed in."""
+    for name in ("family_name", "tablet"):
+        stage.again()
+        stage.client.delete_cookie("session")
+        kept = stage.ask("late", "/sign-in/kept?to=/patients", (*stage.token(), (name, "1")))
+        yield kept
+        (field,) = set(KEPT.findall(kept.html))
+        told = (("login", EMAIL), ("password", PASSWORD), ("kept", field))
+        yield stage.ask("late, then", "/sign-in", (*stage.token(), *told))
 
 
 def _forbidden(stage: Stage) -> Iterator[State]:
