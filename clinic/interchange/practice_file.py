@@ -47,7 +47,8 @@ def practice_from(document: Mapping[str, Any], *, years: Sequence[int]) -> Pract
     travel = _each(faults, fields, "travel", _travel)
     profile = None
     with faults.under():
-        profile = read_whole(fields, fields.read("practice", _profile))
+        told = fields.take("practice")
+        profile = read_whole(fields, Faults().made(lambda: _profile(told), "practice"))
     faults.settle()
     return Practice(profile, locations, staff, travel)
 

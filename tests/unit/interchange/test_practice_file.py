@@ -230,3 +230,11 @@ def test_a_missing_file_is_one_clear_fault(tmp_path):
 
 def test_of_a_device_without_end_no_more_is_read_than_a_file_may_hold():
     assert faults(lambda: read_practice(Path("/dev/zero"), years=YEARS)) == [("file_too_large", None)]
+
+
+def test_each_of_several_faults_of_a_table_names_its_whole_place():
+    swap = {'name = "Sample"\nneutral': 'notice_minutes = -5\nhorizon_days = 2\nname = "Sample"\nneutral'}
+    assert faults(lambda: small(**swap)) == [
+        ("out_of_range", "practice.notice_minutes"),
+        ("out_of_range", "practice.horizon_days"),
+    ]
