@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from types import ModuleType
 from typing import Final
 
@@ -66,6 +67,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
+    if isinstance(sys.stdout, TextIOWrapper):  # what is done is done: a terminal without a sign shows its number
+        sys.stdout.reconfigure(errors="backslashreplace")
     args = parser().parse_args(argv)
     args.main = main  # for `serve`, which runs another command beside itself
     try:

@@ -183,6 +183,16 @@ def test_a_password_that_cannot_be_asked_for_or_read_is_refused(
 
 
 @pytest.mark.usefixtures("environment")
+def test_a_terminal_without_a_sign_is_no_fault_of_what_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr(database, "_upgrade", lambda _: print("Zoë") or 0)
+    assert main(["db", "upgrade"]) == 0
+    out.flush()
+    assert out.buffer.getvalue() == b"Zo\\xeb\n"  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("environment")
 def test_who_is_not_there_is_said_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["account", "disable", "--email", "bob@clinic.test"]) == 2
     assert capsys.readouterr().err == "clinic: There is no such account: check how it is written.\n"
