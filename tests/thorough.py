@@ -1,8 +1,8 @@
 """What `make test` leaves to `make check`, so that whoever changes something waits less than a minute.
 
-A file of tests says the main thing first. Where tests need a database `make test` runs the first three of a file, its
-first case each; what runs on both databases does so on either in turn. What needs none is run, but for what says itself
-that it is thorough. `make check` runs everything.
+A file of tests says the main thing first. Where tests need a database `make test` runs the first of a file, its first
+case; of the files whose tests run on both databases, every other on either. What needs none is run, but for what says
+itself that it is thorough. `make check` runs everything.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import pytest
 
-FIRST = 3
 BOTH = ("sqlite", "postgresql")
 NEEDS_DATABASE = {"database_url", "sqlite_url", "postgres_url"}
 
@@ -25,21 +24,18 @@ class Case(NamedTuple):
 
 
 def first(cases: Iterable[Case]) -> Iterator[bool]:
-    """Whether each of them, in the order of their files, is among the first."""
-    tests, taken = dict[Path, list[str]](), set[tuple[Path, str]]()
+    """Whether each of them, in the order of their files, is the first of its own."""
+    lead, taken = dict[Path, str](), set[Path]()
     for case in cases:
-        before = tests.setdefault(case.file, [])
-        if case.test not in before:
-            before.append(case.test)
-        place = before.index(case.test)
-        meant = place < FIRST and case.database in ("", BOTH[place % 2]) and (case.file, case.test) not in taken
+        leads = lead.setdefault(case.file, case.test) == case.test and case.file not in taken
+        meant = leads and case.database in ("", BOTH[len(lead) % 2])
         if meant:
-            taken.add((case.file, case.test))
+            taken.add(case.file)
         yield meant
 
 
 def mark(items: Iterable[pytest.Item]) -> None:
-    """Mark what is not among the first."""
+    """Mark what is not the first of its file."""
     needing = [item for item in items if isinstance(item, pytest.Function) and NEEDS_DATABASE & {*item.fixturenames}]
     for item, meant in zip(needing, first(_case(item) for item in needing), strict=True):
         if not meant:
