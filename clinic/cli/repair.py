@@ -134,8 +134,11 @@ def _end(found: Proposal, values: dict[str, Any], done: Accepted | None) -> list
     if not found.moves and not found.unplaced:
         return [sentence("nothing_affected")]
     how = "proven to be the least" if values["proven"] else "settled in several steps, not proven to be the least"
-    lines = [f"{len(found.moves)} visits move, {len(found.unplaced)} have no place; cost {values['objective']}, {how}."]
+    lines = [
+        f"Visits that move: {len(found.moves)}, that have no place: {len(found.unplaced)}; "
+        f"cost {values['objective']}, {how}."
+    ]
     if done is None:
         return [*lines, "Nothing was written: add --apply to enter it and move the visits."]
     refused = [f"{visit} did not move: {sentence(code)}" for visit, code in done.refused]
-    return [*lines, *refused, f"{done.moved} visits were moved."]
+    return [*lines, *refused, f"Visits moved: {done.moved}."]

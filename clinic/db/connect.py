@@ -25,7 +25,8 @@ WRITES = "clinic_writes"
 
 
 def parse_url(url: str) -> URL:
-    """The database's address with the driver we use. Raises Invalid(database_url)."""
+    """The database's address with the driver we use; a relative path begins where we were started. Raises
+    Invalid(database_url)."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
@@ -33,8 +34,8 @@ def parse_url(url: str) -> URL:
     backend = parsed.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
-    if backend == "sqlite" and parsed.database and Path(parsed.database).is_absolute():
-        return parsed.set(drivername="sqlite+pysqlite")
+    if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed.set(drivername="sqlite+pysqlite", database=str(Path(parsed.database).absolute()))
     raise Invalid("database_url", field="CLINIC_DATABASE_URL")
 
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import OperationalError
@@ -76,14 +78,26 @@ def test_a_lost_connection_is_not_tried_again() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        *("", "nonsense", "mysql://h/d", "sqlite://", "sqlite:///:memory:", "sqlite:///clinic.db"),
-        *("postgresql://u@h:port/d", "postgresql://u@[::1/d"),
+        "",
+        "nonsense",
+        "mysql://h/d",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://u@h:port/d",
+        "postgresql://u@[::1/d",
     ],
 )
 def test_a_database_that_we_cannot_use_is_refused(url: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_url(url)
     assert refused.value.code == "database_url"
+
+
+def test_a_relative_path_begins_where_one_is_and_stays_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    engine = open_engine("sqlite:///clinic.db")
+    monkeypatch.chdir("/")
+    assert engine.url.database == str(tmp_path / "clinic.db")
 
 
 def test_the_short_postgres_address_is_understood() -> None:

@@ -45,7 +45,7 @@ def test_a_dry_run_says_who_would_move_and_writes_nothing(
     assert main(["repair", "--therapist", "lindqvist", *WEEK]) == 0
     said = capsys.readouterr().out
     assert "2026-11-23T09:00Z → 2026-11-23T09:00Z  C. Marin  Room 1  Ada Adler1 (born 1980-03-01)" in said
-    assert "2 visits move, 0 have no place; cost 24, proven to be the least." in said
+    assert "Visits that move: 2, that have no place: 0; cost 24, proven to be the least." in said
     assert "add --apply" in said
     assert (count(database, table), count(database, absence)) == (0, 0)
 
@@ -73,7 +73,7 @@ def test_who_has_no_place_is_named_with_why(
     said = capsys.readouterr().out
     assert "2026-11-23T13:00Z has no place: Ada Adler2" in said
     assert "Allow another therapist. (2026-11-23T13:00Z)" in said
-    assert "2 visits were moved." in said
+    assert "Visits moved: 2." in said
 
 
 @pytest.mark.usefixtures("practice")
