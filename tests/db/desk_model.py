@@ -148,8 +148,11 @@ class Desk:
         self.done(form, *gone, self.put(name, card))
 
     def seen(self, name: str, version: int) -> Card:
+        """The visit as it was looked at, to be changed; one that keeps a time on offer goes with the offer alone."""
         if self.cards[name].version != version:
             raise No("stale")
+        if any(each.state == "offered" and each.keeper == name for each in self.freed):
+            raise No("visit_on_offer")
         return self.cards[name]
 
     def move(self, form: str, name: str, place: Place, version: int) -> None:
