@@ -11,8 +11,9 @@ FAST := -n logical -m "not ($(BY_THEMSELVES))" tests/unit tests/db tests/web
 ORACLES := -n logical -m "not prove and oracle" tests/unit/engine tests/db
 JOURNEYS := -n logical --dist loadfile -m "not prove and not race and (journey or browser)" tests/journeys tests/unit/cli
 RACES := -m "not prove and race" tests/race tests/journeys
-DEMO := CLINIC_DEMO=1 CLINIC_LOG_LEVEL=WARNING CLINIC_URL=http://127.0.0.1:$(PORT) \
-	CLINIC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db CLINIC_SECRET_KEY=$$(cat var/secret)
+DEMO := CLINIC_DEMO=1 CLINIC_LOG_LEVEL=WARNING CLINIC_PORT=$(PORT) \
+	CLINIC_URL=http://127.0.0.1:$(PORT) CLINIC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db \
+	CLINIC_SECRET_KEY=$$(cat var/secret)
 
 # The fast tests alone have to cover what has to be covered: whoever is watched takes twice as long.
 # Tests start many processes of their own: without kept bytecode each of them compiles everything anew.
@@ -44,8 +45,7 @@ var/secret:
 	@umask 077 && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))' > $@
 
 run: setup var/secret ## serve the demo practice at http://127.0.0.1:8000 until Ctrl-C
-	@$(DEMO) $(BIN)/clinic demo --seed 1
-	@exec env $(DEMO) $(BIN)/clinic serve --port $(PORT)
+	@exec env $(DEMO) $(BIN)/clinic demo --seed 1 --serve
 
 test: setup ## while working: what is not thorough side by side in a minute, then journeys, races by themselves
 	$(PYTEST) $(FIRST)

@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):  # what is done is done: a terminal without a sign shows its number
         sys.stdout.reconfigure(errors="backslashreplace")
     args = parser().parse_args(argv)
-    args.main = main  # for `serve`, which runs another command beside itself
+    args.main = main  # for `serve` and `demo`, which run another command beside or after their own
     try:
         return int(args.func(args))
     except NotFound as error:  # nothing is kept from whoever runs commands

@@ -45,6 +45,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     job = subparsers.add_parser("demo", help="fill an empty database with an invented practice; needs CLINIC_DEMO=1")
     job.add_argument("--seed", type=int, default=1, metavar="N", help="another number, other people and visits")
     job.add_argument("--today", metavar="DATE", help="the day on which it plays; today if left out")
+    job.add_argument("--serve", action="store_true", help="then go on as `clinic serve`")
     job.set_defaults(func=_demo)
 
 
@@ -55,20 +56,26 @@ def _demo(args: argparse.Namespace) -> int:
     today = _day(args.today) if args.today else local_date(wiring.now(), TZ)
     random = randomness.Random(args.seed)  # noqa: S311 - an invented world, not a secret
     database = replace(wiring.open_database(settings, durable=False), entropy=random.randbytes)
+    print("\n".join(_played(database, settings, random, today)), flush=True)
+    database.engine.dispose()
+    return int(args.main(["serve"])) if args.serve else 0
+
+
+def _played(database: Database, settings: Settings, random: randomness.Random, today: date) -> Iterator[str]:
+    """Fills the database unless it is filled; what there is to say of it."""
     upgrade(database)
     content, now = demo(), at_wall(today, NOW_MINUTES, TZ)
     if not claim(database.begin, content.accounts[-1].email, actor=ACTOR, now=now - timedelta(days=60)):
-        print("The demo practice is there already; remove its database for a fresh one.")
-        print("\n".join(_sign_ins(settings)))
-        return 0
+        yield "The demo practice is there already; remove its database for a fresh one."
+        yield from _sign_ins(settings)
+        return
     names, story = _fill(database, settings, random, today, now)
     passwords = Passwords()
     for each in content.accounts:
         new = NewAccount(each.email, each.name, each.role)
         accounts.create(database.begin, new, each.password, passwords=passwords, actor=ACTOR, now=now)
     _tie(database, now)
-    print("\n".join(_said(settings, names, story)))
-    return 0
+    yield from _said(settings, names, story)
 
 
 def _tie(database: Database, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """`clinic demo`: a believable practice, the same for a seed and a day, and never in a real practice's database."""
 
+import argparse
 import shutil
 import sqlite3
 from pathlib import Path
@@ -7,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from clinic import wiring
-from clinic.cli import demo
+from clinic.cli import demo, serve
 from clinic.cli.demo import plots
 from clinic.cli.demo.people import DECEASED
 from clinic.cli.main import main
+from clinic.config import Settings
 from clinic.content.demo import demo as content
 from clinic.db.connect import open_engine
 from clinic.db.unit import Database
@@ -86,6 +88,29 @@ def test_an_interrupted_demo_is_not_taken_for_a_whole_one(
         assert main(["demo", "--today", TODAY]) == 130
     assert main(["demo", "--today", TODAY]) == 2
     assert "interrupted" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("short")
+def test_a_demo_is_served_when_asked_once_it_is_there_and_its_database_is_let_go(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[Database] = []
+    served: list[str] = []
+
+    def opening(settings: Settings, *, durable: bool = True) -> Database:
+        opened.append(open_database(settings, durable=durable))
+        return opened[-1]
+
+    def serving(_: argparse.Namespace) -> int:
+        assert opened[0].engine.pool.checkedin() == 0, "a web process would have its parent's connection"
+        served.append(capsys.readouterr().out)
+        return 3
+
+    open_database = wiring.open_database
+    monkeypatch.setattr(wiring, "open_database", opening)
+    monkeypatch.setattr(serve, "_serve", serving)
+    assert [main(["demo", "--today", TODAY, "--serve"]) for _ in range(2)] == [3, 3]
+    assert ["practice is there:" in served[0], "there already" in served[1]] == [True, True]
 
 
 def test_the_sign_ins_of_the_demo_are_offered_in_demo_mode_alone(
