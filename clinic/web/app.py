@@ -3,6 +3,7 @@
 from typing import Final
 
 from flask import Blueprint, Flask
+from flask_wtf.csrf import CSRFError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from clinic.web import answers, csrf, errors, files, frame, gate, languages
@@ -147,6 +148,7 @@ def create_app(parts: Parts) -> Flask:
     app.before_request(gate.admit)
     csrf.register(app)
     errors.register(app)
+    app.register_error_handler(CSRFError, access.from_page_before)
     frame.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -123,16 +123,16 @@ def _to_sign_in() -> Answer:
     target = "/sign-in" + (f"?{urlencode({'next': asked})}" if asked not in ("", "/") else "")
     if "HX-Request" in request.headers:
         return Response(status=401, headers={"HX-Redirect": target})
-    if _typed():
+    if typed():
         return redirect(
             f"/sign-in/kept?{urlencode({'to': request.full_path.rstrip('?')})}", code=307
         )  # sent on with what it says
     return redirect(target, code=303)
 
 
-def _typed() -> bool:
+def typed() -> bool:
     """Whether somebody sent a form from one of our pages himself, without files, which cannot be kept."""
-    asked = request.headers.get("Sec-Fetch-Mode", "navigate")
+    asked = "fragment" if "HX-Request" in request.headers else request.headers.get("Sec-Fetch-Mode", "navigate")
     if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded" or asked != "navigate":
         return False
     return not request.form.keys() <= GUARDS

@@ -53,6 +53,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not_text": N_("{field} must be text: put it in quotation marks."),
     "not_toml": N_("{field} is not TOML ({detail}): correct the file."),
     "out_of_range": N_("{field} must lie between {low} and {high}, not {value}."),
+    "page_old": N_("Somebody signed in or out after this page was opened, so nothing was sent: sign in again."),
     "password_common": N_(
         "Too many people have this password: choose another, best three or four words ({advised} characters)."
     ),

@@ -43,6 +43,14 @@ def find(connection: Connection, token_hash: str) -> Session | None:
     return None if row is None else Session(*row)
 
 
+def showed(connection: Connection, csrf_secret: str, of: str | None) -> bool:
+    """Whether a page with that secret was shown in a session of the account `of`, or of any; it may be over."""
+    query = select(web_session.c.id).where(web_session.c.csrf_secret == csrf_secret)
+    if of is not None:
+        query = query.join(account, account.c.id == web_session.c.account_id).where(account.c.public_id == of)
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def add(
     connection: Connection, *, account_id: int, token_hash: str, csrf_secret: str, now: datetime, expires_at: datetime
 ) -> None:

@@ -100,6 +100,13 @@ def identify(
     return Identity(found.account, found.name, names, permissions, found.csrf_secret)
 
 
+def shown_in_session(read: Read, csrf_secret: str, *, of: str | None = None) -> bool:
+    """Whether pages with that secret were shown to somebody signed in, or to the account `of`; the session may be over,
+    for as long as ended ones are on record."""
+    with read() as unit:
+        return sessions.showed(unit.connection, csrf_secret, of)
+
+
 @retrying
 def _touch(begin: Begin, session_id: int, *, now: datetime) -> None:
     with begin() as unit:

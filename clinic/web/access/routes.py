@@ -1,17 +1,17 @@
 """Signing in and out."""
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
-from flask_wtf.csrf import generate_csrf
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.wrappers import Response as Answer
 
 from clinic.content.languages import HOME
 from clinic.domain.access.accounts import LONGEST_SESSION
 from clinic.domain.errors import Invalid
 from clinic.services.access import sessions
-from clinic.services.access.sessions import identify
+from clinic.services.access.sessions import identify, shown_in_session
 from clinic.web.access import kept
-from clinic.web.errors import said
-from clinic.web.gate import CSRF, cookie_name, identity, is_local, parts, public
+from clinic.web.errors import page, said
+from clinic.web.gate import CSRF, cookie_name, identity, is_local, parts, public, typed
 from clinic.web.languages import speaking
 
 blueprint = Blueprint("access", __name__)
@@ -63,6 +63,31 @@ def sign_in_with_form() -> tuple[str, int]:
     kept."""
     with speaking(request.form.get("language", HOME) if "tablet" in request.form else HOME):
         return _form("/", "", None, kept.kept()), 401
+
+
+def from_page_before(error: CSRFError) -> Answer:
+    """What answers a form of ours whose page is older than the session: somebody has signed in or out in another tab.
+    It goes when the same account says so; before that nothing is done. Nobody else's page makes it come here: a browser
+    that another site has send a form brings no cookie of ours."""
+    secret = kept.secret(request.form.get(CSRF, "")) if session.get(CSRF) else None
+    if secret is None:
+        return page(400)
+    if request.endpoint == "access.sign_in":
+        return _signed_in_meanwhile(request.form.get(kept.FIELD, "")) or page(400)
+    if request.endpoint == "access.sign_in_with_form" and shown_in_session(parts().read, secret):
+        return make_response(sign_in_with_form())
+    who, form = identity(), kept.sent_to(request.full_path.rstrip("?"))
+    if who is None or form is None or not typed() or not shown_in_session(parts().read, secret, of=who.account):
+        return page(400)
+    return make_response(kept.ask(form, who), 409)
+
+
+def _signed_in_meanwhile(typed: str) -> Answer | None:
+    """Who wanted to sign in has done so in another tab, or begins again; what was kept stays."""
+    who, form = identity(), kept.read(typed)
+    if who is None:
+        return make_response(_form(_onward(request.form.get("next", "")), "", Invalid("page_old"), typed), 400)
+    return make_response(kept.ask(form, who), 409) if form else None
 
 
 def _asked(typed: str, token: str) -> Answer | None:
