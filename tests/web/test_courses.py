@@ -1,12 +1,17 @@
 import re
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from clinic.db.tables.messages import feed
 from clinic.db.tables.patients import patient
-from clinic.db.unit import Database
+from clinic.db.unit import Database, Unit
+from clinic.web import gate
+from clinic.web.parts import Parts
 from tests.web.conftest import Browser, Clock
 from tests.world import NOW, World
 
@@ -196,6 +201,28 @@ def test_the_patients_calendar_is_opened_shown_once_and_closed(admin: Browser) -
     assert "Last fetched" in admin.get(address).text
     assert admin.send(address + "/calendar/close").status_code == 303
     assert admin.get(secret[1]).status_code == 404
+
+
+def test_the_calendars_of_a_patient_are_closed_at_once_whatever_another_tab_closes_meanwhile(
+    admin: Browser, web_parts: Parts, sqlite_database: Database
+) -> None:
+    address = book(admin).headers["Location"]
+    for _ in range(2):
+        assert admin.send(address + "/calendar").status_code == 200
+    begun: list[int] = []
+
+    def begin(**more: object) -> AbstractContextManager[Unit]:
+        """The first write finds that the second calendar was closed since the page was asked for."""
+        begun.append(1)
+        if len(begun) == 1:
+            with sqlite_database.begin() as unit:
+                unit.connection.execute(update(feed).where(feed.c.id == 2).values(revoked_at=NOW))
+        return web_parts.begin(**more)  # type: ignore[arg-type]
+
+    admin.application.extensions[gate.EXTENSION] = replace(web_parts, begin=begin)  # type: ignore[arg-type]
+    assert admin.send(address + "/calendar/close").status_code == 303
+    with sqlite_database.read() as unit:
+        assert unit.connection.execute(select(feed.c.id).where(feed.c.revoked_at.is_(None))).all() == []
 
 
 def test_the_handout_of_who_lives_by_another_clock_has_both_times(

@@ -254,6 +254,11 @@ def revoke_of_account(connection: Connection, account_id: int, now: datetime) ->
     return revoke(connection, feed.c.staff_id.in_(mine), now)
 
 
+def revoke_of_patient(connection: Connection, patient_id: int, now: datetime) -> list[Revoked]:
+    """Shut the patient's feeds, those that relatives read among them."""
+    return revoke(connection, feed.c.patient_id == patient_id, now)
+
+
 def revoke_of_relative(connection: Connection, patient_id: int, relative_id: int, now: datetime) -> list[Revoked]:
     """Shut the feeds in which the relative reads the patient's visits."""
     return revoke(connection, (feed.c.patient_id == patient_id) & (feed.c.relative_id == relative_id), now)

@@ -134,6 +134,14 @@ def revoke(begin: Begin, public_id: str, *, actor: Actor, now: datetime) -> None
         _note(unit, found.kind, "feed.revoked", feeds.revoke_one(unit.connection, found.id, now), actor, now)
 
 
+@retrying
+def revoke_of_patient(begin: Begin, patient_id: int, *, actor: Actor, now: datetime) -> None:
+    """Shut all feeds of the patient that are open, at once; relatives' too. Raises Forbidden."""
+    actor.require(PERMISSION["patient"])
+    with begin() as unit:
+        _note(unit, "patient", "feed.revoked", feeds.revoke_of_patient(unit.connection, patient_id, now), actor, now)
+
+
 def shut_over(unit: Unit, *, now: datetime) -> int:
     """Shut the calendars in which nothing stands any more, for patients whose courses are over; how many (CALENDAR
     section 4). Their links would open whatever is booked years later to whoever has them by then."""

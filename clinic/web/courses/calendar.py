@@ -5,7 +5,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from clinic.db.courses import reads
-from clinic.db.messages import subscriptions
 from clinic.services.messages import feeds
 from clinic.services.messages.feeds import Created
 from clinic.web.courses import feed
@@ -36,11 +35,10 @@ def handout(public_id: str) -> str:
 @needs("feed.create")
 def close(public_id: str) -> Answer:
     """Every calendar address of the patient is shut from its next request on."""
-    given, now = parts(), parts().now()
+    given = parts()
     with given.read() as unit:
-        open_ = subscriptions.of_patient(unit.connection, reads.plan_row(unit.connection, public_id).patient_id)
-    for each in open_:
-        feeds.revoke(given.begin, each.public_id, actor=actor(), now=now)
+        patient = reads.plan_row(unit.connection, public_id).patient_id
+    feeds.revoke_of_patient(given.begin, patient, actor=actor(), now=given.now())
     return redirect(url_for("courses.course", public_id=public_id), 303)
 
 
