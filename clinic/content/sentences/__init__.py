@@ -35,7 +35,7 @@ AREAS: Final = (general, practice, busy, patients, courses, placing, repairs, ca
 SENTENCES: Final[dict[str, str]] = {code: words for area in AREAS for code, words in area.SENTENCES.items()}
 SOMETHING: Final = N_("the input")
 THEN: Final = "_then"
-COUNTS: Final = ("days", "count", "most")
+COUNTS: Final = ("days", "count", "most", "minutes")
 LEFT_OVER: Final = N_("{reason} (Of the times that are left.)")
 UNKNOWN: Final = "…"
 

@@ -106,6 +106,7 @@ SENTENCES: Final[dict[str, str]] = {
         "The clock never shows {wall} by now: visit {visit} cannot keep that time. Move it, or keep its instant."
     ),
     "too_many_tries": N_("Too many tries: wait {minutes} minutes, then try again."),
+    "too_many_tries_one": N_("Too many tries: wait one minute, then try again."),
     "unchosen": N_("{field}: choose one of what is offered."),
     "unknown_choice": N_("{name} is not known for {field}: choose one of {choices}."),
     "unknown_role": N_("There is no such role: choose one of {allowed}."),

@@ -44,7 +44,7 @@ TEMPLATES: Final = (
 )
 FORMS: Final = ("(optional)", "Nothing was saved yet. Please look again at:")
 """What fields and faults say by themselves, of all that forms do."""
-CODES: Final = ("key_reused", "stale", "too_many_tries", "version_missing")
+CODES: Final = ("key_reused", "stale", "too_many_tries", "too_many_tries_one", "version_missing")
 """A page, a module or a code that patients read is added here, and its words to `clinic/content/locale`."""
 
 PLACES: Final = re.compile(r"{\w*}|%\(\w+\)[sd]")

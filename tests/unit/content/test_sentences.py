@@ -12,7 +12,7 @@ import clinic
 from clinic.content.labels import LABELS, label
 from clinic.content.sentences import AREAS, SENTENCES, sentence
 from clinic.domain.care.findings import Level, Stage
-from clinic.domain.errors import Forbidden, Invalid, NotFound, Refused, SlotTaken, Stale
+from clinic.domain.errors import Forbidden, Invalid, NotFound, Refused, SlotTaken, Stale, TooMany
 from clinic.domain.practice.body import Region, Side
 from clinic.domain.practice.evidence import Confidence
 from clinic.domain.practice.hours import WEEKDAYS
@@ -147,6 +147,13 @@ def test_one_is_said_in_words():
     assert sentence("sooner", {"days": 1}) == "Ends a day sooner."
     assert sentence("week_full", {"most": 1}) == "The patient has a visit that week already: no more are agreed."
     assert sentence("day_full_then", {"most": 1}).endswith("(Of the times that are left.)")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wait"), [(1, "wait one minute,"), (60, "wait one minute,"), (61, "wait 2 minutes,")]
+)
+def test_who_tried_too_often_is_told_how_long_to_wait(seconds, wait):
+    assert wait in sentence(TooMany(seconds))
 
 
 def test_a_reason_that_only_holds_for_the_times_left_says_so():
