@@ -53,6 +53,14 @@ def test_the_list_shows_every_note_in_a_language(post: Post, signed_in: ROLES) -
     assert "every region" in english
 
 
+def test_what_is_wrong_with_a_line_names_it_as_the_form_does(post: Post, signed_in: ROLES) -> None:
+    desk = signed_in("therapist")
+    refused = write(desk, before_x_1_x_full="", after_x_0_x_neutral="a\x00b")
+    assert refused.status_code == 400
+    assert '<a href="#before-1-full">Before a visit, line 2 is empty: fill it in.</a>' in refused.text
+    assert "After a visit, line 1, in neutral words contains characters" in refused.text
+
+
 def test_what_each_line_rests_on_is_said_in_words(post: Post, signed_in: ROLES) -> None:
     page = signed_in("admin").get("/notes/dry-needling/en").text
     said = set(re.findall(r'data-label="Confidence">([^<]+)<', page))

@@ -5,7 +5,7 @@ import pytest
 from clinic.db.unit import Database
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Enter
 from tests.web.test_courses import WISHES
 from tests.world import ACTOR, NOW, World, at, needling, single
 
@@ -35,6 +35,20 @@ def test_a_course_is_looked_at_whatever_is_sent(admin: Browser, fields: dict[str
 def test_figures_that_are_no_number_are_refused(admin: Browser) -> None:
     assert admin.get(f"/patients?page={ODD}").status_code == 200
     assert admin.send("/patients/new", **PERSON, **{"from": f"{ODD}:00"}).status_code == 400
+
+
+def test_a_fault_calls_a_field_by_its_name_on_the_page(
+    admin: Browser, signed_in: Enter, sqlite_database: Database, world: World
+) -> None:
+    wish = {"urgency": "routine", "notice": "2", "first": "2026-11-24"}
+    for field, named in (("from", "From"), ("note", "Note"), ("notice", "Notice that the patient needs")):
+        told = admin.send("/waitlist", **VISIT, **wish | {field: "\x00"}).text
+        assert f'<a href="#{field}">{named} ' in told
+    with sqlite_database.begin() as unit:
+        new = single(world, needling(world, at("2026-11-20", 9)))
+        visit = apply(unit, (Book(new),), actor=ACTOR, now=NOW).visits[0]
+    told = signed_in("therapist").send(f"/visits/{visit}/record", version="0", next_step="\x00").text
+    assert '<a href="#next_step">Next step ' in told
 
 
 @pytest.mark.parametrize("edge", EDGES)

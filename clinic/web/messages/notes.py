@@ -78,7 +78,7 @@ def write(key: str, language: str) -> Answer | tuple[str, int]:
     try:
         notes.write(given.begin, key, language, told, seen=version(), actor=actor(), once=once(), now=given.now())
     except Invalid as error:
-        faults = {(one.field or "").replace(".", "-"): said(one) for one in each_fault(error)}
+        faults = {(one.field or "").replace(".", "-"): _said(one) for one in each_fault(error)}
         return _form(notes.as_shipped(key, language), told, version(), faults), 400
     flash(gettext("The new text is kept. Nobody is told it before it is approved."), "done")
     return redirect(url_for(".note", key=key, language=language), 303)
@@ -102,6 +102,17 @@ def back_to_shipped(key: str, language: str) -> Answer:
     notes.back_to_shipped(given.begin, key, language, seen=version(), actor=actor(), once=once(), now=given.now())
     flash(gettext("Patients are told the shipped text again."), "done")
     return redirect(url_for(".note", key=key, language=language), 303)
+
+
+def _said(fault: Invalid) -> str:
+    """The fault of a line as the form counts and calls it."""
+    part, _, place = (fault.field or "").partition(".")
+    number, _, wording = place.partition(".")
+    if part not in PARTS or not number:
+        return said(fault)
+    line = gettext("%(part)s, line %(number)s", part=_parts()[part], number=int(number) + 1)
+    called = gettext("%(line)s, in neutral words", line=line) if wording == "neutral" else line
+    return said(Invalid(fault.code, field=called, **fault.params))
 
 
 def _told(part: str) -> list[tuple[str, str]]:
