@@ -65,6 +65,7 @@ def _serve(args: argparse.Namespace) -> int:
         log_dictconfig=logs.config(settings.log_level),
         log_level=LogLevels.error,
     )
+    server.main_loop_interrupt = Wake()
     if not args.no_worker:
         companion = Companion(args.main)
         server.on_startup(companion.start)
@@ -94,6 +95,16 @@ def application() -> Flask:
     os.setpgrp()
     _watch(os.getppid())
     return wiring.web_app()
+
+
+class Wake(Event):
+    """What the server waits for, looking up every second: a signal that another thread takes, as after a stop of the
+    whole process, is handled only when the main thread runs."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        while timeout is None and not super().wait(WATCH_SECONDS):
+            pass
+        return super().wait(timeout)
 
 
 class Companion:

@@ -15,6 +15,8 @@ SERVERS: list["FakeServer"] = []
 
 
 class FakeServer:
+    main_loop_interrupt: serve.Wake
+
     def __init__(self, target: str, **options: Any) -> None:
         self.target, self.options, self.hooks = target, options, []
         SERVERS.append(self)
@@ -77,6 +79,23 @@ def test_the_settings_say_where_and_the_options_know_better(capsys: pytest.Captu
     assert SERVERS[0].target == "clinic.cli.serve:application"
     assert SERVERS[0].hooks == []
     assert "http://clinic.test" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_server_looks_up_while_it_waits_for_a_signal_that_another_thread_may_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert main(["serve", "--no-worker"]) == 0
+    waits: list[float | None] = []
+
+    def wait(_: object, seconds: float | None = None) -> bool:
+        waits.append(seconds)
+        return len(waits) > 2
+
+    monkeypatch.setattr(serve, "WATCH_SECONDS", 7)
+    monkeypatch.setattr(serve.Event, "wait", wait)
+    assert SERVERS[0].main_loop_interrupt.wait()
+    assert waits == [7, 7, 7, None]
 
 
 @pytest.mark.usefixtures("environment")
