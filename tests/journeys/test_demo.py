@@ -41,7 +41,7 @@ def lived(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     said = []
     with pytest.MonkeyPatch.context() as patch:
         point_at(path, patch)
-        patch.setattr("builtins.print", lambda *words: said.append(" ".join(words)))
+        patch.setattr("builtins.print", lambda *words, **_: said.append(" ".join(words)))
         assert main(["demo", "--seed", "1", "--today", TODAY]) == 0
     return path, "\n".join(said)
 
