@@ -32,9 +32,9 @@ from clinic.services.patients.find import resolve
 from clinic.services.practice.find import whereabouts
 from clinic.services.visits.change import turn
 from clinic.services.visits.reassess import mark, settle
-from clinic.web.app import create_app
 from clinic.web.parts import Parts
 from clinic.worker.loop import Counts
+from tests.web.conftest import application
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -84,7 +84,7 @@ Opened = Callable[..., Serving]
 def served(database_url: str, clock: Callable[[], datetime] | None = None) -> Iterator[Practice]:
     """The practice on a furnished database; its clock stands still unless another is given."""
     parts, database = wired(database_url)
-    with listening(create_app(parts if clock is None else replace(parts, now=clock))) as server:
+    with listening(application(parts if clock is None else replace(parts, now=clock))) as server:
         yield Practice(f"http://127.0.0.1:{server.port}", database, parts.send_due)
     database.engine.dispose()
 
