@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from clinic.resources import built_assets
 from tests.journeys.practice import EMAIL, PASSWORD, Opened, Practice, Serving, furnish, served
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""In the order they are looked for: the shell is the same engine without windows, which cost more than the pages."""
 QUIET = (
     "--disable-gpu",
     "--no-first-run",
@@ -34,11 +36,9 @@ def missing(what: str) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium."""
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
-    )
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), "")
     if not found:
-        missing("no Chromium here: install it (apt-get install chromium) for the journeys in a browser")
+        missing(f"no Chromium here: install it (apt-get install {BROWSERS[0]}) for the journeys in a browser")
     args = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
     return {**browser_type_launch_args, "executable_path": found, "args": args}
 
