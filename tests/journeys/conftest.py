@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Page, expect
 
 from clinic.resources import built_assets
+from clinic.services.access import passwords
 from tests.journeys.practice import EMAIL, PASSWORD, Opened, Practice, Serving, furnish, served
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -31,6 +33,14 @@ def missing(what: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(what)
     pytest.skip(what)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quick_to_hash() -> Iterator[None]:
+    """The cheapest Argon2id there is, as for the web: nearly every test signs in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "PasswordHasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
