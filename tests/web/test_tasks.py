@@ -53,6 +53,18 @@ def test_a_task_says_what_happened_and_what_to_do(post: Post, signed_in: Callabl
     assert "Tasks <b>1</b>" in page
 
 
+def test_what_is_of_one_kind_stands_together_and_says_once_what_to_do(
+    post: Post, signed_in: Callable[[str], Browser]
+) -> None:
+    raised(post)
+    raised(post, "k2", kind="mail_refused")
+    raised(post, "k3")
+    page = signed_in("front desk").get("/tasks").text
+    assert re.findall(r"<h2[^>]*>([^<]+)", page)[:2] == ["The patient declined the visit ", "A mail was refused"]
+    assert page.count("The visit is still booked.") == 1
+    assert len(actions(page)) == 6
+
+
 def test_a_visit_says_what_waits_about_it(post: Post, signed_in: Callable[[str], Browser]) -> None:
     raised(post, kind="mail_refused")
     asked = "Waits for somebody, see Tasks: A mail was refused"

@@ -1,5 +1,6 @@
 """What waits for somebody at the desk: who does it, and what came of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -33,7 +34,7 @@ def listed() -> str:
     return render_template(
         "messages/tasks.html",
         states=_states(done, counts),
-        lines=[task_view(line) for line in lines],
+        groups=_by_kind(lines),
         done=done,
         ways=_ways(),
         pages=pages(skip, counts[done], lambda page: url_for(".listed", state="done" if done else None, page=page)),
@@ -62,14 +63,27 @@ def finish(public_id: str) -> Answer:
     return redirect(url_for(".listed", page=here()), 303)
 
 
-def task_view(line: TaskLine) -> dict[str, Any]:
-    """A task as templates show it."""
-    said = content.words(line.kind)
+def _by_kind(lines: Iterable[TaskLine]) -> list[dict[str, Any]]:
+    """What is of one kind stands together, where the first of them would stand; what to do about it is said once."""
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        kinds.setdefault(line.kind, []).append(_view(line))
+    return [
+        {
+            "title": gettext(content.words(kind).title),
+            "todo": gettext(content.words(kind).todo),
+            "lines": views,
+            "has": {name for view in views for name, given in view.items() if given},
+        }
+        for kind, views in kinds.items()
+    ]
+
+
+def _view(line: TaskLine) -> dict[str, Any]:
+    """A task as the template shows it."""
     mine = line.owner_public_id is not None and actor().name == f"account:{line.owner_public_id}"
     acts = line.state == "open" and actor().may("task.write")
     return {
-        "title": gettext(said.title),
-        "todo": gettext(said.todo),
         "detail": _detail(line),
         "since": _at(line),
         "owner": gettext("you") if mine else line.owner,
