@@ -238,6 +238,15 @@ def test_a_week_says_how_full_it_is_and_leads_to_one_of_them(admin: Browser, mad
     assert admin.get(f"/week/{MONDAY}?by=room&who=room1").text.count("Ada Adler1") == 2
 
 
+@pytest.mark.parametrize("day", ["2026-11-28", "2026-11-29"])
+def test_a_day_on_which_nobody_works_leads_to_the_next_on_which_somebody_does(admin: Browser, day: str) -> None:
+    page = admin.get(f"/day/{day}").text
+    assert "Nobody works here on this day." in page
+    assert re.findall(r'href="([^"?]*)[^"]*">Monday 30 November 2026</a>', page) == ["/day/2026-11-30"]
+    assert "0 visits" not in page
+    assert "Pencilled" not in page
+
+
 def test_the_picker_leads_to_a_day_or_a_week(admin: Browser) -> None:
     assert "/day/2026-12-01" in admin.get("/day?date=2026-12-01").headers["Location"]
     assert "/week/2026-11-30" in admin.get("/day?date=2026-12-01&week=1&by=room").headers["Location"]

@@ -129,6 +129,15 @@ def test_the_desk_sees_nobodys_caseload(world: World, signed_in: Enter) -> None:
     assert 'href="/today"' not in desk.get("/").text
 
 
+def test_a_day_without_visits_leads_to_the_next_visit(
+    therapist: Browser, sqlite_database: Database, world: World
+) -> None:
+    led(sqlite_database, world, ("done", -5), ("booked", 3), ("booked", 9), hour=14)
+    page = therapist.get("/today").text
+    assert "No visit today. The next one:" in page
+    assert re.findall(r'href="/visits/[^"]*" data-sheet>([^<]*, 14:00)</a>', page) == ["Monday 23 November 2026, 14:00"]
+
+
 def test_yesterdays_and_tomorrows_visits_are_not_todays(
     therapist: Browser, sqlite_database: Database, world: World
 ) -> None:

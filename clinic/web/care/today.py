@@ -92,6 +92,18 @@ def _coming(unit: Unit, therapist: str, tz: ZoneInfo, *, now: datetime) -> tuple
     return caseload.coming(unit.connection, therapist, first, last, seen_at())
 
 
+def _onward(unit: Unit, therapist: str, tz: ZoneInfo, *, now: datetime) -> dict[str, str] | None:
+    """From a day without visits to the next visit, within four weeks."""
+    on = local_date(now, tz)
+    first, last = (tick_floor(at_wall(on + timedelta(days=days), 0, tz)) for days in (1, 29))
+    ahead = caseload.coming(unit.connection, therapist, first, last, seen_at())
+    if not ahead:
+        return None
+    starts = words.local(ahead[0].starts, zone(ahead[0].tz))
+    label = f"{words.full_day(starts.date())}, {starts:%H:%M}"
+    return {"label": label, "href": url_for("visits.panel", public_id=ahead[0].public_id)}
+
+
 def _view(unit: Unit, therapist: str, tz: ZoneInfo, rows: Sequence[ComingRow], *, now: datetime) -> dict[str, Any]:
     tick = tick_floor(now)
     courses = caseload.courses(unit.connection, therapist, tick, seen_at())
@@ -104,6 +116,7 @@ def _view(unit: Unit, therapist: str, tz: ZoneInfo, rows: Sequence[ComingRow], *
         "handed_over": _handed_over(len(unread)),
         "handed_over_href": url_for("handovers.listed", therapist=therapist),
         "visits": [_visit(unit, row, unread) for row in rows],
+        "onward": None if rows else _onward(unit, therapist, tz, now=now),
         "records": [_record(row) for row in shown],
         "more_records": ngettext("%(num)s more", "%(num)s more", left) if left else "",
         "more_href": url_for(".page", therapist=therapist, all=1, _anchor="records"),

@@ -1,7 +1,7 @@
 """What a board shows under its visits: when nobody works, is away, is busy elsewhere, and what is kept for whom."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -74,6 +74,14 @@ class Blocks:
     def works(self, who: Colleague) -> list[Range]:
         """His hours at the location."""
         return [(hours.starts_minute, hours.ends_minute) for hours in who.hours if hours.on(self.on)]
+
+    def next_worked(self) -> date | None:
+        """The first day after this one on which somebody works while it is open, within a year."""
+        for days in range(1, 366):
+            later = replace(self, on=self.on + timedelta(days=days))
+            if later.hours and any(map(later.works, self.site.staff)):
+                return later.on
+        return None
 
     def free_minutes(self, who: Colleague) -> int:
         """How long he works there on that day, without leave and what his own calendar says."""

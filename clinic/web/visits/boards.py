@@ -18,6 +18,7 @@ from clinic.db.visits.reads import VisitRow
 from clinic.domain.practice.site import Site
 from clinic.domain.time import at_wall, tick_floor, zone
 from clinic.domain.visits.visit import Status
+from clinic.web import words
 from clinic.web.gate import actor, needs, parts, seen_at, unattended
 from clinic.web.visits import board_ways, board_week
 from clinic.web.visits.board import Board
@@ -52,9 +53,11 @@ def day(on: str) -> str:
     """One day at one location, by therapist or by room."""
     first, where, by = board_ways.day_from(on), board_ways.place(), board_ways.asked_by()
     found = _read(where, first, 1)
+    view = found.days[0].view()
     return render_template(
         "visits/board.html",
-        **found.days[0].view(),
+        **view,
+        onward=None if view["columns"] else _onward(found.days[0], where, by),
         **_live(found, url_for(".live", on=on, location=where.public_id, by=by)),
         **_ways(first, where, by),
     )
@@ -89,6 +92,14 @@ def week_live(on: str) -> Response:
     """The same for a week."""
     first, where, by = board_ways.monday(board_ways.day_from(on)), board_ways.place(), board_ways.asked_by()
     return _changed(where, first, 7, lambda found: board_week.view(found.days, by, request.args.get("who", "")))
+
+
+def _onward(day: Board, where: LocationLine, by: str) -> dict[str, str] | None:
+    """From a day on which nobody works to the next on which somebody does."""
+    later = day.blocks.next_worked()
+    if later is None:
+        return None
+    return {"label": words.full_day(later), "href": board_ways.day_href(later, where.public_id, by)}
 
 
 def _read(where: LocationLine, first: date, days: int, known: str = "") -> Shown:
