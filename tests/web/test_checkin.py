@@ -41,6 +41,13 @@ def path(post: Post) -> str:
     return f"{link(post)}/today"
 
 
+def test_who_comes_after_a_visit_is_asked_first_how_it_went(client: Browser, post: Post) -> None:
+    page = client.get(link(post)).text
+    first, then = page.index("How are you today?"), page.index("Do you have a question?")
+    assert first < then
+    assert page.count("button primary") == 1
+
+
 def give(client: Browser, path: str, values: dict[str, Any], key: str = "one", number: int = 0, **more: Any) -> Any:
     form = {"born_on": BORN, "hours": 24, "version": number, "key": key} | values | more
     return client.send(f"{path}/answers", **form)
