@@ -40,6 +40,14 @@ def buttons(page: str) -> list[str]:
     return re.findall(r'class="button[^"]*"[^>]*>([^<]*)<', section)
 
 
+@pytest.mark.parametrize(("first", "tone"), [(("done", -4), "button primary"), (("booked", 2), "button ")])
+def test_a_reassessment_asks_to_be_marked_once_its_visit_has_come(
+    admin: Browser, sqlite_database: Database, world: World, first: tuple[str, int], tone: str
+) -> None:
+    begun = course(sqlite_database, world, first, ("booked", 3), reassess=(after(1),))
+    assert f'class="{tone}">Mark the reassessment as done<' in admin.get(f"/courses/{begun}").text
+
+
 def test_a_course_under_way_says_nothing_of_the_kind(admin: Browser, sqlite_database: Database, world: World) -> None:
     begun = course(sqlite_database, world, ("done", -4), ("booked", 3), reassess=WEEK_6)
     for page in (f"/courses/{begun}", "/patients/patient1", "/today?therapist=staff1"):

@@ -32,6 +32,7 @@ def test_an_offered_course_waits_for_an_answer(admin: Browser, course: str) -> N
     page = admin.get(course)
     assert "Its times are held until Mon 23 Nov, 18:00." in page.text
     assert "Offered" in page.text
+    assert '">6 held</span>' in page.text
     assert page.text.count("is-held") >= 6
     assert "◔" in admin.get("/day/2026-11-23").text
 

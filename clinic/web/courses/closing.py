@@ -55,6 +55,7 @@ def _shown(
     return {
         "title": gettext("All visits were held"),
         "sentence": sentence,
+        "due": True,
         "version": plan.version,
         "key": new_key(),
         "ways": [(href, label) for href, label in ways if href],

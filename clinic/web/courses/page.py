@@ -34,6 +34,7 @@ def view(plan: PlanRow, rows: Sequence[SessionRow], scores: Mapping[str, Scores]
             "targets": words.targets(plan.targets) or gettext("not stated"),
             "done": counted.count("done"),
             "booked": sum(status in ("booked", "confirmed", "arrived", "in_session") for status in counted),
+            "held": counted.count("held"),
             "total": len(treatments),
             "pencilled": counted.count("pencilled"),
         },

@@ -15,7 +15,7 @@ from clinic.db.patients import records
 from clinic.db.practice import lists
 from clinic.db.unit import Unit
 from clinic.domain.errors import Refused
-from clinic.domain.time import local_date, zone
+from clinic.domain.time import local_date, tick_floor, zone
 from clinic.domain.visits.visit import Status
 from clinic.services.courses import protocols
 from clinic.services.visits import reassess
@@ -113,6 +113,7 @@ def _reassessment(unit: Unit, plan: PlanRow, rows: tuple[SessionRow, ...], *, no
         if pending is not None and not ready
         else gettext("Pencilled visits"),
         "sentence": _sentence(pending, len(pencilled), len(ready)),
+        "due": pending is not None and pending.starts is not None and pending.starts <= tick_floor(now),
         "version": plan.version,
         "key": new_key(),
         "mark_done_to": _mark_to(plan, pending, "continue", bool(ready)),
