@@ -34,7 +34,7 @@ ACTIONS: Final = (
     Action(lazy_gettext("Repair what an absence or a closure breaks"), "/repairs", "rotate-ccw", "repair.run"),
     Action(lazy_gettext("Handovers"), "/handovers", "users", "plan.read"),
     Action(lazy_gettext("Protocols"), "/protocols", "book-open", "plan.read"),
-    Action(lazy_gettext("Rules"), "/rules", "clipboard-check", "practice.read", None, lazy_gettext("safety")),
+    Action(lazy_gettext("Safety rules"), "/rules", "clipboard-check", "practice.read"),
     Action(lazy_gettext("Adverse events"), "/events", "triangle-alert", "event.read"),
     Action(lazy_gettext("Outbox"), "/outbox", "send", "mail.read", None, lazy_gettext("letters mail")),
     Action(lazy_gettext("Notes for patients"), "/notes", "info", "note.edit"),

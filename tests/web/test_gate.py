@@ -205,6 +205,13 @@ def test_an_error_becomes_its_page(app: Flask, error: Exception, status: int, ca
     assert "<html" not in fragment.text
 
 
+def test_what_is_not_there_is_said_once(admin: Browser) -> None:
+    page = admin.get("/visits/nobodyknowsthisone").text
+    assert page.count("not yours to see") == 1
+    assert "start from the day board" in page
+    assert admin.get("/nowhere").text.count("not yours to see") == 1
+
+
 def test_a_database_that_is_down_is_said_and_the_page_needs_none(app: Flask) -> None:
     kind = UNAVAILABLE[0]
     answer = raising(app, kind("select", {}, Exception("gone"))).get("/raises")
