@@ -101,3 +101,23 @@ def test_who_pins_a_visit_by_keyboard_stays_where_he_was(course: Page) -> None:
         another.press("ArrowDown")
     expect(another).to_have_value("")
     expect(another).to_be_focused()
+
+
+def test_how_much_a_wish_weighs_is_asked_once_there_is_one(page: Page) -> None:
+    sign_in(page, "/courses/new")
+    weight = page.get_by_role("group", name="This therapist is")
+    expect(weight).to_be_hidden()
+    page.get_by_label("Lead therapist").select_option(index=1)
+    expect(weight).to_be_visible()
+
+
+def test_a_repair_asks_what_belongs_to_what_happened(page: Page) -> None:
+    sign_in(page, "/repairs")
+    fields = {
+        name: page.get_by_label(name, exact=True) for name in ("Absence", "Who takes over", "Credential that was lost")
+    }
+    shown = {"absence": "Absence", "handover": "Who takes over", "credential": "Credential that was lost"}
+    for what, name in shown.items():
+        page.get_by_label("What happened").select_option(what)
+        for label, field in fields.items():
+            expect(field).to_be_visible(visible=label == name)

@@ -120,6 +120,7 @@ def test_an_impossible_course_says_what_blocks_each_day_and_what_would_help(admi
     assert "What would help" in impossible.text
     assert impossible.text.count("cannot be placed") == 1
     assert "Visit 1 cannot be placed" in impossible.text
+    assert impossible.text.index("What would help") < impossible.text.index("What blocks each day")
     way = hidden(impossible, "relax")
     assert way
     relaxed = admin.send("/courses/preview", **{**WISHES, "pin": "1|5985000|staff1|room1", "relax": way[0]})
