@@ -121,3 +121,17 @@ def test_a_repair_asks_what_belongs_to_what_happened(page: Page) -> None:
         page.get_by_label("What happened").select_option(what)
         for label, field in fields.items():
             expect(field).to_be_visible(visible=label == name)
+
+
+def test_who_goes_on_before_the_patient_is_found_stays_where_he_went(page: Page) -> None:
+    sign_in(page, "/courses/new")
+    held = list[Route]()
+    page.route("**/patients/find*", lambda route: held.append(route))
+    patient, protocol = page.get_by_label("Patient", exact=True), page.get_by_label("Protocol")
+    with page.expect_request("**/patients/find*"):
+        patient.fill("Lazenby")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    held[-1].continue_()
+    expect(patient).to_have_value(re.compile("Lazenby ·"))
+    expect(protocol).to_be_focused()

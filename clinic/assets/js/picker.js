@@ -28,26 +28,38 @@ class PatientPicker extends HTMLElement {
     clearTimeout(this.timer);
     if (this.chosen?.value) this.set("");
     this.waits = true;
-    this.takes = false;
+    this.taken(false);
     this.timer = setTimeout(() => this.search(), PAUSE_MS);
+  }
+
+  // Whoever is found is taken: somebody new is not offered meanwhile, or it would go away under a focus that has moved on.
+  taken(will) {
+    this.takes = will;
+    const instead = this.closest(".field").querySelector("[data-new]");
+    if (instead) instead.hidden = will || Boolean(this.chosen?.value);
   }
 
   async search() {
     this.asked?.abort();
     const words = this.input.value.trim();
     this.waits = Boolean(words);
-    if (!words) return this.show(false);
+    if (!words) {
+      this.taken(false);
+      return this.show(false);
+    }
     const { signal } = (this.asked = new AbortController());
     const headers = { "X-Fragment": "1", "X-Typed": encodeURIComponent(words) };
     const answer = await fetch(this.dataset.src, { headers, signal }).catch(() => null);
     const text = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : null;
     if (signal.aborted) return null;
     this.waits = false;
-    if (text === null) return null;
+    if (text === null) return this.taken(false);
     this.list.innerHTML = text;
     this.options.forEach((option, index) => (option.id = `${this.list.id}-${index}`));
     this.show(document.activeElement === this.input);
-    return this.takes ? this.pick(this.options[0]) : this.mark(this.options[0]);
+    if (!this.takes) return this.mark(this.options[0]);
+    this.pick(this.options[0]);
+    return this.taken(false);
   }
 
   show(open) {
@@ -73,8 +85,7 @@ class PatientPicker extends HTMLElement {
   set(id) {
     this.chosen.name = "patient";
     this.chosen.value = id;
-    const instead = this.closest(".field").querySelector("[data-new]");
-    if (instead) instead.hidden = Boolean(id);
+    this.taken(false);
     for (const other of this.closest("form").querySelectorAll("[type=radio][name=patient]")) other.checked = false;
     this.chosen.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -84,7 +95,7 @@ class PatientPicker extends HTMLElement {
     const at = options.findIndex((option) => option.ariaSelected === "true");
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape" && !this.list.hidden) this.show(false);
-    else if (event.key === "Enter" && !event.ctrlKey && this.waits) this.takes = true;
+    else if (event.key === "Enter" && !event.ctrlKey && this.waits) this.taken(true);
     else if (event.key === "Enter" && !event.ctrlKey && !this.list.hidden && at >= 0) this.pick(options[at]);
     else if (step && options.length) {
       this.show(true);
