@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import re
 from functools import cache
 from pathlib import Path
 
@@ -91,3 +92,20 @@ def test_every_test_is_where_its_part_of_the_run_looks_for_it() -> None:
 def test_nothing_is_left_to_do() -> None:
     marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
     assert [named(path) for path in WRITTEN if any(mark in path.read_text("utf-8") for mark in marks)] == []
+
+
+def test_every_decision_is_listed_by_number_and_title() -> None:
+    folder = ROOT / "docs" / "adr"
+    titles = {path: path.read_text("utf-8").splitlines()[0].removeprefix("# ") for path in sorted(folder.glob("0*.md"))}
+    index = (folder / "README.md").read_text("utf-8")
+    parts = [(*title.partition(". "), path.name) for path, title in titles.items()]
+    listed = [f"{number}. [{title}]({name})" for number, _, title, name in parts]
+    assert [line for line in index.splitlines() if line[:1].isdigit()] == listed
+
+
+def test_every_library_we_build_on_is_named_among_the_decisions() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    taken = [re.split(r"[\[<>=]", line)[0] for line in setup["options"]["install_requires"].split()]
+    decided = (ROOT / "docs/adr/0011-libraries.md").read_text("utf-8").lower()
+    assert [name for name in taken if name not in decided] == []
