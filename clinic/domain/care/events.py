@@ -14,6 +14,7 @@ from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, PARAGRAPH, one_of, text, whole, yes
 from clinic.domain.practice.body import Region, Side
 from clinic.domain.practice.evidence import Confidence
+from clinic.domain.practice.jurisdictions import nearest
 
 
 class Kind(StrEnum):
@@ -102,17 +103,8 @@ class Deadline:
         whole("days", self.days, 0, 365)
         text("source", self.source, LINE, required=True)
 
-    def holds(self, jurisdiction: str, on: date) -> bool:
-        """Whether it counts there on that day: a country's counts in all its parts."""
-        begun = self.valid_from is None or self.valid_from <= on
-        ended = self.valid_until is not None and self.valid_until < on
-        return begun and not ended and f"{jurisdiction}-".startswith(f"{self.jurisdiction}-")
-
 
 def report_by(deadlines: Collection[Deadline], jurisdiction: str, on: date) -> date | None:
     """The last day to report an incident of that date, by the nearest rule; None where no deadline was found."""
-    there = [each for each in deadlines if each.holds(jurisdiction, on)]
-    if not there:
-        return None
-    nearest = max(len(each.jurisdiction) for each in there)
-    return on + timedelta(days=min(each.days for each in there if len(each.jurisdiction) == nearest))
+    there = nearest(deadlines, jurisdiction, on)
+    return on + timedelta(days=min(each.days for each in there)) if there else None

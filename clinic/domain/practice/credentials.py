@@ -7,6 +7,7 @@ from datetime import date
 from clinic.domain.errors import Invalid
 from clinic.domain.limits import LINE, SHORT, text
 from clinic.domain.practice.body import Region
+from clinic.domain.practice.jurisdictions import reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Credential:
 
     def holds_in(self, jurisdiction: str) -> bool:
         """Whether it counts there: a country's credential counts in all its parts, a part's nowhere else."""
-        return f"{jurisdiction}-".startswith(f"{self.jurisdiction}-")
+        return reaches(self.jurisdiction, jurisdiction)
 
     def holds_on(self, day: date) -> bool:
         """Whether it is valid on that date."""

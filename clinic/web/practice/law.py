@@ -13,6 +13,7 @@ from clinic.content.events import deadlines
 from clinic.content.labels import label
 from clinic.domain.care.events import Deadline, report_by
 from clinic.domain.practice.delegation import Delegation, delegated
+from clinic.domain.practice.jurisdictions import nearest
 from clinic.domain.practice.places import Location
 from clinic.domain.time import local_date, zone
 from clinic.services.practice import setup
@@ -39,7 +40,7 @@ def page() -> str:
 def _site(site: Location, today: date) -> dict[str, Any]:
     """What the nearest lines come to there."""
     may = delegated(delegations(), site.jurisdiction, today)
-    known = any(each.holds(site.jurisdiction, today) for each in delegations())
+    known = bool(nearest(delegations(), site.jurisdiction, today))
     due = report_by(deadlines(), site.jurisdiction, today)
     facts = [
         (gettext("Whose law counts"), words.jurisdiction(site.jurisdiction)),
