@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def add(
 
 def tell(args: argparse.Namespace, answer: Mapping[str, object], written: Callable[[], str]) -> None:
     """The answer, as it was asked for."""
-    sys.stdout.write(json.dumps(answer) + "\n" if args.json else written())
+    print(json.dumps(answer) + "\n" if args.json else written(), end="")
 
 
 def parts(ms: Mapping[str, float]) -> str:

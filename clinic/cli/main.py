@@ -1,6 +1,7 @@
 """`clinic`: the command line. Each topic module registers its commands; a fault is one sentence and exit status 2."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -54,6 +55,8 @@ TOPICS: Final[tuple[ModuleType, ...]] = (
 """Each has `register(subparsers)`, which sets `func(args) -> int` on its commands."""
 
 FAULT: Final = 2
+READER_LEFT: Final = 141
+"""What a shell says of a program whose reader went away."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -69,6 +72,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     if isinstance(sys.stdout, TextIOWrapper):  # what is done is done: a terminal without a sign shows its number
         sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        try:
+            return _run(argv)
+        finally:  # what cannot be written is known now, not when nobody is left to say it
+            print(end="", flush=True)
+    except BrokenPipeError:
+        _write_no_more()
+        return READER_LEFT
+    except OSError as error:
+        _write_no_more()
+        return _refused(error)
+
+
+def _run(argv: Sequence[str] | None) -> int:
     args = parser().parse_args(argv)
     args.main = main  # for `serve` and `demo`, which run another command beside or after their own
     try:
@@ -80,11 +97,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UNAVAILABLE:
         return _fail(sentence("database_unavailable"))
     except OSError as error:
-        return _fail(sentence("file_fault", {"file": error.filename or "-", "why": error.strerror or str(error)}))
+        if not error.filename:  # most likely its own output
+            raise
+        return _refused(error)
     except UnicodeEncodeError:
         return _fail(sentence(Invalid("text_unprintable")))
     except KeyboardInterrupt:
         return 130
+
+
+def _refused(error: OSError) -> int:
+    why = error.strerror or str(error)
+    if not error.filename:
+        return _fail(sentence("machine_fault", {"why": why}))
+    return _fail(sentence("file_fault", {"file": error.filename, "why": why}))
+
+
+def _write_no_more() -> None:
+    """What is still to be written goes nowhere: the interpreter would try again at its end, and complain."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _fail(words: str) -> int:

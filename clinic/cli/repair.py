@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from typing import Any, Final
 
 from clinic import wiring
@@ -83,9 +82,9 @@ def _told(
         people = {id_: record(unit.connection, id_) for id_ in sorted(ids)}
         names = repairs.names(unit.connection)
     if args.json:
-        sys.stdout.write(json.dumps(values | _document(found, names)) + "\n")
+        print(json.dumps(values | _document(found, names)))
     else:
-        sys.stdout.write("\n".join([*_lines(found, people, names), *_end(found, values, done)]) + "\n")
+        print("\n".join([*_lines(found, people, names), *_end(found, values, done)]))
     return 1 if found.unplaced or (done is not None and done.refused) else 0
 
 

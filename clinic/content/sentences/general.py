@@ -23,6 +23,7 @@ SENTENCES: Final[dict[str, str]] = {
     "field_missing": N_("{field} is missing: add it."),
     "field_unknown": N_("{field} is not a field of this: correct its name or remove it."),
     "file_fault": N_("{file}: {why}. Check the path and its permissions, then try again."),
+    "machine_fault": N_("The machine refuses to go on ({why}): mend that, then look at what was done."),
     "file_format": N_("The file's format is {found}: it must be {wanted}."),
     "file_empty": N_("{path} is empty: choose another file."),
     "file_not_fhir": N_("{path} holds no FHIR resources: choose a file of Patient resources, one a line, or a Bundle."),
