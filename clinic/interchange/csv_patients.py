@@ -161,8 +161,10 @@ def _gender(said: str) -> str:
 def birth_from(said: str, *, month_first: bool = False) -> date:
     """1980-03-31, 31.03.1980, 31/03/1980 or 03/31/1980; a year of two figures would be a guess.
 
-    Raises Invalid(birth_date_partial).
+    Raises Invalid: text_missing, birth_date_partial.
     """
+    if not said.strip():
+        raise Invalid("text_missing")
     found = _PARTS.fullmatch(said.strip())
     try:
         if found and len(found[1]) == 4:

@@ -135,6 +135,8 @@ def _name(resource: Mapping[str, Any]) -> tuple[str, str]:
 
 def _birth(value: object) -> date:
     """A whole date: a year alone does not tell two people apart."""
+    if value is None:
+        raise Invalid("field_missing")
     try:
         if isinstance(value, str):
             return plain_day(value)

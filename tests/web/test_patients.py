@@ -222,6 +222,7 @@ def test_a_wrong_form_comes_back_as_it_was_with_every_fault(desk: Browser, sqlit
         assert fault in answer.text
     assert 'value="Mika Jo"' in answer.text
     assert desk.send("/patients/new", **{**FULL, "born": "1980"}).status_code == 400
+    assert "Birth date is empty: fill it in." in desk.send("/patients/new", **{**FULL, "born": ""}).text
     assert desk.send("/patients/new", **{**FULL, "from": "soon"}).status_code == 400
     assert desk.send("/patients/new", **{**FULL, "from": "13:00"}).status_code == 400
     assert desk.send("/patients/new", **{**FULL, "wish_gender": ""}).status_code == 400

@@ -198,10 +198,12 @@ def _choices(values: Values, chosen: Choices) -> Choices:
 
 
 def _birth(value: str) -> date:
+    if not value:
+        raise Invalid("text_missing", field="birth_on")
     try:
         return plain_day(value)
     except ValueError as error:
-        raise Invalid("birth_date_partial", field="birth_on", found=value or "-") from error
+        raise Invalid("birth_date_partial", field="birth_on", found=value) from error
 
 
 def _number(field: str, value: str) -> int:

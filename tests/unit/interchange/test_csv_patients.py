@@ -59,10 +59,15 @@ def test_dates_are_read_as_they_are_meant(said, month_first, born):
     assert birth_from(said, month_first=month_first) == born
 
 
-@pytest.mark.parametrize("said", ["", "1980", "1/3/80", "31/31/1980", "yesterday"])
+@pytest.mark.parametrize("said", ["1980", "1/3/80", "31/31/1980", "yesterday"])
 def test_a_date_that_would_be_a_guess_is_refused(said):
     with pytest.raises(Invalid, match="birth_date_partial"):
         birth_from(said)
+
+
+def test_a_date_of_birth_that_is_left_out_is_asked_for():
+    with pytest.raises(Invalid, match="text_missing"):
+        birth_from(" ")
 
 
 @pytest.mark.parametrize(

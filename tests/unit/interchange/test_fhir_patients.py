@@ -105,7 +105,7 @@ def test_the_deceased_are_read_as_told(said, deceased, at):
         ({"birthDate": "1990-02-30"}, ("birth_date_partial", "birthDate")),
         ({"birthDate": "19900228xx"}, ("birth_date_partial", "birthDate")),
         ({"birthDate": "1990-W09-1"}, ("birth_date_partial", "birthDate")),
-        ({"birthDate": None}, ("birth_date_partial", "birthDate")),
+        ({"birthDate": None}, ("field_missing", "birthDate")),
         ({"deceasedBoolean": "no"}, ("not_yes_or_no", "deceasedBoolean")),
         ({"gender": "robot"}, ("not_one_of", "gender")),
         ({"telecom": [{"system": "email", "value": "nobody"}]}, ("address_malformed", "email")),
