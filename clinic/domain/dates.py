@@ -59,6 +59,7 @@ _NAMED: Final = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th|er)?(?: de)? ([a-z]{3,10
 _FIGURES: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2})?)?")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
 _PLAIN: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _BARE: Final = re.compile(r"\d{6}|\d{8}")
 _SHORTEST_WEEKDAY: Final = 3
 YEARS: Final = range(1900, 2200)
@@ -78,6 +79,14 @@ def day_of(text: str) -> date:
     if found.year not in YEARS:
         raise ValueError(text)
     return found
+
+
+def plain_clock(text: str) -> int:
+    """The minutes after midnight of the time that is written 14:30 and in no other way. Raises ValueError."""
+    found = _CLOCK.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    return int(found[1]) * 60 + int(found[2])
 
 
 def whole_dates(text: str, *, today: date) -> tuple[date, ...]:

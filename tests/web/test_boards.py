@@ -233,6 +233,7 @@ def test_a_week_says_how_full_it_is_and_leads_to_one_of_them(admin: Browser, mad
     assert "B. Lindqvist, 23 Nov to 29 Nov 2026" in week
     assert week.count('<section class="column') == 5
     assert admin.get(f"/week/{MONDAY}?who=nobody").status_code == 404
+    assert admin.get("/day/20261123xx").status_code == 404
     rooms = admin.get(f"/week/{MONDAY}?by=room").text
     assert "Room 3" in rooms
     assert admin.get(f"/week/{MONDAY}?by=room&who=room1").text.count("Ada Adler1") == 2

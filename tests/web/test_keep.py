@@ -120,6 +120,7 @@ def test_a_time_is_given_twice_from_the_form(desk: Browser) -> None:
     for wrong, said in (
         ({"why": ""}, "Say why the time is given twice"),
         ({"why": "in pain", "at": "x"}, "Choose one of the free times"),
+        ({"why": "in pain", "at": f"{start:%H%M}"}, "Choose one of the free times"),
         ({"why": "in pain", "at": "05:00"}, "nothing was booked"),
     ):
         answer = desk.send("/visits/overbook", **{**asked, **wrong}, key="b")

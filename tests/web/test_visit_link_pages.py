@@ -82,7 +82,7 @@ def test_the_notes_are_shown_to_who_knows_the_date_of_birth(client: Browser, pos
     asked = client.get(f"{path}/notes").text
     assert "date of birth" in asked
     assert "112" not in asked
-    for wrong in ("1980-03-02", "", "yesterday"):
+    for wrong in ("1980-03-02", "", "yesterday", "19800301xx", "1980-W09-6"):
         answer = client.send(f"{path}/notes", born_on=wrong)
         assert (answer.status_code, "112" in answer.text) == (400, False)
     told = client.send(f"{path}/notes", born_on="1980-03-01")

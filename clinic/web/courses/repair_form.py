@@ -1,16 +1,14 @@
 """The form that says what happened: whom it is about, on which days, or at which hours."""
 
-import re
-
 from werkzeug.datastructures import MultiDict
 
 from clinic.domain.courses.trouble import OPEN_ENDED, Kind
+from clinic.domain.dates import plain_clock
 from clinic.domain.errors import Invalid
 from clinic.services.courses.repair.say import Said
 from clinic.web.courses import repair_view as views
 
 PLACES = ("room", "location")
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def said_in(form: "MultiDict[str, str]") -> Said:
@@ -49,6 +47,9 @@ def _at(day: str, clock: str) -> str:
 
 def _clock(form: "MultiDict[str, str]", field: str) -> str:
     said = form.get(field, "").strip()
-    if said and not CLOCK.fullmatch(said):
-        raise Invalid("text_malformed", field=field, like="14:30")
+    try:
+        if said:
+            plain_clock(said)
+    except ValueError as error:
+        raise Invalid("text_malformed", field=field, like="14:30") from error
     return said

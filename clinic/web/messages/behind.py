@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.content.markdown import html
 from clinic.db.messages.links import Linked, desk
+from clinic.domain.dates import plain_day
 from clinic.domain.errors import Invalid, NotFound
 from clinic.services.messages import links
 from clinic.services.messages.born import OTHER
@@ -82,7 +83,7 @@ def _tel(phone: str) -> str:
 def born_on() -> date:
     """The date of birth that was given. Raises Invalid(birth_date_other)."""
     try:
-        return date.fromisoformat(request.form.get("born_on", ""))
+        return plain_day(request.form.get("born_on", ""))
     except ValueError as error:
         raise Invalid(OTHER, field="born_on") from error
 

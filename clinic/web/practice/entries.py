@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from clinic.domain.dates import day_of
+from clinic.domain.dates import day_of, plain_clock
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import Faults, each_fault
 from clinic.domain.practice.hours import clock
@@ -22,7 +22,6 @@ Read = TypeVar("Read")
 
 MOST_ROWS: Final = 400
 _CELL: Final = re.compile(r"([a-z_]+)\.([0-9]{1,3})")
-_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,10 @@ def maybe_day(row: Row, name: str) -> date | None:
 
 def minutes(row: Row, name: str, *, ends: bool = False) -> int:
     """Minutes after midnight of a time of day; midnight as an end is that of the next day. Raises Invalid."""
-    found = _CLOCK.fullmatch(row.get(name, "").strip())
-    if not found:
-        raise Invalid("text_malformed", field=name, like="14:30")
-    at = int(found[1]) * 60 + int(found[2])
+    try:
+        at = plain_clock(row.get(name, "").strip())
+    except ValueError as error:
+        raise Invalid("text_malformed", field=name, like="14:30") from error
     return DAY_MINUTES if ends and at == 0 else at
 
 

@@ -6,6 +6,7 @@ from flask import request, url_for
 
 from clinic.db.practice import lists
 from clinic.db.practice.lists import LocationLine
+from clinic.domain.dates import plain_day
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.time import local_date, zone
 from clinic.web.gate import come_to, parts, seen_at
@@ -54,7 +55,7 @@ def today_at(where: LocationLine) -> date:
 def day_from(given: str) -> date:
     """Read a day of an address. Raises NotFound."""
     try:
-        found = date.fromisoformat(given)
+        found = plain_day(given)
     except ValueError as error:
         raise NotFound("day") from error
     if not 2000 <= found.year < 2200:

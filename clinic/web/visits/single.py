@@ -1,6 +1,6 @@
 """Booking a visit that stands alone: what, for whom, then a free time."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from clinic.content.labels import label
 from clinic.db.practice import lists
 from clinic.db.practice.lists import LocationLine
-from clinic.domain.dates import day_of
+from clinic.domain.dates import day_of, plain_clock
 from clinic.domain.errors import ClinicError, Invalid, Refused, SlotTaken
 from clinic.domain.practice.body import Target, region_named, side_named
 from clinic.domain.time import instant_at, local_date, tick_floor, zone
@@ -94,11 +94,11 @@ def overbook() -> Answer | tuple[str, int]:
 def _at(form: "MultiDict[str, str]") -> int:
     """The tick of the date and the wall time that the form names; of a repeated hour the first. Raises Invalid."""
     try:
-        at = time.fromisoformat(form.get("at", ""))
+        at = plain_clock(form.get("at", ""))
     except ValueError as error:
         raise Invalid("choose_a_time", field="at") from error
     tz = zone(_place(form.get("location", "")).tz)
-    return tick_floor(instant_at(_day(form.get("date", "")), at.hour * 60 + at.minute, tz, 0))
+    return tick_floor(instant_at(_day(form.get("date", "")), at, tz, 0))
 
 
 @blueprint.post("/visits/kept")

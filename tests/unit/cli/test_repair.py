@@ -96,6 +96,16 @@ def test_what_is_not_known_is_said(said: tuple[str, ...], capsys: pytest.Capture
 
 
 @pytest.mark.usefixtures("practice")
+@pytest.mark.parametrize(
+    "first",
+    ["20261123xx", "20261123", "2026-W48-1", "2026-11-23T10", "2026-11-23T10:00:30", "2026-11-23T10:00+0100", "T10:00"],
+)
+def test_a_day_and_a_time_are_written_in_one_way(first: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["repair", "--therapist", "t1", "--from", first, "--until", "2026-11-27"]) == 2
+    assert "from must be written like 2026-11-23" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("practice")
 def test_a_time_that_the_clock_shows_twice_asks_which_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["repair", "--therapist", "t1", "--from", "2027-10-31T02:30", "--until", "2027-10-31"]) == 2
     assert "write 2027-10-31T02:30+02:00 for the first of the two" in capsys.readouterr().err

@@ -1,8 +1,9 @@
+import re
 from datetime import date
 
 import pytest
 
-from clinic.domain.dates import day_near, day_of, whole_dates
+from clinic.domain.dates import day_near, day_of, plain_clock, whole_dates
 
 TODAY = date(2026, 11, 20)  # a Friday
 BORN = date(1980, 3, 1)
@@ -48,6 +49,13 @@ def test_a_form_says_a_day_that_has_neighbours() -> None:
     for nobodys in ("0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "23.11.2026", "20261123xx", "2026-W48-1"):
         with pytest.raises(ValueError, match=nobodys):
             day_of(nobodys)
+
+
+def test_a_time_of_day_is_written_in_one_way() -> None:
+    assert (plain_clock("00:00"), plain_clock("14:30")) == (0, 870)
+    for other in ("1430", "14:30:59", "14:30+01:00", "T14", "24:00", "7:05", "１4:30"):
+        with pytest.raises(ValueError, match=re.escape(other)):
+            plain_clock(other)
 
 
 def test_two_figures_of_a_year_are_never_to_come() -> None:

@@ -1,16 +1,21 @@
 """What somebody says of a trouble, as the trouble: codes and names instead of public ids, days instead of ticks."""
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from clinic.db.practice import lists
 from clinic.db.unit import Read
 from clinic.domain.courses.trouble import OPEN_ENDED, Kind, Trouble
+from clinic.domain.dates import day_of, plain_clock
 from clinic.domain.errors import Invalid
 from clinic.domain.fields import within
 from clinic.domain.time import at_wall, instant_at, tick_ceil, tick_floor, zone
 from clinic.services.practice.find import room, whereabouts, zone_of
+
+_OFFSET: Final = re.compile(r"(?:Z|[+-]\d\d:\d\d)$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,18 @@ def _tick(said: str, field: str, tz: ZoneInfo, *, ends: bool) -> int:
     """A day begins at its midnight and ends with the next one; a time without an offset is wall time there."""
     try:
         if "T" in said:
-            moment = datetime.fromisoformat(said)
-            instant = moment if moment.tzinfo else within(field, _meant, (moment, tz))
+            instant = within(field, lambda moment: _instant(moment, tz), said)
             return tick_ceil(instant) if ends else tick_floor(instant)
-        day = date.fromisoformat(said) + timedelta(days=ends)
-        return tick_floor(at_wall(day, 0, tz))
+        return tick_floor(at_wall(day_of(said) + timedelta(days=ends), 0, tz))
     except (ValueError, OverflowError) as error:
         raise Invalid("text_malformed", field=field, like="2026-11-23") from error
 
 
-def _meant(said: tuple[datetime, ZoneInfo]) -> datetime:
-    moment, tz = said
-    return instant_at(moment.date(), moment.hour * 60 + moment.minute, tz)
+def _instant(said: str, tz: ZoneInfo) -> datetime:
+    """2026-11-23T10:00 there, or 2026-11-23T10:00+01:00 anywhere, written so and in no other way."""
+    day, _, clock = said.partition("T")
+    on, minutes = day_of(day), plain_clock(_OFFSET.sub("", clock))
+    return datetime.fromisoformat(said) if _OFFSET.search(clock) else instant_at(on, minutes, tz)
 
 
 def people(read: Read) -> dict[str, str]:
