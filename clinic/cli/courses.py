@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from clinic.content.sentences import sentence
+from clinic.domain.care.findings import Finding
 from clinic.domain.time import instant_of
 from clinic.domain.visits.visit import Status
 from clinic.engine.alternatives import Alternative, alternatives
@@ -17,10 +18,11 @@ PROPOSED: Final = "proposed"
 MARKS: Final = {Status.PENCILLED.value: "◌"}
 
 
-def document(answer: Answer, plan: str | None) -> dict[str, Any]:
+def document(answer: Answer, plan: str | None, spoken: tuple[Finding, ...] = ()) -> dict[str, Any]:
     """What `--json` prints. `plan` is the public id of the booked course. Sessions that would be booked are
     `proposed` until they are; without a course there are none, and `failure` says why. `alternatives` are other
-    courses, as long as nothing is booked."""
+    courses, as long as nothing is booked; `same_protocol` those of the same protocol that the patient has already,
+    `spoken` what the safety rules say."""
     course = None if isinstance(answer.outcome, NoCourse) else answer.outcome
     return {
         "patient": answer.wanted.patient,
@@ -33,11 +35,13 @@ def document(answer: Answer, plan: str | None) -> dict[str, Any]:
         "alternatives": []
         if course is None or plan
         else [_other(answer, one) for one in alternatives(answer.request, course)],
+        "same_protocol": [each.public_id for each in answer.alike],
+        "spoken": [{"rule": one.rule, "level": one.level, "says": _rule(one)} for one in spoken],
         "failure": _failure(answer, answer.outcome) if isinstance(answer.outcome, NoCourse) else None,
     }
 
 
-def written(answer: Answer, plan: str | None) -> str:
+def written(answer: Answer, plan: str | None, spoken: tuple[Finding, ...] = ()) -> str:
     """The same for people."""
     shown = document(answer, plan)
     head = f"{answer.plan.protocol.title}, {answer.times.name} (born {answer.times.birth_on}), {answer.site.name}"
@@ -54,7 +58,12 @@ def written(answer: Answer, plan: str | None) -> str:
     rest = f", ◌ the others {verb} pencilled until the reassessment is done" if through < count else ""
     last = f"Course {plan}." if plan else "Nothing was written: add --book to book it."
     booked = f"Sessions up to {through} {verb} booked{rest}."
-    return "\n".join([*lines, *_other_lines(shown["alternatives"]), "", booked, *_notes(answer), last])
+    rules = [_rule(one) for one in spoken]
+    return "\n".join([*lines, *_other_lines(shown["alternatives"]), "", booked, *_notes(answer), *rules, last])
+
+
+def _rule(finding: Finding) -> str:
+    return sentence(finding.code, finding.params)
 
 
 def _sessions(answer: Answer, course: Course, *, booked: bool) -> list[dict[str, Any]]:
@@ -201,6 +210,7 @@ def _notes(answer: Answer) -> list[str]:
     """What a search that gave up left open, and who needles only under supervision."""
     proven = isinstance(answer.outcome, NoCourse) or answer.outcome.proven
     notes = [] if proven else ["The best that was found in a few seconds; a better course may exist."]
+    notes += [sentence("course_alike", {"begins_on": each.begins_on}) for each in answer.alike]
     learning = {
         each.therapist
         for kind in answer.request.kinds

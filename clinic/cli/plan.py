@@ -2,10 +2,11 @@
 
 import argparse
 import json
-from datetime import date
+from datetime import date, datetime
 
 from clinic import wiring
 from clinic.cli.courses import document, written
+from clinic.cli.meanwhile import looked_before
 from clinic.db.unit import Database
 from clinic.domain.access.actors import system
 from clinic.domain.courses.variants import exercised_apart
@@ -15,8 +16,8 @@ from clinic.domain.patients.person import GENDERS
 from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Side, Target, region_named, side_named
 from clinic.engine.course import NoCourse
-from clinic.services.courses.book import book, pins_of
-from clinic.services.courses.place import preview
+from clinic.services.courses.book import book, pins_of, speaking
+from clinic.services.courses.place import answer
 from clinic.services.courses.protocols import among, usable
 from clinic.services.courses.wanted import Wanted
 from clinic.services.patients.find import resolve
@@ -43,6 +44,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     _add_wishes(job)
     job.add_argument("--book", action="store_true", help="book it to its next reassessment, pencil the rest")
+    job.add_argument("--reason", default="", help="with --book: why, where a rule asks for a reason")
+    job.add_argument("--again", action="store_true", help="with --book: beside a course of this protocol that he has")
     job.add_argument("--json", action="store_true", help="print the course as JSON and nothing else")
     job.set_defaults(func=_plan)
 
@@ -60,13 +63,22 @@ def _add_wishes(job: argparse.ArgumentParser) -> None:
 def _plan(args: argparse.Namespace) -> int:
     database = wiring.ready_database(wiring.settings())
     now = wiring.now()
-    answer = preview(database.read, _wanted(database, args), now=now)
+    wanted = _wanted(database, args)
+    with database.read() as unit:
+        found = answer(unit, wanted, now=now)
+        spoken = speaking(unit, found)
     plan = None
-    if args.book and not isinstance(answer.outcome, NoCourse):
-        pinned = answer.wanted.pinned(pins_of(answer.outcome))
-        plan = book(database.begin, database.read, pinned, actor=ACTOR, now=now).plan
-    print(json.dumps(document(answer, plan)) if args.json else written(answer, plan))
-    return 1 if isinstance(answer.outcome, NoCourse) else 0
+    if args.book and not isinstance(found.outcome, NoCourse):
+        pinned = wanted.pinned(pins_of(found.outcome))
+        with looked_before():
+            plan = _book(database, pinned, args, now)
+    print(json.dumps(document(found, plan, spoken)) if args.json else written(found, plan, spoken))
+    return 1 if isinstance(found.outcome, NoCourse) else 0
+
+
+def _book(database: Database, wanted: Wanted, args: argparse.Namespace, now: datetime) -> str:
+    how = {"reason": args.reason, "alone": not args.again}
+    return book(database.begin, database.read, wanted, **how, actor=ACTOR, now=now).plan
 
 
 def _wanted(database: Database, args: argparse.Namespace) -> Wanted:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from clinic import wiring
+from clinic.cli.meanwhile import looked_before
 from clinic.content.sentences import sentence
 from clinic.domain.access.actors import system
 from clinic.domain.time import instant_of
@@ -45,7 +46,8 @@ def _replan(args: argparse.Namespace) -> int:
     applied = args.apply and not impossible
     if applied:
         seen = Seen(found.versions, found.places())
-        replan(database.begin, database.read, asked, seen=seen, actor=ACTOR, reason=args.reason, now=now)
+        with looked_before():
+            replan(database.begin, database.read, asked, seen=seen, actor=ACTOR, reason=args.reason, now=now)
     print(json.dumps(document(found, applied=applied)) if args.json else written(found, applied=applied))
     return 1 if impossible else 0
 

@@ -55,6 +55,14 @@ def test_a_course_that_is_not_proven_impossible_says_so(admin: Browser, monkeypa
     assert said in admin.send("/courses/preview", **late).text
 
 
+def test_a_second_course_of_a_protocol_is_said_before_it_is_booked(admin: Browser) -> None:
+    said = "The patient has a course of this protocol already, from 23 Nov 2026 on: this is a second one beside it."
+    first = admin.send("/courses/preview", **WISHES)
+    assert said not in first.text
+    assert admin.send("/courses", **WISHES, expect=hidden(first, "expect"), key="a").status_code == 303
+    assert said in admin.send("/courses/preview", **WISHES).text
+
+
 def test_each_visit_names_its_next_best_time(admin: Browser) -> None:
     shown = admin.send("/courses/preview", **WISHES)
     assert shown.text.count("Next best: ") == 6

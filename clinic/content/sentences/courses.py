@@ -7,6 +7,14 @@ from clinic.content.marker import N_
 SENTENCES: Final[dict[str, str]] = {
     "payer_missing": N_("{field}: an authorisation has a payer: name who pays, or leave the number out."),
     "period_too_long": N_("{field}: a period has at most {days} days: choose a shorter one."),
+    "course_alike": N_(
+        "The patient has a course of this protocol already, from {begins_on} on: this is a second one beside it."
+    ),
+    "course_alike_alone": N_(
+        "The patient has a course of this protocol already ({course}), nothing was written: add --again to book a"
+        " second one beside it."
+    ),
+    "looked_before": N_("Somebody changed something meanwhile, nothing was written: run the command again."),
     "course_possible": N_("There is a course: nothing has to give way."),
     "first_component_apart": N_("{field}: the first component begins the visit: it cannot be apart from another."),
     "gap_ideal_or_weeks": N_("{field}: give either the ideal gap in days, or the weeks over which the sessions fall."),

@@ -8,7 +8,7 @@ from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.findings import Finding
 from clinic.domain.courses.offer import Offer, held_until
-from clinic.domain.errors import Infeasible, SlotTaken
+from clinic.domain.errors import Conflict, Infeasible, SlotTaken
 from clinic.domain.visits.changes import Book, Change, Open
 from clinic.domain.visits.visit import Kind, NewVisit, Status
 from clinic.engine.course import Course, NoCourse, Placed
@@ -39,20 +39,23 @@ def book(
     actor: Actor,
     reason: str = "",
     offer: bool = False,
+    alone: bool = False,
     once: Once | None = None,
     now: datetime,
 ) -> Booked:
     """Book the course, or write nothing. Sessions that `wanted` pins stay as they are pinned. With `offer` all of it is
-    held, until the next working day closes.
+    held, until the next working day closes; `alone`: only if the patient has none of the same protocol.
 
     Raises SlotTaken (with the `session` whose time went) when the pins no longer hold, Infeasible when there is no
-    course, and what `apply` raises.
+    course, Conflict(course_alike_alone), and what `apply` raises.
     """
     _, held = to_hold(read, wanted.location, wanted.patient, now=now)
     with opening(begin, held, once=once, now=now) as opened:
         if opened.done is not None:
             return Booked(opened.done, again=True)
         found = answer(opened.unit, wanted, now=now)
+        if alone and found.alike:
+            raise Conflict("course_alike_alone", course=found.alike[-1].public_id)
         if isinstance(found.outcome, NoCourse):
             raise _refusal(wanted, found.outcome)
         held_for = offer_of(found, now=now) if offer else None

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from clinic.db.care import facts
+from clinic.db.courses.alike import Alike, alike
 from clinic.db.patients import calendars as patients
 from clinic.db.patients.calendars import PatientTimes
 from clinic.db.unit import Read, Unit
@@ -40,7 +41,8 @@ REGULAR: Final = MappingProxyType({"irregular_day": 6, "irregular_15min": 1})
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the engine says to it. Sessions up to `booked_through` are booked now, the rest pencilled; 0 without a
-    course. `beside` are the visits that sessions should be right before or after."""
+    course. `beside` are the visits that sessions should be right before or after; `alike` what the patient has of the
+    same protocol already."""
 
     wanted: Wanted
     plan: NewPlan
@@ -50,6 +52,7 @@ class Answer:
     outcome: Course | NoCourse
     booked_through: int
     beside: tuple[Beside, ...] = ()
+    alike: tuple[Alike, ...] = ()
 
 
 def weights_of(site: Site, *, regular: bool = False) -> Weights:
@@ -148,7 +151,8 @@ def answer(unit: Unit, wanted: Wanted, *, now: datetime) -> Answer:
     relatives = beside(unit, placed)
     request = request_of(unit, wanted, plan, placed, relatives)
     outcome = place(request)
-    return Answer(wanted, plan, site, times, request, outcome, _booked_through(plan, outcome), relatives)
+    before = alike(unit.connection, plan.patient_id, plan.protocol.key)
+    return Answer(wanted, plan, site, times, request, outcome, _booked_through(plan, outcome), relatives, before)
 
 
 def _booked_through(plan: NewPlan, outcome: Course | NoCourse) -> int:

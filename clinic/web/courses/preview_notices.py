@@ -30,6 +30,7 @@ def notices(answer: Answer) -> list[str]:
     found = []
     if isinstance(answer.outcome, Course) and not answer.outcome.proven:
         found.append(gettext("The best that was found in a few seconds; a better course may exist."))
+    found += [words.in_words("course_alike", {"begins_on": each.begins_on}) for each in answer.alike]
     own = _listed(answer, answer.times.preferences)
     if answer.wanted.wishes is None and own:
         found.append(gettext("The patient’s own wishes count: %(wishes)s.", wishes=own))
