@@ -1,6 +1,7 @@
 """`clinic serve`: the web server, and the worker beside it in the same process tree."""
 
 import argparse
+import errno
 import multiprocessing
 import os
 import signal
@@ -30,6 +31,7 @@ LAST_SECONDS: Final = 3
 """For requests under way once the end was asked for; one that never comes whole would wait for ever."""
 SENDING_SECONDS: Final = 20
 """For the letter that is just being sent."""
+_REFUSALS: Final = {errno.EADDRNOTAVAIL: "host_foreign", errno.EACCES: "port_forbidden"}
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -76,14 +78,16 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def refuse_taken(host: str, port: int) -> None:
-    """Raise Invalid(port_taken, port_wrong): servers would share a port in silence, a request here, a request there."""
+    """Raise Invalid where nothing can listen. Servers would share a port in silence, one request here, one there."""
     if not 0 < port < 65536:
         raise Invalid("port_wrong", port=port)
     try:
         with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
-    except OSError as error:
-        raise Invalid("port_taken", host=host, port=port) from error
+    except (OSError, UnicodeError) as error:  # some names cannot even be looked up
+        unknown = isinstance(error, socket.gaierror | UnicodeError)
+        code = "host_foreign" if unknown else _REFUSALS.get(getattr(error, "errno", None) or 0, "port_taken")
+        raise Invalid(code, host=host, port=port) from error
 
 
 def application() -> Flask:

@@ -6,6 +6,8 @@ from clinic.content.marker import N_
 
 SENTENCES: Final[dict[str, str]] = {
     "port_taken": N_("Nothing can listen on {host}:{port}: end what listens there, or choose another with --port."),
+    "host_foreign": N_("{host} is no address of this machine: name one that is with --host, such as 127.0.0.1."),
+    "port_forbidden": N_("You may not listen on port {port}: choose one from 1024 on with --port."),
     "port_wrong": N_("There is no port {port}: choose one from 1 to 65535."),
     "database_behind": N_(
         "The database is at revision {found} and this version needs {known}: run `clinic db upgrade`."
