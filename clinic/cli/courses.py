@@ -49,8 +49,7 @@ def written(answer: Answer, plan: str | None, spoken: tuple[Finding, ...] = ()) 
         return "\n".join([head, "", *_failure_lines(shown["failure"])])
     course = answer.outcome
     through, count = answer.booked_through, len(course.sessions)
-    sure = "proven to be the least" if course.proven else "not proven to be the least"
-    lines = [head, f"{count} sessions, cost {course.objective}, {sure}.", ""]
+    lines = [head, _sum(answer, course), ""]
     for row, placed in zip(shown["sessions"], course.sessions, strict=True):
         lines += [_line(row, answer, placed), *_next_line(row)]
     lines += [f"      {each['due']}  review" for each in shown["reviews"]]
@@ -60,6 +59,14 @@ def written(answer: Answer, plan: str | None, spoken: tuple[Finding, ...] = ()) 
     booked = f"Sessions up to {through} {verb} booked{rest}."
     rules = [_rule(one) for one in spoken]
     return "\n".join([*lines, *_other_lines(shown["alternatives"]), "", booked, *_notes(answer), *rules, last])
+
+
+def _sum(answer: Answer, course: Course) -> str:
+    """How long it takes, how many wishes it meets, and whether another would meet them better."""
+    count, sure = len(course.sessions), sentence("course_proven") if course.proven else ""
+    good = sum(any(one.code == "as_wished" for one in why(answer, course, n)) for n in range(1, count + 1))
+    wishes = sentence("as_wished") if good == count else sentence("some_as_wished", {"count": good})
+    return f"{count} sessions, {course.sessions[0].on} to {course.sessions[-1].on}. {wishes} {sure}".rstrip()
 
 
 def _rule(finding: Finding) -> str:

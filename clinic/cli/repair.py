@@ -7,22 +7,24 @@ from typing import Any, Final
 from clinic import wiring
 from clinic.content.sentences import sentence
 from clinic.db.courses import repairs
-from clinic.db.patients.records import Record, record
+from clinic.db.courses.repairs import Shown
 from clinic.db.unit import Database
 from clinic.domain.access.actors import system
-from clinic.domain.courses.repair import Proposal, Status, Unplaced
+from clinic.domain.courses.repair import Moving, Proposal, Status, Unplaced
 from clinic.domain.courses.trouble import Kind
 from clinic.domain.practice.people import ABSENCES
-from clinic.domain.time import instant_of
+from clinic.domain.time import instant_of, zone
 from clinic.engine.repair.solve import solve
 from clinic.services.courses.repair.accept import Accepted, accept
 from clinic.services.courses.repair.answer import Draft, answered
 from clinic.services.courses.repair.kept import proposal_of
 from clinic.services.courses.repair.propose import begin_repair
 from clinic.services.courses.repair.say import Said, trouble_of
+from clinic.web.courses.repair_toll import Facts, proven, spared, toll
 
 ACTOR: Final = system("cli")
 Names = dict[str, str]
+Visits = dict[str, Shown]
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -78,13 +80,14 @@ def _told(
     args: argparse.Namespace, database: Database, found: Proposal, values: dict[str, Any], done: Accepted | None
 ) -> int:
     with database.read() as unit:
-        ids = {each.patient for each in found.moves} | {each.patient for each in found.unplaced}
-        people = {id_: record(unit.connection, id_) for id_ in sorted(ids)}
+        moving, left = ([each.visit for each in found.moves], [each.visit for each in found.unplaced])
+        shown = repairs.shown(unit.connection, moving + left)
+        facts = toll(found.moves, shown, repairs.courses(unit.connection, moving))
         names = repairs.names(unit.connection)
     if args.json:
         print(json.dumps(values | _document(found, names)))
     else:
-        print("\n".join([*_lines(found, people, names), *_end(found, values, done)]))
+        print("\n".join([*_lines(found, shown, names), *_end(found, shown, facts, values, done)]))
     return 1 if found.unplaced or (done is not None and done.refused) else 0
 
 
@@ -109,35 +112,44 @@ def _instant(tick: int) -> str:
     return f"{instant_of(tick):%Y-%m-%dT%H:%MZ}"
 
 
-def _who(person: Record) -> str:
-    told = person.person
-    return f"{told.given_names} {told.family_name} (born {told.birth_on})"
+def _local(tick: int, visit: Shown) -> str:
+    """As the clock of its place shows it."""
+    return f"{instant_of(tick).astimezone(zone(visit.tz)):%a %Y-%m-%d %H:%M}"
 
 
-def _lines(found: Proposal, people: dict[str, Record], names: Names) -> list[str]:
-    moves = [
-        f"{_instant(each.was.starts)} → {_instant(each.to.starts)}  {names.get(each.to.therapist, '')}"
-        f"  {names.get(each.to.room, '')}  {_who(people[each.patient])}"
-        for each in found.moves
+def _lines(found: Proposal, shown: Visits, names: Names) -> list[str]:
+    return [_move(each, shown[each.visit], names) for each in found.moves] + [
+        _left(each, shown[each.visit]) for each in found.unplaced
     ]
-    return moves + [_left(each, people[each.patient]) for each in found.unplaced]
 
 
-def _left(each: Unplaced, person: Record) -> str:
-    helps = [f"{sentence(one.code, {'days': one.days})} ({_instant(one.starts)})" for one in each.helps]
+def _move(each: Moving, visit: Shown, names: Names) -> str:
+    who, where = (names.get(one, "") for one in (each.to.therapist, each.to.room))
+    times = f"{_local(each.was.starts, visit)} → {_local(each.to.starts, visit)}"
+    return f"{times}  {who}  {where}  {visit.name} (born {visit.born_on})"
+
+
+def _left(each: Unplaced, visit: Shown) -> str:
+    helps = [f"{sentence(one.code, {'days': one.days})} ({_local(one.starts, visit)})" for one in each.helps]
     why = sentence(each.code, {**each.params, "session": ""})
-    return " ".join([f"{_instant(each.was.starts)} has no place: {_who(person)}. {why}", *helps])
+    whose = f"{visit.name} (born {visit.born_on})"
+    return " ".join([f"{_local(each.was.starts, visit)} has no place: {whose}. {why}", *helps])
 
 
-def _end(found: Proposal, values: dict[str, Any], done: Accepted | None) -> list[str]:
+def _end(found: Proposal, shown: Visits, facts: Facts, values: dict[str, Any], done: Accepted | None) -> list[str]:
     if not found.moves and not found.unplaced:
         return [sentence("nothing_affected")]
-    how = "proven to be the least" if values["proven"] else "settled in several steps, not proven to be the least"
+    better = proven(found) if values["proven"] else spared(values["objective"], values["bound"])
     lines = [
-        f"Visits that move: {len(found.moves)}, that have no place: {len(found.unplaced)}; "
-        f"cost {values['objective']}, {how}."
+        "",
+        f"Visits that move: {len(found.moves)}, that have no place: {len(found.unplaced)}.",
+        *(f"  {name}: {how}" for name, how in facts),
+        *filter(None, [better]),
     ]
     if done is None:
         return [*lines, "Nothing was written: add --apply to enter it and move the visits."]
-    refused = [f"{visit} did not move: {sentence(code)}" for visit, code in done.refused]
+    was = {
+        each.visit: f"{_local(each.was.starts, shown[each.visit])}, {shown[each.visit].name}" for each in found.moves
+    }
+    refused = [f"{was[visit]}, did not move: {sentence(code)}" for visit, code in done.refused]
     return [*lines, *refused, f"Visits moved: {done.moved}."]

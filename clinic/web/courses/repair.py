@@ -88,14 +88,15 @@ def repair(public_id: str) -> str:
         row = repairs.row(unit.connection, public_id)
         visits = {each.visit for each in row.proposal.moves} | {each.visit for each in row.proposal.unplaced}
         shown = repairs.shown(unit.connection, visits)
-        courses = repairs.courses(unit.connection, [each.visit for each in toll.going(row)])
+        going = toll.going(row)
+        courses = repairs.courses(unit.connection, [each.visit for each in going])
         names = repairs.names(unit.connection)
         progress = jobs.progress(unit.connection, job_key(public_id))
         first = lists.locations(unit.connection)[0].tz
     return render_template(
         "courses/repair.html",
         **views.page(row, shown, names, first),
-        toll=toll.toll(row, shown, courses),
+        toll=toll.toll(going, shown, courses),
         better=toll.room_for_better(row),
         progress=_progress(public_id, row.status, progress),
         key=new_key(),

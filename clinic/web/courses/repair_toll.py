@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, ngettext
 
 from clinic.db.courses.repairs import RepairRow, Shown
-from clinic.domain.courses.repair import OPEN_REPAIRS, Fate, Moving, Status
+from clinic.domain.courses.repair import OPEN_REPAIRS, Fate, Moving, Proposal, Status
 from clinic.domain.time import zone
 from clinic.web import words
 
@@ -22,9 +22,8 @@ def going(row: RepairRow) -> list[Moving]:
     return [move for move in row.proposal.moves if move.fate in GOING]
 
 
-def toll(row: RepairRow, shown: Mapping[str, Shown], courses: Courses) -> Facts:
+def toll(moves: Sequence[Moving], shown: Mapping[str, Shown], courses: Courses) -> Facts:
     """What changes, and for how many; nothing where nothing moves."""
-    moves = going(row)
     if not moves:
         return []
     said = [*_when(moves, shown), *_whom(moves), *_gaps(moves, shown, courses)]
@@ -38,11 +37,14 @@ def room_for_better(row: RepairRow) -> str:
     """How much less a still better proposal that places as many could ask; in per cent of what this one does."""
     if row.status not in OPEN_REPAIRS:
         return ""
-    if row.status is Status.OPTIMAL and row.proposal.unplaced:
+    return proven(row.proposal) if row.status is Status.OPTIMAL else spared(row.objective, row.bound)
+
+
+def proven(found: Proposal) -> str:
+    """What it means that nothing better exists; nothing where nothing moves and everything has its place."""
+    if found.unplaced:
         return str(gettext("No other proposal finds more visits a place, or disturbs them less."))
-    if row.status is Status.OPTIMAL:
-        return str(gettext("No other proposal disturbs the visits less.")) if row.proposal.moves else ""
-    return spared(row.objective, row.bound)
+    return str(gettext("No other proposal disturbs the visits less.")) if found.moves else ""
 
 
 def spared(best: int, bound: int) -> str:

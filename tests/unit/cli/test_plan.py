@@ -46,6 +46,10 @@ def test_a_course_is_printed_with_gaps_and_reasons_and_nothing_is_written(
     assert plan("--therapist", "marin") == 0
     said = capsys.readouterr().out
     assert "Tension-type headache, Ada Adler1 (born 1980-03-01), Mitte" in said
+    assert (
+        "6 sessions, 2026-11-23 to 2026-12-04. 4 of them meet every wish. No other course meets the wishes better."
+        in said
+    )
     assert "   2  Wed 2026-11-25 08:00–08:30  C. Marin      Room 1   +2 d  Every wish is met." in said
     assert "◌  4" in said
     assert "Sessions up to 3 would be booked, ◌ the others would be pencilled" in said
@@ -107,7 +111,7 @@ def test_a_course_that_is_not_proven_the_best_says_so(
     monkeypatch.setattr("clinic.services.courses.place.place", unproven)
     assert plan() == 0
     said = capsys.readouterr().out
-    assert "not proven to be the least" in said
+    assert "No other course" not in said
     assert "The best that was found in a few seconds; a better course may exist." in said
 
 

@@ -44,8 +44,10 @@ def test_a_dry_run_says_who_would_move_and_writes_nothing(
 ) -> None:
     assert main(["repair", "--therapist", "lindqvist", *WEEK]) == 0
     said = capsys.readouterr().out
-    assert "2026-11-23T09:00Z → 2026-11-23T09:00Z  C. Marin  Room 1  Ada Adler1 (born 1980-03-01)" in said
-    assert "Visits that move: 2, that have no place: 0; cost 24, proven to be the least." in said
+    assert "Mon 2026-11-23 10:00 → Mon 2026-11-23 10:00  C. Marin  Room 1  Ada Adler1 (born 1980-03-01)" in said
+    told = "Visits that move: 2, that have no place: 0.\n  Patients: 1\n  Day and time as before: 2 visits\n"
+    assert f"{told}  Another therapist: 2 visits\n  Gaps between visits: as before\nNo other proposal" in said
+    assert "cost" not in said
     assert "add --apply" in said
     assert (count(database, table), count(database, absence)) == (0, 0)
 
@@ -71,8 +73,8 @@ def test_who_has_no_place_is_named_with_why(
     under_way(database, practice, ("done", -3), ("booked", 3), ("booked", 9), patient=1, hour=14, preferences=only)
     assert main(["repair", "--therapist", "t1", *WEEK, "--apply"]) == 1
     said = capsys.readouterr().out
-    assert "2026-11-23T13:00Z has no place: Ada Adler2" in said
-    assert "Allow another therapist. (2026-11-23T13:00Z)" in said
+    assert "Mon 2026-11-23 14:00 has no place: Ada Adler2" in said
+    assert "Allow another therapist. (Mon 2026-11-23 14:00)" in said
     assert "Visits moved: 2." in said
 
 
