@@ -22,7 +22,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "not_a_patient": N_("This is no Patient of FHIR R4: leave it out."),
     "own_relative": N_("{field}: nobody is a relative of himself: choose another patient."),
-    "patient_ambiguous": N_("{count} patients fit: name one by the public id or an identifier."),
+    "patient_ambiguous": N_("{count} patients fit: name one by the public id or an identifier. They are {choices}."),
     "patient_inactive": N_("The record is marked as no longer in use: leave it out, or mark it active."),
     "patient_without_identifier": N_(
         "There is no identifier with a system and a value: add one, so that a second import finds the person again."

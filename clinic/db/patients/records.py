@@ -21,6 +21,7 @@ from clinic.domain.time import tick_floor
 T = TypeVar("T")
 
 CHUNK = 500
+MOST_NAMED = 5
 _OVER = ("cancelled", "released", "no_show", "done")
 
 
@@ -64,10 +65,17 @@ def named(connection: Connection, said: str) -> Record:
     ):
         found = _records(connection, condition)
         if len(found) > 1:
-            raise Invalid("patient_ambiguous", field="patient", count=len(found))
+            raise _ambiguous(found)
         if found:
             return found[0]
     raise NotFound("patient")
+
+
+def _ambiguous(found: Sequence[Record]) -> Invalid:
+    people = [(each.public_id, each.person) for each in found[:MOST_NAMED]]
+    told = [f"{id_} ({who.given_names} {who.family_name}, born {who.birth_on})" for id_, who in people]
+    more = ["…"] if len(found) > MOST_NAMED else []
+    return Invalid("patient_ambiguous", field="patient", count=len(found), choices=[*told, *more])
 
 
 def _records(connection: Connection, condition: ColumnElement[bool]) -> list[Record]:

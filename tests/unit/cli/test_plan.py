@@ -208,7 +208,7 @@ def test_nothing_is_planned_for_the_dead(
         ((), {"start": "20261130xx"}, "--from must be written like 2026-09-07"),
         ((), {"start": "2026-11-01"}, "cannot begin before today"),
         ((), {"patient": "nobody"}, "no such patient"),
-        ((), {"patient": "Ada"}, "2 patients fit"),
+        ((), {"patient": "Ada"}, "patient1 (Ada Adler1, born 1980-03-01), patient2 (Ada Adler2, born 1980-03-02)."),
         (("--therapist", "i"), {}, "t1 (B. Lindqvist), t2 (C. Marin)"),
         (("--location", "spandau"), {}, "mitte (Mitte)"),
         (("--region", "soul"), {}, "no region soul"),
