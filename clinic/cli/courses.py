@@ -65,7 +65,8 @@ def _sum(answer: Answer, course: Course) -> str:
     """How long it takes, how many wishes it meets, and whether another would meet them better."""
     count, sure = len(course.sessions), sentence("course_proven") if course.proven else ""
     good = sum(any(one.code == "as_wished" for one in why(answer, course, n)) for n in range(1, count + 1))
-    wishes = sentence("as_wished") if good == count else sentence("some_as_wished", {"count": good})
+    code = "as_wished" if good == count else "some_as_wished" if good else "none_as_wished"
+    wishes = sentence(code, {"count": good})
     return f"{count} sessions, {course.sessions[0].on} to {course.sessions[-1].on}. {wishes} {sure}".rstrip()
 
 

@@ -79,6 +79,7 @@ SENTENCES: Final[dict[str, str]] = {
     "pinned": N_("Pinned to this time."),
     "as_wished": N_("Every wish is met."),
     "some_as_wished": N_("{count} of them meet every wish."),
+    "none_as_wished": N_("Each of them misses a wish."),
     "some_as_wished_one": N_("One of them meets every wish."),
     "course_proven": N_("No other course meets the wishes better."),
     "off_ideal_gap": N_("A gap of {days} days; {ideal} would be ideal."),
