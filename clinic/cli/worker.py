@@ -41,7 +41,7 @@ def _work(args: argparse.Namespace) -> int:
     parts = wiring.worker_parts(settings, database)
     plan_looks(database.begin, now=wiring.now())
     if parts.transport is None:
-        sys.stderr.write(f"clinic: CLINIC_SMTP_URL is not set: {_waiting(database)} letters stay in the database.\n")
+        sys.stderr.write(f"clinic: CLINIC_SMTP_URL is not set: letters stay in the database ({_waiting(database)}).\n")
     if args.once:
         counts = Counts()
         solved = solve_once(parts) + poll_once(parts) + read_once(parts)

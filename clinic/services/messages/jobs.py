@@ -65,7 +65,7 @@ def look_at_languages(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
     """A task for each language of a patient that lacks notes."""
     raised = lacking.raise_tasks(unit, in_use(unit), now=now)
     if raised:
-        LOG.warning("notes are lacking in %s languages of patients", raised)
+        LOG.warning("languages of patients in which notes are lacking: %s", raised)
 
 
 @retrying

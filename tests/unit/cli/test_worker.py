@@ -38,7 +38,7 @@ def test_one_round_of_work_sends_what_is_due(
 def test_without_a_mail_server_the_worker_says_what_waits(post: Post, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["worker", "--once"]) == 0
     said = capsys.readouterr()
-    assert said.err == "clinic: CLINIC_SMTP_URL is not set: 1 letters stay in the database.\n"
+    assert said.err == "clinic: CLINIC_SMTP_URL is not set: letters stay in the database (1).\n"
     assert said.out.startswith("0 letters sealed")
     assert post.owed == ["owed"]
 
