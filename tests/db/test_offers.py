@@ -72,13 +72,13 @@ def a_move(database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("offers", "besides"),
-    [(course, 2), (other_times, 2), (one_visit, 3), (nearest, 3), (a_move, 4)],
+    [(course, 3), (other_times, 3), (one_visit, 3), (nearest, 3), (a_move, 4)],
 )
 def test_offering_times_reads_the_calendars_with_two_statements(
     database: Database, world: World, offers: Callable[[Database], None], besides: int
 ) -> None:
-    """Besides: what the safety rules ask (the patient's visits, credentials, and all else in one statement), and the
-    visit that moves."""
+    """Besides: what the safety rules ask (the patient's visits, credentials, and all else in one statement), the
+    patient's courses of the same protocol, and the visit that moves."""
     with database.begin() as unit:
         moving = Book(single(world, needling(world, TEN)))
         apply(unit, (moving,), actor=ACTOR, now=NOW)
