@@ -65,7 +65,8 @@ class Singles(RuleBasedStateMachine):
         """What the product answers, where the model says that it can be; None where both say no, for one reason."""
         said = answer = None
         try:
-            ours()
+            with self.desk.opening():
+                ours()
         except No as no:
             said = str(no)
         refused = None
@@ -110,6 +111,7 @@ class Singles(RuleBasedStateMachine):
             if name:
                 desk.keep(form, card, own, name)
         else:
+            desk.overdue()
             name = self.both(lambda: desk.may_take(card, own), lambda: book(*asked, kept=own or "", **how))
             if name:
                 desk.booked(form, card, own, name)
@@ -126,6 +128,7 @@ class Singles(RuleBasedStateMachine):
         asked = (*self.gates, WantedVisit(f"patient{who}", "loc1", single(MANUAL)), spot)
         how = {"kept": own, "actor": self.actor(form), "now": desk.now}
         card = Card(kept.patient, place, "booked")
+        desk.overdue()
         name = self.both(lambda: desk.may_take(card, own), lambda: book(*asked, **how))  # type: ignore[arg-type]
         if name:
             desk.booked(form, card, own, name)

@@ -1,7 +1,8 @@
 """The front desk's day in plain Python: who has which time, where each visit stands, who waits for what, and what leads
 back. It knows neither database nor rules of the product: what it forbids is what a person with a pencil would."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -126,9 +127,19 @@ class Desk:
     def own(self, name: str | None) -> str | None:
         return name if name in self.kept and self.cards[name].status == "held" else None
 
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Whoever writes finds free what was kept too long, and leaves it as it was where the answer is no."""
+        before = dict(self.cards)
+        self.overdue()
+        try:
+            yield
+        except No:
+            self.cards = before
+            raise
+
     def may_take(self, card: Card, kept: str | None) -> None:
         """A form that keeps a time asks for this one."""
-        self.overdue()
         self.must_be_free(card, *filter(None, [self.own(kept)]))
 
     def booked(self, form: str, card: Card, kept: str | None, name: str) -> None:

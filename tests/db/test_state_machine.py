@@ -55,6 +55,7 @@ class Day(Waits):
         gaps = [(b.place.starts - a.place.starts) // 288 for (_, a), (_, b) in pairwise(found)]
         assert all(3 <= gap <= 7 for gap in gaps), gaps
         assert {card.status for _, card in found} == {"held" if offered else "booked"}
+        desk.overdue()
         steps = []
         for name, card in found:
             desk.must_be_free(card)
