@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { slots } from "./slots.mjs";
 
@@ -96,10 +97,14 @@ put("outlines.json", JSON.stringify(Object.fromEntries(icons.map((name) => [name
 put("favicon.svg", readFileSync(join(assets, "favicon.svg"), "utf8"));
 put("licences.txt", licences());
 
+// Packed once and tightly, beside the file; whoever cannot unpack it has the file as it is, or as the server packs it.
+const packed = Object.values(manifest).filter((file) => /\.(css|js)$/.test(file));
+for (const file of packed) writeFileSync(join(dist, `${file}.br`), brotliCompressSync(readFileSync(join(dist, file))));
+
 const listed = Object.fromEntries(Object.entries(manifest).sort());
 const unfinished = join(dist, "manifest.json.new");
 writeFileSync(unfinished, JSON.stringify(listed, null, 2) + "\n");
 renameSync(unfinished, join(dist, "manifest.json"));
-const kept = new Set([...Object.values(listed), "manifest.json", "manifest.json.from"]);
+const kept = new Set([...Object.values(listed), ...packed.map((file) => `${file}.br`), "manifest.json", "manifest.json.from"]);
 for (const file of readdirSync(dist)) if (!kept.has(file)) rmSync(join(dist, file));
 console.log(`front end: ${Object.keys(listed).length} files in ${relative(root, dist)}`);

@@ -2,6 +2,7 @@
 
 import gzip
 import mimetypes
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -27,13 +28,17 @@ def asset(name: str) -> Response:
     plain, packed = _read(dist / name)
     answer = Response(plain, mimetype=mimetypes.guess_type(name)[0], headers={"Cache-Control": FOREVER})
     answer.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] and len(packed) < len(plain):
-        answer.set_data(packed)
-        answer.headers["Content-Encoding"] = "gzip"
+    way = next((each for each in packed if request.accept_encodings[each]), None)
+    if way is not None:
+        answer.set_data(packed[way])
+        answer.headers["Content-Encoding"] = way
     return answer
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path) -> tuple[bytes, bytes]:
-    plain = path.read_bytes()
-    return plain, gzip.compress(plain, 9, mtime=0)
+def _read(path: Path) -> tuple[bytes, Mapping[str, bytes]]:
+    """The file, and each way it is packed that makes it smaller, the build's own first."""
+    plain, built = path.read_bytes(), path.with_name(f"{path.name}.br")
+    packed = {"br": built.read_bytes()} if built.is_file() else {}
+    packed["gzip"] = gzip.compress(plain, 9, mtime=0)
+    return plain, {way: body for way, body in packed.items() if len(body) < len(plain)}

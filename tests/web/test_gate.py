@@ -167,8 +167,30 @@ def test_built_files_are_kept_by_browsers_and_others_are_not_there(client: Brows
     assert "Cookie" not in plain.headers["Vary"]
     small = client.get("/static/dist/dot-2B.svg", headers={"Accept-Encoding": "gzip"})
     assert (small.data, small.mimetype) == (b"<svg/>", "image/svg+xml")
+    (web_parts.dist / "app-1A.css.br").write_bytes(b"packed")
+    assert client.get("/static/dist/app-1A.css.br").status_code == 404
     assert client.get("/static/dist/manifest.json").status_code == 404
     assert client.get("/static/dist/..%2F..%2Fsetup.cfg").status_code == 404
+
+
+def test_a_built_file_goes_as_the_build_packed_it_to_who_takes_that(client: Browser, web_parts: Parts) -> None:
+    web_parts.dist.mkdir()
+    (web_parts.dist / "manifest.json").write_text('{"app.css": "app-1A.css", "dot.svg": "dot-2B.svg"}')
+    for name in ("app-1A.css", "dot-2B.svg"):
+        (web_parts.dist / name).write_text("a{}" * 99)
+        (web_parts.dist / f"{name}.br").write_bytes(b"packed" if name == "app-1A.css" else b"longer" * 99)
+
+    def way(name: str, taken: str) -> str | None:
+        return client.get(f"/static/dist/{name}", headers={"Accept-Encoding": taken}).headers.get("Content-Encoding")
+
+    assert client.get("/static/dist/app-1A.css", headers={"Accept-Encoding": "gzip, br"}).data == b"packed"
+    assert [way("app-1A.css", taken) for taken in ("gzip, deflate, br", "gzip", "gzip, br;q=0", "")] == [
+        "br",
+        "gzip",
+        "gzip",
+        None,
+    ]
+    assert way("dot-2B.svg", "gzip, br") == "gzip", "what the build made larger does not go"
 
 
 def raising(app: Flask, error: BaseException) -> Browser:
