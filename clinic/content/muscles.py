@@ -42,12 +42,6 @@ MUSCLES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def offered(regions: Iterable[str]) -> list[str]:
-    """Muscles of these regions first, then all others, each once."""
-    order = [*dict.fromkeys(regions), *MUSCLES]
-    return list(dict.fromkeys(name for region in order for name in MUSCLES.get(region, ())))
-
-
 def reached(targets: Iterable[Target]) -> frozenset[str]:
     """The muscles that these targets stand for, in lower case: the one that is named, else the region and all of its
     muscles."""

@@ -102,8 +102,8 @@ def test_people_are_invited_set_a_passphrase_and_are_closed(database: Database) 
     with pytest.raises(Invalid, match="last_admin"):
         members.close(database.begin, public_id, actor=ACTOR, now=NOW)
     members.invite(database.begin, replace(new, email="sam@clinic.test"), passwords=passwords, actor=ACTOR, now=NOW)
-    how = {"version": kim.version, "actor": ACTOR, "now": NOW}
-    members.give(database.begin, public_id, {"front desk": None, "therapist": None}, **how)  # type: ignore[arg-type]
+    given = {"front desk": None, "therapist": None}
+    members.save(database.begin, public_id, given, None, version=kim.version, actor=ACTOR, now=NOW)
     members.close(database.begin, public_id, actor=ACTOR, now=NOW)
     with database.read() as unit:
         found = rows.member(unit.connection, public_id)

@@ -107,8 +107,6 @@ def test_what_nobody_has_acknowledged_comes_first(database: Database, visit: str
         assert [each.public_id for each in events.listed(unit.connection, closed=False, most=9)] == [alarm, later]
         assert events.count(unit.connection, closed=False) == 2
         assert events.listed(unit.connection, closed=True, most=9) == ()
-        own = events.of_visit(unit.connection, 1)
-    assert [each.public_id for each in own] == [alarm, later]
 
 
 def test_what_makes_no_sense_or_is_not_allowed_leaves_nothing(database: Database, visit: str) -> None:

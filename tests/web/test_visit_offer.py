@@ -125,4 +125,4 @@ def test_what_nobody_heard_of_is_not_spoken_of_again(sqlite_database: Database, 
     clock.at = NOW + timedelta(days=4)
     assert letters(sqlite_database, clock) == []
     with sqlite_database.read() as unit:
-        assert freed.offer(unit.connection, freed.offers(unit.connection, 1)[0].public_id).told is False
+        assert freed.offers(unit.connection, 1)[0].told is False

@@ -97,12 +97,6 @@ def count(connection: Connection, *, closed: bool) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def of_visit(connection: Connection, visit_id: int) -> tuple[EventLine, ...]:
-    """What is recorded of a visit, the first one first."""
-    query = _lines().where(adverse_event.c.appointment_id == visit_id).order_by(adverse_event.c.id)
-    return tuple(EventLine(**row) for row in connection.execute(query).mappings())
-
-
 def event(connection: Connection, public_id: str) -> EventLine:
     """Raises NotFound."""
     row = connection.execute(_lines().where(adverse_event.c.public_id == public_id)).mappings().one_or_none()

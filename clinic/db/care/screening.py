@@ -1,8 +1,6 @@
 """What patients said of their health, read."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date
 
 from sqlalchemy import Connection, select
 
@@ -32,22 +30,3 @@ def on_day(connection: Connection, patient_id: int, standing: Screening | None, 
     )
     row = connection.execute(query).one_or_none()
     return day_from(row.answers) if row is not None and row.screening_id == standing.id else None
-
-
-class Version(NamedTuple):
-    """One version of the answers, and who wrote it down."""
-
-    number: int
-    answered_at: datetime
-    actor: str
-    answers: Mapping[str, object]
-
-
-def history(connection: Connection, patient_id: int) -> tuple[Version, ...]:
-    """Every version, latest first."""
-    query = (
-        select(screening.c.version, screening.c.answered_at, screening.c.actor, screening.c.answers)
-        .where(screening.c.patient_id == patient_id)
-        .order_by(screening.c.version.desc())
-    )
-    return tuple(Version(*row) for row in connection.execute(query))

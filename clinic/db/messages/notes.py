@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from clinic.db.tables.access import account
 from clinic.db.tables.messages import note
@@ -59,13 +59,6 @@ def versions(connection: Connection, key: str, language: str) -> tuple[Version, 
     """Of one note, the latest first."""
     query = select(*_COLUMNS).where(note.c.key == key, note.c.language == language).order_by(note.c.number.desc())
     return tuple(Version._make(row) for row in connection.execute(query))
-
-
-def newest(connection: Connection, key: str, language: str) -> int | None:
-    """The number of its latest version."""
-    query = select(func.max(note.c.number)).where(note.c.key == key, note.c.language == language)
-    number: int | None = connection.execute(query).scalar()
-    return number
 
 
 ACCOUNT: Final = "account:"

@@ -173,17 +173,9 @@ def offers(connection: Connection, freed_id: int) -> tuple[OfferRow, ...]:
     return _offers(connection, freed_offer.c.freed_id == freed_id)
 
 
-def offer(connection: Connection, public_id: str) -> OfferRow:
-    """The offer with that public id. Raises NotFound."""
-    return _first(_offers(connection, freed_offer.c.public_id == public_id))
-
-
 def by_token(connection: Connection, token_hash: str) -> OfferRow:
     """The offer behind the link in its letter. Raises NotFound."""
-    return _first(_offers(connection, freed_offer.c.token_hash == token_hash))
-
-
-def _first(found: tuple[OfferRow, ...]) -> OfferRow:
+    found = _offers(connection, freed_offer.c.token_hash == token_hash)
     if not found:
         raise NotFound("offer")
     return found[0]

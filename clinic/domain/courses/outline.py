@@ -25,24 +25,10 @@ class Review:
     offset_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Calendar days between two sessions, min <= ideal <= max."""
-
-    min: int
-    ideal: int
-    max: int
-
-
 def ideal_gap(sessions: int, weeks: int, low: int, high: int) -> int:
     """7 ÷ sessions per week in whole days, halves down, within the minimum and the maximum."""
     rounded = -((sessions - 14 * weeks) // (2 * sessions))
     return min(max(rounded, low), high)
-
-
-def gap_of(phase: Phase) -> Gap:
-    """The gap before each of its sessions."""
-    return Gap(phase.gap_min, phase.gap_ideal, phase.gap_max)
 
 
 def given(protocol: Protocol, released: Collection[str] = ()) -> tuple[Phase, ...]:

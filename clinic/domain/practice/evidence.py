@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from clinic.domain.errors import Invalid
 from clinic.domain.fields import Fields
@@ -65,8 +64,3 @@ def evidence_from(document: object) -> Evidence:
     )
     fields.finish()
     return entry
-
-
-def evidence_document(entry: Evidence) -> dict[str, Any]:
-    """The same as plain data."""
-    return {"of": list(entry.of), "source": entry.source, "confidence": entry.confidence.value}

@@ -127,17 +127,6 @@ def _invited(unit: Unit, token: str, now: datetime) -> invitations.Invited:
 
 
 @retrying
-def give(
-    begin: Begin, public_id: str, given: Mapping[str, Places], *, version: int, actor: Actor, now: datetime
-) -> None:
-    """Exactly these roles, each where it holds. Raises NotFound, Stale, Invalid for none, for unknown ones, for running
-    the practice at some locations alone (admin_everywhere), and (last_admin)."""
-    actor.require(PERMISSION)
-    with begin(hold=[ONE_AT_A_TIME]) as unit:
-        _give(unit, _seen(unit, public_id, version), given, actor=actor, now=now)
-
-
-@retrying
 def save(
     begin: Begin,
     public_id: str,
@@ -148,11 +137,14 @@ def save(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """The same, and whose account it is: that of whoever on the staff has the code, of nobody for None. Both, or
-    nothing. Raises NotFound for an unknown code too."""
+    """Exactly these roles, each where it holds, and whose account it is: that of whoever on the staff has the code, of
+    nobody for None. Both, or nothing. Raises NotFound, also for an unknown code, Stale, Invalid for no role, for
+    unknown ones, for running the practice at some locations alone (admin_everywhere), and (last_admin)."""
     actor.require(PERMISSION)
     with begin(hold=[ONE_AT_A_TIME]) as unit:
-        found = _seen(unit, public_id, version)
+        found = members.member(unit.connection, public_id)
+        if found.version != version:
+            raise Stale("account", seen=version, current=found.version)
         _give(unit, found, given, actor=actor, now=now)
         if ties.of_account(unit.connection, found.id) != staff:
             _tie(unit, found.id, found.email, staff, actor=actor, now=now)
@@ -161,13 +153,6 @@ def save(
 def _tie(unit: Unit, account_id: int, email: str, staff: str | None, *, actor: Actor, now: datetime) -> None:
     _, staff_id = ties.tie(unit.connection, email, staff)
     _note(unit, "account.tied", account_id, {"staff": staff_id}, actor=actor, now=now)
-
-
-def _seen(unit: Unit, public_id: str, version: int) -> Member:
-    found = members.member(unit.connection, public_id)
-    if found.version != version:
-        raise Stale("account", seen=version, current=found.version)
-    return found
 
 
 def _give(unit: Unit, found: Member, given: Mapping[str, Places], *, actor: Actor, now: datetime) -> None:

@@ -10,7 +10,6 @@ from clinic.domain.courses.component import Component
 from clinic.domain.courses.protocol import Anchor, Phase, Reassess, Reassessing, When
 from clinic.domain.courses.protocol_changes import Difference
 from clinic.domain.practice.evidence import Evidence
-from clinic.web import words
 
 NAMES: Final[Mapping[str, object]] = {
     "title": lazy_gettext("Title"),
@@ -157,8 +156,3 @@ def sources(evidence: Iterable[Evidence]) -> dict[str, dict[str, str]]:
         for one in evidence
         for field in one.of
     }
-
-
-def regions(chosen: Iterable[str]) -> str:
-    """Their names."""
-    return ", ".join(dict(words.region_choices()).get(each, each) for each in chosen)

@@ -24,7 +24,6 @@ blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 
 BLANK: Final = 5
 """Empty rows below those that are there."""
-Shown = Callable[[Mapping[str, Any], dict[str, str]], str]
 LISTED: Final = {
     ("location", "hours"): lambda practice, code: sheets.opening_hours(practice, code),
     ("location", "closures"): lambda practice, code: sheets.closures(practice, code, parts().now()),

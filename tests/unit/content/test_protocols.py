@@ -1,7 +1,7 @@
 import pytest
 
 from clinic.content.protocols import load
-from clinic.domain.courses.outline import booked_through, gap_of, reviews, sessions
+from clinic.domain.courses.outline import booked_through, reviews, sessions
 from clinic.domain.courses.protocol import Anchor, Reassessing, When
 from clinic.domain.courses.protocol_document import as_dict, from_dict
 from clinic.domain.practice.evidence import Confidence
@@ -69,9 +69,8 @@ def test_only_schedules_tested_at_three_a_week_come_closer_than_three_days():
 
 def test_headache_visits_take_half_an_hour_and_may_follow_on_every_other_day():
     phase = SHIPPED["tension-headache"].phases[0]
-    gap = gap_of(phase)
     assert [segment.minutes for segment in phase.segments] == [30]
-    assert (gap.min, gap.ideal, gap.max, phase.floor) == (2, 2, 4, 48)
+    assert (phase.gap_min, phase.gap_ideal, phase.gap_max, phase.floor) == (2, 2, 4, 48)
 
 
 @pytest.mark.parametrize(

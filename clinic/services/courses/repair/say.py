@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from clinic.db.practice import lists
 from clinic.db.unit import Read
 from clinic.domain.courses.trouble import OPEN_ENDED, Kind, Trouble
 from clinic.domain.dates import day_of, plain_clock
@@ -68,9 +67,3 @@ def _instant(said: str, tz: ZoneInfo) -> datetime:
     day, _, clock = said.partition("T")
     on, minutes = day_of(day), plain_clock(_OFFSET.sub("", clock))
     return datetime.fromisoformat(said) if _OFFSET.search(clock) else instant_at(on, minutes, tz)
-
-
-def people(read: Read) -> dict[str, str]:
-    """The names of everybody at work, by public id, in the practice's order."""
-    with read() as unit:
-        return {each.public_id: each.name for each in lists.work(unit.connection)}

@@ -1,6 +1,6 @@
 import pytest
 
-from clinic.domain.courses.outline import Gap, booked_through, gap_of, ideal_gap, reviews, sessions
+from clinic.domain.courses.outline import booked_through, ideal_gap, reviews, sessions
 from clinic.domain.courses.protocol import Reassess, Reassessing
 from tests.unit.domain.courses.protocols import phase, protocol
 
@@ -20,10 +20,6 @@ AFTER_3, WEEK_6 = protocol().reassess
 )
 def test_the_ideal_gap_is_the_week_shared_out(course, gap):
     assert ideal_gap(*course) == gap
-
-
-def test_the_gap_before_a_session_is_its_phases():
-    assert gap_of(phase(gaps=(5, 7, 10))) == Gap(5, 7, 10)
 
 
 def test_phases_that_wait_for_release_are_not_placed():

@@ -5,15 +5,15 @@ from clinic.domain.practice.evidence import (
     Confidence,
     Evidence,
     check_evidence,
-    evidence_document,
     evidence_from,
 )
 
 ENTRY = Evidence(("cap", "reassess"), "Configurable default", Confidence.DEFAULT)
+WRITTEN = {"of": ["cap", "reassess"], "source": "Configurable default", "confidence": Confidence.DEFAULT.value}
 
 
-def test_evidence_goes_to_plain_data_and_back():
-    assert evidence_from(evidence_document(ENTRY)) == ENTRY
+def test_evidence_is_read_from_plain_data():
+    assert evidence_from(WRITTEN) == ENTRY
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_evidence_goes_to_plain_data_and_back():
 )
 def test_evidence_refuses_nonsense(changes, code, field):
     with pytest.raises(Invalid) as raised:
-        evidence_from(evidence_document(ENTRY) | changes)
+        evidence_from(WRITTEN | changes)
     assert (raised.value.code, raised.value.field) == (code, field)
 
 
