@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 from clinic.db import schema
 from clinic.db.tables.practice import resource
 from clinic.db.tables.visits import appointment, claim, segment
+from clinic.db.types import stored
 from clinic.db.visits import claims
 from clinic.domain.errors import Invalid
+from clinic.domain.visits.visit import GIVEN_UP, GONE
 
-GONE = ("cancelled", "released")
-UNHELD = (*GONE, "no_show")
+_GONE = stored(GONE)
 SHOWN = 10
 """So many keys of what is wrong are told; the count says how many there are."""
 
@@ -69,14 +70,14 @@ def _queries() -> Iterator[tuple[str, Select[int]]]:
             select(claim.c.id)
             .join(segment, segment.c.id == claim.c.segment_id)
             .join(appointment, appointment.c.id == segment.c.appointment_id)
-            .where(claim.c.active, appointment.c.status.in_(GONE))
+            .where(claim.c.active, appointment.c.status.in_(stored(GIVEN_UP)))
         ),
     )
     yield (
         "session_twice",
         (
             select(func.min(appointment.c.id))
-            .where(appointment.c.session_id.is_not(None), appointment.c.status.not_in(UNHELD))
+            .where(appointment.c.session_id.is_not(None), appointment.c.status.not_in(_GONE))
             .group_by(appointment.c.session_id)
             .having(func.count() > 1)
         ),
@@ -114,6 +115,6 @@ def _unheld(
     return (
         select(segment.c.id)
         .join(appointment, appointment.c.id == segment.c.appointment_id)
-        .where(appointment.c.status.not_in(UNHELD), ~held.correlate(segment, appointment))
+        .where(appointment.c.status.not_in(_GONE), ~held.correlate(segment, appointment))
         .order_by(segment.c.id)
     )

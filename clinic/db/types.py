@@ -1,6 +1,8 @@
-"""Column types that mean the same on SQLite and PostgreSQL."""
+"""Column types that mean the same on SQLite and PostgreSQL, and how the words of the domain are stored."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, String, TypeDecorator
 from sqlalchemy.dialects import postgresql
@@ -41,3 +43,8 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def stored(named: Collection[StrEnum]) -> list[str]:
+    """The words that columns hold for these, for `IN`: sorted, so that the same statement is sent every time."""
+    return sorted(each.value for each in named)

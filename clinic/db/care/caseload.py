@@ -14,11 +14,13 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import staff
 from clinic.db.tables.records import adverse_event, record
 from clinic.db.tables.visits import appointment, segment
+from clinic.db.types import stored
 from clinic.domain.access.actors import Places
+from clinic.domain.visits.visit import BEGUN, GONE, MOVABLE, Status
 
 NAME = (patient.c.given_names + " " + patient.c.family_name).label("patient")
-BEGUN = ("in_session", "done")
-AHEAD = ("held", "pencilled", "booked", "confirmed", "arrived")
+_BEGUN = stored(BEGUN)
+_AHEAD = stored(MOVABLE | {Status.ARRIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def coming(
         .outerjoin(plan_session, plan_session.c.id == appointment.c.session_id)
         .outerjoin(plan, plan.c.id == plan_session.c.plan_id)
         .where(appointment.c.starts_tick >= first, appointment.c.starts_tick < last, _treats(therapist))
-        .where(appointment.c.status.in_([*AHEAD, *BEGUN]), within(appointment.c.location_id, places))
+        .where(appointment.c.status.not_in(stored(GONE)), within(appointment.c.location_id, places))
         .order_by(appointment.c.starts_tick, appointment.c.id)
     )
     return tuple(ComingRow(*_plain(row)) for row in connection.execute(query))
@@ -165,7 +167,7 @@ def unsigned(
         select(appointment.c.public_id, appointment.c.tz, appointment.c.starts_tick, NAME, patient.c.birth_on, typed)
         .join(patient, patient.c.id == appointment.c.patient_id)
         .where(appointment.c.starts_tick >= since, appointment.c.starts_tick <= now, _treats(therapist), ~_signed())
-        .where(or_(appointment.c.status.in_(BEGUN), and_(typed, appointment.c.status == "arrived")))
+        .where(or_(appointment.c.status.in_(_BEGUN), and_(typed, appointment.c.status == "arrived")))
         .where(within(appointment.c.location_id, places))
         .order_by(appointment.c.starts_tick, appointment.c.id)
     )
@@ -176,7 +178,7 @@ def _his(therapist: str) -> ColumnElement[bool]:
     """He leads the course, or nobody does and he treats in it."""
     own = select(staff.c.id).where(staff.c.public_id == therapist).scalar_subquery()
     session, visit = plan_session.alias("of_it"), appointment.c
-    there = and_(session.c.plan_id == plan.c.id, visit.session_id == session.c.id, visit.status.in_([*AHEAD, *BEGUN]))
+    there = and_(session.c.plan_id == plan.c.id, visit.session_id == session.c.id, visit.status.not_in(stored(GONE)))
     treats = exists().where(there, segment.c.appointment_id == visit.id, segment.c.staff_id == own).correlate(plan)
     return or_(plan.c.lead_staff_id == own, and_(plan.c.lead_staff_id.is_(None), treats))
 
@@ -184,8 +186,8 @@ def _his(therapist: str) -> ColumnElement[bool]:
 def courses(connection: Connection, therapist: str, now: int, places: Places = None) -> tuple[CourseRow, ...]:
     """Those that are his and not over. Whoever waits for a visit or a reassessment comes first, longest waiting first;
     then by the next visit; last those whose every visit was held, the latest first."""
-    visit, begun = appointment.c, appointment.c.status.in_(BEGUN)
-    ahead = and_(visit.status.in_(AHEAD), visit.starts_tick > now)
+    visit, begun = appointment.c, appointment.c.status.in_(_BEGUN)
+    ahead = and_(visit.status.in_(_AHEAD), visit.starts_tick > now)
     due = and_(plan_session.c.reassess, plan_session.c.reassessed_at.is_(None), begun)
     query = (
         select(

@@ -16,11 +16,12 @@ from clinic.db.tables.courses import plan, plan_phase, plan_session, plan_target
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, segment
 from clinic.db.targets import targets_from
+from clinic.db.types import stored
 from clinic.domain.courses.protocol import Protocol
 from clinic.domain.courses.protocol_document import from_dict
 from clinic.domain.errors import NotFound
 from clinic.domain.practice.body import Target
-from clinic.domain.visits.visit import joined
+from clinic.domain.visits.visit import GIVEN_UP, GONE, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class SessionRow:
 def _sessions() -> Select[Any]:
     live = and_(
         appointment.c.session_id == plan_session.c.id,
-        appointment.c.status.not_in(["cancelled", "released"]),
+        appointment.c.status.not_in(stored(GIVEN_UP)),
     )
     return (
         select(
@@ -184,9 +185,7 @@ class PlanLine:
 
 def of_patient(connection: Connection, patient_id: int) -> tuple[PlanLine, ...]:
     """The patient's plans, newest first."""
-    live = and_(
-        appointment.c.session_id == plan_session.c.id, appointment.c.status.not_in(["cancelled", "released", "no_show"])
-    )
+    live = and_(appointment.c.session_id == plan_session.c.id, appointment.c.status.not_in(stored(GONE)))
     treats, done = plan_session.c.kind == "treatment", appointment.c.status == "done"
     unmarked = and_(treats, done, plan_session.c.reassess, plan_session.c.reassessed_at.is_(None))
     query = (

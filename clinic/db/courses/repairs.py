@@ -12,6 +12,7 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.repairs import repair
 from clinic.db.tables.visits import appointment
+from clinic.db.types import stored
 from clinic.domain.courses.repair import Proposal, Status, proposal_from
 from clinic.domain.courses.trouble import Trouble, trouble_from
 from clinic.domain.errors import NotFound, Stale
@@ -131,7 +132,7 @@ def courses(connection: Connection, visits: Collection[str]) -> dict[int, dict[s
     query = (
         select(plan_session.c.plan_id, appointment.c.public_id, appointment.c.starts_tick)
         .join(appointment, appointment.c.session_id == plan_session.c.id)
-        .where(plan_session.c.plan_id.in_(mine), appointment.c.status.not_in(sorted(GONE)))
+        .where(plan_session.c.plan_id.in_(mine), appointment.c.status.not_in(stored(GONE)))
     )
     found: dict[int, dict[str, int]] = {}
     for plan, visit, starts in connection.execute(query):

@@ -28,11 +28,13 @@ from clinic.db.tables.patients import patient, patient_away
 from clinic.db.tables.practice import closure, location, staff
 from clinic.db.tables.visits import appointment
 from clinic.db.targets import targets_from
+from clinic.db.types import stored
 from clinic.domain.access.actors import Places
 from clinic.domain.courses.protocol import Anchor
 from clinic.domain.courses.worklist import Course, Review, ReviewVisit, Sitting, Standing
 from clinic.domain.practice.body import Target
 from clinic.domain.time import zone
+from clinic.domain.visits.visit import GONE
 
 STANDING: Final = {
     "held": Standing.AGREED,
@@ -46,7 +48,7 @@ STANDING: Final = {
     "cancelled": Standing.MISSED,
 }
 ANCHORS: Final = {each.value: each for each in Anchor}
-_GONE = ("cancelled", "released", "no_show")
+_GONE = stored(GONE)
 _LIVE: Final[ColumnElement[bool]] = literal_column("appointment.status NOT IN ('cancelled', 'released', 'no_show')")
 """Word for word what the index of the sessions' visits says, so that SQLite uses it."""
 

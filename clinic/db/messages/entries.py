@@ -15,11 +15,12 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, practice
 from clinic.db.tables.visits import appointment, segment
 from clinic.db.targets import targets_from
+from clinic.db.types import stored
 from clinic.domain.practice.body import Target
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.visit import SHOWN, Status
 
-_SHOWN = sorted(status.value for status in SHOWN | {Status.NO_SHOW})
+_SHOWN = stored(SHOWN | {Status.NO_SHOW})
 
 
 @dataclass(frozen=True, slots=True)

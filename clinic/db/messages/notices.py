@@ -14,6 +14,7 @@ from clinic.db.tables.messages import obligation
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import practice
 from clinic.db.tables.visits import appointment
+from clinic.db.types import stored
 from clinic.domain.care.checkin import LIVES
 from clinic.domain.messages.notices import LONGEST_LEAD, Item, Watched, item_from
 from clinic.domain.messages.reach import Channel, reach
@@ -55,7 +56,7 @@ def watched(connection: Connection, now: datetime) -> dict[int, list[Watched]]:
         .outerjoin(plan_session, plan_session.c.id == appointment.c.session_id)
         .where(
             appointment.c.starts_tick.between(since, until),
-            appointment.c.status.in_(sorted(status.value for status in SHOWN)),
+            appointment.c.status.in_(stored(SHOWN)),
             ~SILENT,
         )
         .order_by(appointment.c.patient_id, appointment.c.starts_tick, appointment.c.id)
@@ -76,7 +77,7 @@ _FIRST = and_(
         .join(_of_plan, _of_plan.c.id == _earlier.c.session_id)
         .where(
             _of_plan.c.plan_id == plan_session.c.plan_id,
-            _earlier.c.status.in_(sorted(status.value for status in SHOWN)),
+            _earlier.c.status.in_(stored(SHOWN)),
             _earlier.c.starts_tick < appointment.c.starts_tick,
         )
         .correlate(appointment, plan_session)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, upd
 from clinic.db.tables.messages import feed, obligation, seal, visit_link
 from clinic.db.tables.patients import patient
 from clinic.db.tables.visits import appointment
+from clinic.db.types import stored
 from clinic.domain.messages.reach import Reach, reach
 from clinic.domain.visits.visit import SHOWN
 
@@ -119,7 +120,7 @@ def ahead(connection: Connection, patient_id: int, tick: int) -> tuple[Ahead, ..
         .where(
             appointment.c.patient_id == patient_id,
             ends > tick,
-            appointment.c.status.in_(sorted(status.value for status in SHOWN)),
+            appointment.c.status.in_(stored(SHOWN)),
         )
         .order_by(starts, appointment.c.id)
     )
@@ -168,7 +169,7 @@ def awaited(connection: Connection, tick: int, *, after: int, most: int) -> tupl
         .where(
             appointment.c.patient_id > after,
             appointment.c.ends_tick > tick,
-            appointment.c.status.in_(sorted(status.value for status in SHOWN)),
+            appointment.c.status.in_(stored(SHOWN)),
         )
         .distinct()
         .order_by(appointment.c.patient_id)

@@ -15,6 +15,7 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, practice, resource
 from clinic.db.tables.visits import appointment, segment
 from clinic.db.targets import targets_from
+from clinic.db.types import stored
 from clinic.db.visits.freed import Shown, shown
 from clinic.domain.messages.reach import Reach, reach
 from clinic.domain.practice.body import Region
@@ -138,7 +139,7 @@ def _others_end(connection: Connection, patient_id: int, named: Collection[int])
     query = select(func.max(appointment.c.ends_tick)).where(
         appointment.c.patient_id == patient_id,
         appointment.c.id.not_in(sorted(named)),
-        appointment.c.status.in_(sorted(status.value for status in SHOWN)),
+        appointment.c.status.in_(stored(SHOWN)),
     )
     found: int | None = connection.execute(query).scalar()
     return found

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Connection, String, func, select
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import absence, location, room, staff
 from clinic.db.tables.visits import appointment, segment
+from clinic.db.types import stored
 from clinic.domain.visits.visit import SHOWN, Status
 
-_TAKES_TIME = sorted(status.value for status in SHOWN | {Status.PENCILLED})
+_TAKES_TIME = stored(SHOWN | {Status.PENCILLED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from clinic.db.tables.courses import plan
 from clinic.db.tables.patients import patient
 from clinic.db.tables.visits import appointment
+from clinic.db.types import stored
 from clinic.domain.time import tick_floor
 from clinic.domain.visits.visit import SHOWN
 
@@ -20,7 +21,7 @@ def next_visits(connection: Connection, patients: Collection[str], *, now: datet
         .where(
             patient.c.public_id.in_(patients),
             appointment.c.ends_tick > tick_floor(now),
-            appointment.c.status.in_([status.value for status in SHOWN]),
+            appointment.c.status.in_(stored(SHOWN)),
         )
         .order_by(appointment.c.starts_tick.desc())
     )

@@ -12,17 +12,18 @@ from clinic.db.patients.rows import choices_from, person_from
 from clinic.db.tables.patients import patient, patient_identifier
 from clinic.db.tables.practice import resource
 from clinic.db.tables.visits import appointment
+from clinic.db.types import stored
 from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.patients.choices import Choices
 from clinic.domain.patients.names import folded
 from clinic.domain.patients.person import Identifier, Person
 from clinic.domain.time import tick_floor
+from clinic.domain.visits.visit import OVER
 
 T = TypeVar("T")
 
 CHUNK = 500
 MOST_NAMED = 5
-_OVER = ("cancelled", "released", "no_show", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def ahead(connection: Connection, patient_ids: Collection[int], *, now: datetime
         .where(
             appointment.c.patient_id.in_(patient_ids),
             appointment.c.ends_tick > tick_floor(now),
-            appointment.c.status.not_in(_OVER),
+            appointment.c.status.not_in(stored(OVER)),
         )
         .order_by(appointment.c.starts_tick, appointment.c.id)
     )

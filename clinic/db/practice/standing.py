@@ -9,12 +9,12 @@ from sqlalchemy import Connection, select
 
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, segment
+from clinic.db.types import stored
 from clinic.domain.practice.body import Region
 from clinic.domain.practice.modality import Modality
 from clinic.domain.practice.presence import Part, Standing
 from clinic.domain.time import instant_of, tick_floor
-
-_OVER = ("cancelled", "released", "no_show", "done")
+from clinic.domain.visits.visit import OVER
 
 
 def ahead(connection: Connection, *, now: datetime) -> tuple[Standing, ...]:
@@ -34,7 +34,7 @@ def ahead(connection: Connection, *, now: datetime) -> tuple[Standing, ...]:
         .join(location, location.c.id == appointment.c.location_id)
         .outerjoin(staff, staff.c.id == segment.c.staff_id)
         .outerjoin(room, room.c.id == segment.c.room_id)
-        .where(appointment.c.ends_tick > tick_floor(now), appointment.c.status.not_in(_OVER))
+        .where(appointment.c.ends_tick > tick_floor(now), appointment.c.status.not_in(stored(OVER)))
         .order_by(appointment.c.starts_tick, appointment.c.id, segment.c.ordinal)
     )
     rows = [dict(row) for row in connection.execute(query).mappings()]

@@ -9,12 +9,13 @@ from clinic.db.tables.courses import plan, plan_session
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, segment
+from clinic.db.types import stored
 from clinic.db.visits.rows import visits_where
 from clinic.domain.courses.trouble import OF_STAFF, Kind, Trouble
 from clinic.domain.errors import NotFound
 from clinic.domain.visits.visit import MOVABLE, Visit
 
-_MOVABLE = [status.value for status in sorted(MOVABLE)]
+_MOVABLE = stored(MOVABLE)
 
 
 def affected(connection: Connection, trouble: Trouble, since: int) -> tuple[Visit, ...]:

@@ -12,12 +12,12 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import practice, room, staff
 from clinic.db.tables.records import adverse_event, record
 from clinic.db.tables.visits import appointment, segment
+from clinic.db.types import stored
 from clinic.db.visits import pending
 from clinic.domain.practice.modality import Modality
-from clinic.domain.visits.visit import GONE, MOST_TICKS
+from clinic.domain.visits.visit import EXPECTED, GIVEN_UP, GONE, MOST_TICKS
 
-OFF_BOARD: Final = ("cancelled", "released")
-AHEAD: Final = ("booked", "confirmed", "arrived")
+_EXPECTED: Final = stored(EXPECTED)
 Item = tuple[str, str]
 """A visit's public id and what is open about it: consent, screening, alarm, record, authorisation."""
 
@@ -36,7 +36,7 @@ def revision(
             appointment.c.location_id == location_id,
             appointment.c.starts_tick >= first,
             appointment.c.starts_tick < last,
-            appointment.c.status.not_in(OFF_BOARD),
+            appointment.c.status.not_in(stored(GIVEN_UP)),
             appointment.c.id.not_in(without),
         )
         .order_by(appointment.c.id)
@@ -48,7 +48,7 @@ def revision(
 def open_items(connection: Connection, visits: Collection[str]) -> Iterator[Item]:
     """What is open about these visits, in one statement a kind."""
     v = appointment.c
-    needling = and_(v.needles, v.status.in_(AHEAD))
+    needling = and_(v.needles, v.status.in_(_EXPECTED))
     agreed = select(consent.c.id).where(
         consent.c.patient_id == v.patient_id,
         consent.c.withdrawn_at.is_(None),
@@ -62,13 +62,13 @@ def open_items(connection: Connection, visits: Collection[str]) -> Iterator[Item
     kinds: tuple[tuple[str, ColumnElement[bool]], ...] = (
         ("consent", and_(needling, ~agreed.exists())),
         ("screening", and_(needling, ~asked.exists())),
-        ("alarm", and_(v.status.in_(AHEAD), alarm.exists())),
+        ("alarm", and_(v.status.in_(_EXPECTED), alarm.exists())),
         ("record", and_(v.status == "done", ~signed.exists())),
     )
     for kind, speaks in kinds:
         for public_id in connection.execute(select(v.public_id).where(v.public_id.in_(visits), speaks)).scalars():
             yield public_id, kind
-    ahead = select(v.public_id).where(v.public_id.in_(visits), v.status.in_(AHEAD))
+    ahead = select(v.public_id).where(v.public_id.in_(visits), v.status.in_(_EXPECTED))
     for public_id, _ in pending.beyond(connection, connection.execute(ahead).scalars().all()):
         yield public_id, "authorisation"
 
@@ -102,7 +102,7 @@ _OTHERS = (
     .join(patient, patient.c.id == appointment.c.patient_id)
     .outerjoin(staff, staff.c.id == segment.c.staff_id)
     .outerjoin(room, room.c.id == segment.c.room_id)
-    .where(appointment.c.status.not_in([status.value for status in sorted(GONE)]))
+    .where(appointment.c.status.not_in(stored(GONE)))
     .order_by(segment.c.starts_tick, segment.c.id)
 )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from clinic.db.tables.visits import appointment, segment
+from clinic.db.types import stored
 from clinic.domain.visits.visit import MOVABLE
 
 
@@ -34,7 +35,7 @@ def clashes(connection: Connection, staff_id: int, spans: Sequence[tuple[int, in
         )
         .join(segment, segment.c.appointment_id == appointment.c.id)
         .where(segment.c.staff_id == staff_id, segment.c.ends_tick > since)
-        .where(appointment.c.status.in_([status.value for status in sorted(MOVABLE)]))
+        .where(appointment.c.status.in_(stored(MOVABLE)))
         .order_by(segment.c.starts_tick)
     )
     joined = _joined(spans)

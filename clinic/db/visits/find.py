@@ -12,6 +12,7 @@ from clinic.db.patients.find import has
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import staff
 from clinic.db.tables.visits import appointment, segment
+from clinic.db.types import stored
 from clinic.domain.access.actors import Places
 from clinic.domain.patients.terms import Kind
 from clinic.domain.time import at_wall, tick_floor, zone
@@ -88,7 +89,7 @@ def _on(on: date) -> ColumnElement[bool]:
 def _stands(places: Places) -> ColumnElement[bool]:
     """At one of these places."""
     there = within(appointment.c.location_id, places)
-    return and_(appointment.c.status.not_in([status.value for status in GONE]), there)
+    return and_(appointment.c.status.not_in(stored(GONE)), there)
 
 
 def _lines() -> Select[Any]:

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, TextClause, bindparam, select, text
 from clinic.db.tables.courses import plan_session
 from clinic.db.tables.practice import resource
 from clinic.db.tables.visits import appointment
-from clinic.db.types import Instant
+from clinic.db.types import Instant, stored
 from clinic.db.visits.kept import LAPSED
 from clinic.db.visits.rows import visits_where
 from clinic.domain.errors import NotFound
 from clinic.domain.visits.visit import GONE, Visit
 
-_GONE = [status.value for status in sorted(GONE)]
+_GONE = stored(GONE)
 
 
 def visit(connection: Connection, public_id: str) -> Visit:

@@ -9,11 +9,12 @@ from clinic.db.tables.access import audit
 from clinic.db.tables.courses import plan, plan_session
 from clinic.db.tables.records import adverse_event, record, record_version
 from clinic.db.tables.visits import appointment
+from clinic.db.types import stored
 from clinic.domain.time import instant_of, local_date, zone
 from clinic.domain.visits.day import uncovered
 from clinic.domain.visits.visit import SHOWN
 
-_TOLD: Final = tuple(status.value for status in sorted(SHOWN))
+_TOLD: Final = stored(SHOWN)
 
 
 def signed(connection: Connection, visit_id: int) -> bool:

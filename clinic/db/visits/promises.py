@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from clinic.db.tables.patients import patient
 from clinic.db.tables.visits import appointment
+from clinic.db.types import stored
 from clinic.domain.visits.visit import MOVABLE
 
 
@@ -51,7 +52,7 @@ def _promises(connection: Connection, which: ColumnElement[bool]) -> tuple[Promi
             appointment.c.tzdata,
         )
         .join(patient, patient.c.id == appointment.c.patient_id)
-        .where(which, appointment.c.status.in_([status.value for status in sorted(MOVABLE)]))
+        .where(which, appointment.c.status.in_(stored(MOVABLE)))
         .order_by(appointment.c.starts_tick, appointment.c.id)
     )
     return tuple(Promise(**row) for row in connection.execute(query).mappings())

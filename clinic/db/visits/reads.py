@@ -15,9 +15,10 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, room, staff
 from clinic.db.tables.visits import appointment, override, segment
 from clinic.db.targets import targets_from
+from clinic.db.types import stored
 from clinic.domain.errors import NotFound
 from clinic.domain.practice.body import Region
-from clinic.domain.visits.visit import joined
+from clinic.domain.visits.visit import GIVEN_UP, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def board(
         appointment.c.starts_tick >= first,
         appointment.c.starts_tick < last,
         appointment.c.location_id == location_id,
-        appointment.c.status.not_in(["cancelled", "released"]),
+        appointment.c.status.not_in(stored(GIVEN_UP)),
         appointment.c.id.not_in(without),
     )
 

@@ -13,6 +13,7 @@ from clinic.db.tables.practice import location
 from clinic.db.tables.visits import appointment
 from clinic.db.tables.waiting import waiting
 from clinic.db.targets import targets_from
+from clinic.db.types import stored
 from clinic.domain.access.actors import Places
 from clinic.domain.errors import NotFound
 from clinic.domain.messages.reach import Reach, reach
@@ -82,7 +83,7 @@ def open_at(connection: Connection, places: Places = None) -> tuple[Waiting, ...
 def suited(connection: Connection, location_id: int, on: date, ends: int) -> tuple[Waiting, ...]:
     """Who waits there for a visit on that day, as far as days go; who has a later visit only where it still stands and
     does not begin before tick `ends`. The dead do not wait."""
-    stands = appointment.c.status.in_([status.value for status in sorted(AWAITED)])
+    stands = appointment.c.status.in_(stored(AWAITED))
     return _read(
         connection,
         *_alive(),

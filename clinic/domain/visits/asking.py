@@ -2,13 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 
 from clinic.domain.care.screening import Screening
 from clinic.domain.time import instant_of, local_date, zone
-from clinic.domain.visits.visit import Status, Visit
-
-_COMES: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
+from clinic.domain.visits.visit import EXPECTED, Visit
 
 
 class Asks(StrEnum):
@@ -23,7 +20,7 @@ class Asks(StrEnum):
 def asks(visit: Visit, standing: Screening | None, questions: int, *, said_on_day: bool, now: datetime) -> Asks | None:
     """What the visit asks of its patient now, `questions` being the version that is asked; None before it is agreed,
     without needling, and from its start on."""
-    if visit.status not in _COMES or not visit.needles or instant_of(visit.starts) <= now:
+    if visit.status not in EXPECTED or not visit.needles or instant_of(visit.starts) <= now:
         return None
     if standing is None or standing.questions != questions:
         return Asks.ALL

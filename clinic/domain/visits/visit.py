@@ -40,13 +40,25 @@ class Status(StrEnum):
     RELEASED = "released"
 
 
-GONE: Final = frozenset({Status.CANCELLED, Status.RELEASED, Status.NO_SHOW})
+GIVEN_UP: Final = frozenset({Status.CANCELLED, Status.RELEASED})
+"""These do not take place: nobody was to come any more."""
+
+GONE: Final = GIVEN_UP | {Status.NO_SHOW}
 """These give their time back."""
+
+OVER: Final = GONE | {Status.DONE}
+"""Nothing of these is to come."""
 
 MISSED: Final = frozenset({Status.CANCELLED, Status.NO_SHOW})
 """After these a session waits for another visit."""
 
-SHOWN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Status.IN_SESSION, Status.DONE})
+EXPECTED: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
+"""Agreed, and treatment has not begun."""
+
+BEGUN: Final = frozenset({Status.IN_SESSION, Status.DONE})
+"""The patient is being treated, or was."""
+
+SHOWN: Final = EXPECTED | BEGUN
 """The patient is told of these; held and pencilled visits are the practice's own."""
 
 MOVABLE: Final = frozenset({Status.HELD, Status.PENCILLED, Status.BOOKED, Status.CONFIRMED})

@@ -11,7 +11,7 @@ from clinic.db.unit import Unit
 from clinic.db.visits import loads
 from clinic.domain.care.findings import STANDING, Level
 from clinic.domain.time import tick_floor
-from clinic.domain.visits.visit import SHOWN, Status, Visit
+from clinic.domain.visits.visit import EXPECTED, Status, Visit
 from clinic.services.apply.readiness import unready
 
 NEW_FLAG: Final = "needling_held"
@@ -21,7 +21,7 @@ ANSWERED: Final = STANDING | {2, 3, 10, REPORTED}
 """Rules that a new answer may set against needling that is booked."""
 AGREED: Final = frozenset({1, 3, REPORTED, 23, 24})
 """The rules that rest on what is signed, and what is not to be forgotten meanwhile."""
-AHEAD: Final = (SHOWN | {Status.PENCILLED}) - {Status.DONE, Status.IN_SESSION}
+AHEAD: Final = EXPECTED | {Status.PENCILLED}
 
 
 def hold_patient(unit: Unit, public_id: str) -> None:

@@ -20,7 +20,7 @@ from clinic.db.visits import loads
 from clinic.domain.errors import NotFound
 from clinic.domain.time import at_wall, local_date, tick_floor, zone
 from clinic.domain.visits.changes import Move
-from clinic.domain.visits.visit import MOVABLE, SHOWN, Status, Visit
+from clinic.domain.visits.visit import EXPECTED, MOVABLE, SHOWN, Status, Visit
 from clinic.services.apply.gate import foretell
 from clinic.services.apply.readiness import unready
 from clinic.services.care.records import ACCOUNT
@@ -34,7 +34,6 @@ blueprint = Blueprint("today", __name__)
 RECORDS_SINCE: Final = timedelta(days=365)
 FIRST_RECORDS: Final = 8
 """So many are shown at once; all of them when asked for."""
-OPEN: Final = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
 UNAGREED: Final = {
     Status.PENCILLED: N_("Only pencilled: confirm it or give it up in its course."),
     Status.HELD: N_("Only held: its offer is not answered yet."),
@@ -181,13 +180,13 @@ def _noted(row: ComingRow) -> Iterable[tuple[str, str]]:
 def _told(unit: Unit, row: ComingRow) -> Iterable[tuple[str, str]]:
     """How the patient took to the visit before, as far as he told."""
     last = checkins.before(unit.connection, row.patient_id, row.starts)
-    if last is not None and Status(row.status) in OPEN:
+    if last is not None and Status(row.status) in EXPECTED:
         yield told_before(last)
 
 
 def _spoken(unit: Unit, visit: Visit) -> list[tuple[str, str]]:
     """What the rules say to the visit as it stands, each thing once; nothing once it began."""
-    if visit.status not in OPEN:
+    if visit.status not in EXPECTED:
         return []
     found = list(unready(unit, visit))
     if visit.status in MOVABLE:

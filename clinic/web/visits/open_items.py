@@ -9,14 +9,13 @@ from flask_babel import gettext
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
 from clinic.domain.time import local_date, zone
-from clinic.domain.visits.visit import Status
+from clinic.domain.visits.visit import EXPECTED
 from clinic.services.apply.cared import asked_on
 from clinic.services.apply.readiness import unready
 from clinic.services.care.records import unsigned
 from clinic.web.care.check import items
 from clinic.web.gate import actor
 
-AHEAD = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
 ASKED_TODAY = 36
 
 
@@ -33,7 +32,7 @@ def open_items(unit: Unit, public_id: str, now: datetime) -> OpenItems:
     visit = loads.visit(unit.connection, public_id)
     if actor().may("record.read") and unsigned(unit, visit):
         return OpenItems([("warn", gettext("The record of this visit is not signed yet."))], None)
-    if not actor().may("screening.write") or visit.status not in AHEAD:
+    if not actor().may("screening.write") or visit.status not in EXPECTED:
         return OpenItems([], None)
     arrives = url_for("check.page", public_id=public_id)
     if not visit.needles:
