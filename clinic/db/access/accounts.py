@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, literal, select, update
 
 from clinic.db.tables.access import account
 from clinic.domain.access.accounts import NewAccount
+from clinic.domain.access.actors import ACCOUNT
 
 
 class Account(NamedTuple):
@@ -31,6 +32,11 @@ def by_email(connection: Connection, email: str) -> Account | None:
     """The account with that folded address."""
     row = connection.execute(select(*_COLUMNS).where(account.c.email == email)).first()
     return None if row is None else Account(*row)
+
+
+def is_actor(name: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an account is the actor of that name: what rows that keep who wrote them are joined by."""
+    return literal(ACCOUNT) + account.c.public_id == name
 
 
 def name_of(connection: Connection, public_id: str) -> str:

@@ -10,6 +10,7 @@ from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import location, staff
 from clinic.db.tables.records import adverse_event
 from clinic.db.tables.visits import appointment
+from clinic.domain.access.actors import LINK
 from clinic.domain.errors import NotFound
 
 _OWN = (
@@ -58,7 +59,7 @@ class EventLine:
     @property
     def by_patient(self) -> bool:
         """Whether the patient told it by himself: then the grade is a proposal until somebody acknowledges it."""
-        return self.actor.startswith("link:")
+        return self.actor.startswith(LINK)
 
     @property
     def waits(self) -> bool:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, func, select
 
+from clinic.db.access.accounts import is_actor
 from clinic.db.access.places import within
 from clinic.db.courses.worklist import Scope
 from clinic.db.tables.access import account
@@ -38,7 +39,7 @@ def of_plan(connection: Connection, plan_id: int) -> OfferRow | None:
             plan_offer.c.how,
             func.coalesce(account.c.name, plan_offer.c.settled_by).label("who"),
         )
-        .outerjoin(account, literal("account:") + account.c.public_id == plan_offer.c.settled_by)
+        .outerjoin(account, is_actor(plan_offer.c.settled_by))
         .where(plan_offer.c.plan_id == plan_id)
     )
     row = connection.execute(query).mappings().one_or_none()

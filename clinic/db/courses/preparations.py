@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, func, select
 
+from clinic.db.access.accounts import is_actor
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan
 from clinic.db.tables.plans import plan_exercise, plan_expectation, plan_intake
@@ -56,7 +57,7 @@ def expectations(connection: Connection, plan_id: int) -> tuple[Expectation, ...
             func.coalesce(account.c.name, plan_expectation.c.actor).label("who"),
             plan_expectation.c.at,
         )
-        .outerjoin(account, literal("account:") + account.c.public_id == plan_expectation.c.actor)
+        .outerjoin(account, is_actor(plan_expectation.c.actor))
         .where(plan_expectation.c.plan_id == plan_id)
         .order_by(plan_expectation.c.id.desc())
     )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, literal, select, text, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, select, text, update
 
+from clinic.db.access.accounts import is_actor
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import protocol
 from clinic.db.types import Document, Instant
@@ -37,7 +38,7 @@ _KEPT = select(
     protocol.c.revised_at,
     func.coalesce(account.c.name, protocol.c.actor).label("who"),
     protocol.c.why,
-).outerjoin(account, literal("account:") + account.c.public_id == protocol.c.actor)
+).outerjoin(account, is_actor(protocol.c.actor))
 
 
 def newest(connection: Connection) -> Mapping[str, Revision]:

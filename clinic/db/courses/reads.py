@@ -7,8 +7,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, literal, select
+from sqlalchemy import Connection, Select, and_, func, select
 
+from clinic.db.access.accounts import is_actor
 from clinic.db.courses.heads import heads
 from clinic.db.courses.releases import held_up, review_in
 from clinic.db.tables.access import account
@@ -127,7 +128,7 @@ def _sessions() -> Select[Any]:
         )
         .outerjoin(plan_phase, plan_phase.c.id == plan_session.c.phase_id)
         .outerjoin(session_gap, session_gap.c.session_id == plan_session.c.id)
-        .outerjoin(account, literal("account:") + account.c.public_id == session_gap.c.actor)
+        .outerjoin(account, is_actor(session_gap.c.actor))
         .outerjoin(appointment, live)
         .outerjoin(segment, segment.c.appointment_id == appointment.c.id)
         .outerjoin(staff, staff.c.id == segment.c.staff_id)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
+from clinic.db.access.accounts import is_actor
 from clinic.db.tables.access import account
 from clinic.db.tables.courses import plan, plan_phase, plan_session
 
@@ -42,7 +43,7 @@ def of_plan(connection: Connection, plan_id: int) -> tuple[Release, ...]:
             func.coalesce(account.c.name, plan_phase.c.released_by).label("who"),
             plan_phase.c.released_at.label("at"),
         )
-        .outerjoin(account, literal("account:") + account.c.public_id == plan_phase.c.released_by)
+        .outerjoin(account, is_actor(plan_phase.c.released_by))
         .where(plan_phase.c.plan_id == plan_id, plan_phase.c.released_at.is_not(None))
         .order_by(plan_phase.c.released_at, plan_phase.c.ordinal)
     )

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, insert, select, update
 
 from clinic.db.tables.access import account
 from clinic.db.tables.messages import note
 from clinic.db.tables.practice import location, practice
+from clinic.domain.access.actors import ACCOUNT, of_account
 
 
 class Version(NamedTuple):
@@ -61,15 +62,12 @@ def versions(connection: Connection, key: str, language: str) -> tuple[Version, 
     return tuple(Version._make(row) for row in connection.execute(query))
 
 
-ACCOUNT: Final = "account:"
-
-
 def names(connection: Connection, actors: Collection[str]) -> dict[str, str]:
     """What those who write and approve are called, by how the audit trail names them; parts of the software are left
     out."""
     wanted = [actor.removeprefix(ACCOUNT) for actor in actors if actor.startswith(ACCOUNT)]
     query = select(account.c.public_id, account.c.name).where(account.c.public_id.in_(wanted))
-    return {f"{ACCOUNT}{row.public_id}": row.name for row in connection.execute(query)} if wanted else {}
+    return {of_account(row.public_id): row.name for row in connection.execute(query)} if wanted else {}
 
 
 class Place(NamedTuple):

@@ -10,6 +10,11 @@ from clinic.domain.errors import Forbidden
 Places = frozenset[int] | None
 """Locations by key; None is every one, those to come included."""
 
+ACCOUNT: Final = "account:"
+LINK: Final = "link:"
+SYSTEM: Final = "system:"
+"""What the name of an actor begins with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -20,6 +25,11 @@ class Actor:
     permissions: frozenset[str]
     request_id: str = "-"
     bound: Mapping[str, frozenset[int]] = field(default_factory=dict, hash=False)
+
+    @property
+    def account(self) -> str | None:
+        """The public id of the account that acts; None for a patient behind a link and for the system."""
+        return self.name.removeprefix(ACCOUNT) if self.name.startswith(ACCOUNT) else None
 
     def may(self, permission: str) -> bool:
         """Whether the actor's roles grant it, somewhere at least."""
@@ -44,7 +54,14 @@ class Actor:
             raise Forbidden(permission)
 
 
-SYSTEM: Final = "system:"
+def of_account(public_id: str) -> str:
+    """The name of an account as an actor."""
+    return f"{ACCOUNT}{public_id}"
+
+
+def of_link(patient: str) -> str:
+    """The name of a patient, by public id, who acts through a link of his."""
+    return f"{LINK}{patient}"
 
 
 def system(part: str) -> Actor:

@@ -15,7 +15,7 @@ from clinic.db.practice import ties
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.access import passwords as rules
 from clinic.domain.access.accounts import NewAccount
-from clinic.domain.access.actors import Actor, Places
+from clinic.domain.access.actors import Actor, Places, of_account
 from clinic.domain.access.permissions import ADMIN
 from clinic.domain.errors import Invalid, NotFound, Stale
 from clinic.domain.ids import new_secret
@@ -115,7 +115,7 @@ def _set(begin: Begin, token: str, password_hash: str, *, now: datetime) -> None
         accounts.set_password(unit.connection, found.account_id, password_hash)
         invitations.drop(unit.connection, found.account_id)
         members.end_sessions(unit.connection, found.account_id, now)
-        himself = Actor(f"account:{found.public_id}", frozenset())
+        himself = Actor(of_account(found.public_id), frozenset())
         _note(unit, "passphrase set", found.account_id, {}, actor=himself, now=now)
 
 

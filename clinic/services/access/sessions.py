@@ -9,7 +9,7 @@ from typing import Final
 from clinic.db.access import accounts, audit, roles, sessions
 from clinic.db.unit import Begin, Read, retrying
 from clinic.domain.access.accounts import LONGEST_SESSION, expired, folded
-from clinic.domain.access.actors import Actor, Places
+from clinic.domain.access.actors import Actor, Places, of_account
 from clinic.domain.errors import Invalid
 from clinic.services.access import counters
 from clinic.services.access.passwords import Passwords
@@ -30,7 +30,7 @@ class Identity:
 
     def actor(self, request_id: str) -> Actor:
         bound = {name: places for name, places in self.permissions.items() if places is not None}
-        return Actor(f"account:{self.account}", frozenset(self.permissions), request_id, bound)
+        return Actor(of_account(self.account), frozenset(self.permissions), request_id, bound)
 
 
 def sign_in(
@@ -80,7 +80,7 @@ def _open(begin: Begin, account: accounts.Account, renewed: str | None, *, old_t
             expires_at=now + LONGEST_SESSION,
         )
         entry = audit.Entry("session.open", "signed in", "account", account.id)
-        audit.append(unit.connection, [entry], actor=Actor(f"account:{account.public_id}", frozenset()), now=now)
+        audit.append(unit.connection, [entry], actor=Actor(of_account(account.public_id), frozenset()), now=now)
     return token
 
 

@@ -33,8 +33,6 @@ from clinic.services.apply.holding import hold
 from clinic.services.apply.opening import Opening, opening
 from clinic.services.care import missing
 
-ACCOUNT = "account:"
-
 Shelf = Callable[[Unit], Sequence[Note]]
 """The notes that patients are told."""
 
@@ -226,7 +224,7 @@ def _signing(unit: Unit, visit: Visit, actor: Actor) -> dict[str, Any]:
     on = local_date(instant_of(visit.starts), zone(visit.tz))
     held, names = credentials(unit.connection, staff), staff_names(unit.connection, staff)
     return {
-        "signed_by": name_of(unit.connection, actor.name.removeprefix(ACCOUNT)) or actor.name,
+        "signed_by": name_of(unit.connection, actor.account or "") or actor.name,
         "therapists": [
             {
                 "name": names[id_],

@@ -116,7 +116,7 @@ def _shape(unit: Unit, patient_id: int, wanted: Subscription, *, agreed: bool) -
 def _permit(actor: Actor, kind: str, account: str, what: str) -> None:
     """A therapist opens and shuts his own feeds; who runs the practice, everybody's. Raises NotFound, Forbidden."""
     actor.require(PERMISSION[kind])
-    if kind == "staff" and not actor.may("practice.write") and actor.name != f"account:{account}":
+    if kind == "staff" and not actor.may("practice.write") and actor.account != account:
         raise NotFound(what)
 
 

@@ -18,7 +18,7 @@ from clinic.db.messages import links, seals, tasks
 from clinic.db.messages.links import CANCELLED, Linked
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.db.visits import loads
-from clinic.domain.access.actors import Actor
+from clinic.domain.access.actors import Actor, of_link
 from clinic.domain.errors import Invalid
 from clinic.domain.messages.notes import Aftercare, Disclosure
 from clinic.domain.time import instant_of
@@ -176,7 +176,7 @@ def _write(opened: Opening, linked: Linked, sent: Sent, change: Change) -> str:
 
 def actor_name(linked: Linked) -> str:
     """As whom the patient acts through his link."""
-    return f"link:{linked.patient}"
+    return of_link(linked.patient)
 
 
 def told(begin: Begin, token: str, born_on: date, *, request_id: str, now: datetime) -> Aftercare:

@@ -14,7 +14,6 @@ from clinic.domain.limits import PARAGRAPH, text
 from clinic.services.apply.opening import opening
 
 PERMISSION: Final = "task.write"
-ACCOUNT: Final = "account:"
 
 
 @retrying
@@ -28,7 +27,7 @@ def take(begin: Begin, public_id: str, *, mine: bool, actor: Actor, once: Once |
         found = _open(opened.unit, public_id)
         if found is None:
             return False
-        by = actor.name.removeprefix(ACCOUNT) if mine and actor.name.startswith(ACCOUNT) else None
+        by = actor.account if mine else None
         tasks.take(opened.unit.connection, found.id, by)
         _audit(opened.unit, found, "task.taken" if mine else "task.left", actor, now)
         opened.keep(public_id)

@@ -29,7 +29,6 @@ MOST: Final = 10
 SHOWN: Final = timedelta(weeks=4)
 REST: Final = timedelta(minutes=1)
 """Between two tries that are asked for: nobody's server is called faster on our users' word."""
-ACCOUNT: Final = "account:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def mine(read: Read, *, actor: Actor) -> str | None:
 
 
 def _me(unit: Unit, actor: Actor) -> str | None:
-    found = subscriptions.me(unit.connection, actor.name.removeprefix(ACCOUNT))
+    found = subscriptions.me(unit.connection, actor.account or "")
     return None if found is None else found.public_id
 
 

@@ -9,7 +9,7 @@ from clinic.db.access.idempotency import Once
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.db.visits import freed, loads, waiting
 from clinic.db.visits.freed import Freed, OfferRow
-from clinic.domain.access.actors import Actor, system
+from clinic.domain.access.actors import Actor, of_link, system
 from clinic.domain.courses.offer import held_until
 from clinic.domain.errors import Invalid, SlotTaken
 from clinic.domain.messages.reach import Channel
@@ -267,4 +267,4 @@ def _replied(row: OfferRow, outcome: Outcome) -> Replied:
 
 
 def _patient(row: OfferRow, request_id: str) -> Actor:
-    return Actor(f"link:{row.patient}", LINK, request_id)
+    return Actor(of_link(row.patient), LINK, request_id)

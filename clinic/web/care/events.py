@@ -14,6 +14,7 @@ from clinic.db.care import events
 from clinic.db.care.events import EventLine
 from clinic.db.unit import Unit
 from clinic.db.visits import reads
+from clinic.domain.access.actors import ACCOUNT, LINK
 from clinic.domain.care.events import Event, Grade, Kind, event_named
 from clinic.domain.dates import day_of
 from clinic.domain.errors import Invalid
@@ -162,9 +163,9 @@ def _list(errors: dict[str, str]) -> str:
 
 
 def _name(unit: Unit, by: str) -> str:
-    if by.startswith("link:"):
+    if by.startswith(LINK):
         return str(gettext("the patient"))
-    return name_of(unit.connection, by.removeprefix("account:")) or by
+    return name_of(unit.connection, by.removeprefix(ACCOUNT)) or by
 
 
 def _line(each: EventLine, names: dict[str, str]) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from clinic.domain.visits.changes import Move
 from clinic.domain.visits.visit import EXPECTED, MOVABLE, SHOWN, Status, Visit
 from clinic.services.apply.gate import foretell
 from clinic.services.apply.readiness import unready
-from clinic.services.care.records import ACCOUNT
 from clinic.web import words
 from clinic.web.care.check import items
 from clinic.web.care.response import told_before
@@ -76,7 +75,7 @@ def _chosen(unit: Unit, everybody: Sequence[str]) -> str | None:
     asked = request.args.get("therapist", "")
     if asked and asked not in everybody:
         raise NotFound("staff")
-    own = caseload.own(unit.connection, actor().name.removeprefix(ACCOUNT))
+    own = caseload.own(unit.connection, actor().account or "")
     return asked or own or next(iter(everybody), None)
 
 

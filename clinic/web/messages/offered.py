@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from clinic.db.visits import freed
 from clinic.db.visits.freed import Shown
+from clinic.domain.access.actors import of_link
 from clinic.domain.errors import Conflict, Invalid, NotFound, Refused
 from clinic.domain.time import instant_of, zone
 from clinic.domain.visits.waiting import Outcome
@@ -66,7 +67,7 @@ def _act(token: str, does: Callable[..., None]) -> Answer:
     counters.count(given.begin, counters.link_limit(token), now=given.now())
     with speaking(offer.language):
         try:
-            sent = {"version": version(), "once": once(f"link:{offer.patient}"), "request_id": g.request_id}
+            sent = {"version": version(), "once": once(of_link(offer.patient)), "request_id": g.request_id}
             does(given.begin, given.read, token, **sent, now=given.now())
         except (Conflict, Invalid, Refused) as error:
             return Response(_page(token, _offer(token), _said(error)), status_of(error), headers=PRIVATE)

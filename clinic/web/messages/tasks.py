@@ -81,7 +81,7 @@ def _by_kind(lines: Iterable[TaskLine]) -> list[dict[str, Any]]:
 
 def _view(line: TaskLine) -> dict[str, Any]:
     """A task as the template shows it."""
-    mine = line.owner_public_id is not None and actor().name == f"account:{line.owner_public_id}"
+    mine = line.owner_public_id is not None and actor().account == line.owner_public_id
     acts = line.state == "open" and actor().may("task.write")
     return {
         "detail": _detail(line),

@@ -102,7 +102,7 @@ def acknowledge(begin: Begin, public_id: str, *, actor: Actor, once: Once | None
         if opened.done is not None:
             return
         account = handovers.owner(opened.unit.connection, public_id)
-        if account is not None and actor.name != f"account:{account}":
+        if account is not None and actor.account != account:
             raise Forbidden(PERMISSION)
         plan = handovers.acknowledge(opened.unit.connection, public_id, by=actor.name, now=now)
         if plan is not None:
