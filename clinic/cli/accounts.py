@@ -10,9 +10,8 @@ from clinic.domain.access.accounts import NewAccount
 from clinic.domain.access.actors import system
 from clinic.domain.access.permissions import ADMIN, ROLES
 from clinic.domain.errors import Invalid
-from clinic.services.access import accounts
+from clinic.services.access import accounts, members
 from clinic.services.access.passwords import Passwords
-from clinic.services.practice import ties
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -69,6 +68,6 @@ def _set_active(args: argparse.Namespace) -> int:
 
 def _tie(args: argparse.Namespace) -> int:
     database = wiring.ready_database(wiring.settings())
-    ties.tie(database.begin, args.email, args.staff, actor=system("cli"), now=wiring.now())
+    members.tie(database.begin, args.email, args.staff, actor=system("cli"), now=wiring.now())
     print(f"{args.email} belongs to {args.staff or 'nobody'}.")
     return 0

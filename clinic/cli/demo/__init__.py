@@ -24,11 +24,10 @@ from clinic.domain.dates import plain_day
 from clinic.domain.errors import Invalid
 from clinic.domain.time import at_wall, local_date, zone
 from clinic.mail.kept import Kept
-from clinic.services.access import accounts
+from clinic.services.access import accounts, members
 from clinic.services.access.passwords import Passwords
 from clinic.services.patients.times import set_times
 from clinic.services.patients.write import create
-from clinic.services.practice import ties
 from clinic.services.practice.demo import claim
 from clinic.services.practice.import_practice import import_practice
 from clinic.worker.loop import run_once
@@ -84,7 +83,7 @@ def _tie(database: Database, now: datetime) -> None:
         codes = {each.name: each.code for each in lists.work(unit.connection)}
     for each in demo().accounts:
         if each.name in codes:
-            ties.tie(database.begin, each.email, codes[each.name], actor=ACTOR, now=now)
+            members.tie(database.begin, each.email, codes[each.name], actor=ACTOR, now=now)
 
 
 def _day(said: str) -> date:

@@ -14,7 +14,7 @@ from clinic.db.messages import feeds
 from clinic.db.practice import ties
 from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.domain.access import passwords as rules
-from clinic.domain.access.accounts import NewAccount
+from clinic.domain.access.accounts import NewAccount, folded
 from clinic.domain.access.actors import Actor, Places, of_account
 from clinic.domain.access.permissions import ADMIN
 from clinic.domain.errors import Invalid, NotFound, Stale
@@ -72,7 +72,7 @@ def _add(
         detail: dict[str, object] = {"role": new.role}
         _note(unit, "created", added, detail if place is None else detail | {"place": place}, actor=actor, now=now)
         if staff is not None:
-            _tie(unit, added, new.email, staff, actor=actor, now=now)
+            _tie(unit, new.email, staff, actor=actor, now=now)
         return public_id, _invitation(unit, added, actor=actor, now=now)
 
 
@@ -147,11 +147,19 @@ def save(
             raise Stale("account", seen=version, current=found.version)
         _give(unit, found, given, actor=actor, now=now)
         if ties.of_account(unit.connection, found.id) != staff:
-            _tie(unit, found.id, found.email, staff, actor=actor, now=now)
+            _tie(unit, found.email, staff, actor=actor, now=now)
 
 
-def _tie(unit: Unit, account_id: int, email: str, staff: str | None, *, actor: Actor, now: datetime) -> None:
-    _, staff_id = ties.tie(unit.connection, email, staff)
+@retrying
+def tie(begin: Begin, email: str, staff: str | None, *, actor: Actor, now: datetime) -> None:
+    """The account is that of whoever on the staff has the code from now on; None: of nobody. Raises NotFound."""
+    actor.require(PERMISSION)
+    with begin() as unit:
+        _tie(unit, folded(email), staff, actor=actor, now=now)
+
+
+def _tie(unit: Unit, email: str, staff: str | None, *, actor: Actor, now: datetime) -> None:
+    account_id, staff_id = ties.tie(unit.connection, email, staff)
     _note(unit, "account.tied", account_id, {"staff": staff_id}, actor=actor, now=now)
 
 
