@@ -12,9 +12,9 @@ from clinic.domain.access.actors import system
 from clinic.domain.courses.variants import exercised_apart
 from clinic.domain.dates import plain_day
 from clinic.domain.errors import Invalid
-from clinic.domain.patients.person import GENDERS
 from clinic.domain.patients.preferences import Preferences
 from clinic.domain.practice.body import Side, Target, region_named, side_named
+from clinic.domain.practice.people import GENDERS
 from clinic.engine.course import NoCourse
 from clinic.services.courses.book import book, pins_of, speaking
 from clinic.services.courses.place import answer

@@ -5,7 +5,6 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable
 from typing import Final
 
 from clinic import logs, wiring
@@ -13,15 +12,13 @@ from clinic.config import Settings
 from clinic.db.faults import UNAVAILABLE
 from clinic.db.unit import Database
 from clinic.mail.inbound import LARGEST
-from clinic.mail.lmtp import DEFAULT_PORT, Address, address_from, listening
+from clinic.mail.lmtp import DEFAULT_PORT, Address, Handle, address_from, listening
 from clinic.services.messages.replies import receive
 
 LOG = logging.getLogger("clinic.messages")
 
 AGAIN: Final = 75
 """What mail servers understand as "try again later" (sysexits.h, EX_TEMPFAIL)."""
-
-Handle = Callable[[bytes, tuple[str, ...]], bool]
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

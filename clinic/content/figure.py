@@ -9,7 +9,6 @@ from typing import Final
 WIDTH: Final = 116
 HEIGHT: Final = 254
 MIDDLE: Final = WIDTH // 2
-VIEWS: Final = ("front", "back")
 
 _LIMBS: Final = {
     "upper-arm": "35.5,73 43,71 45,82 45.5,94 37.5,95 35,84",

@@ -100,6 +100,5 @@ TAKEN_STANDS: Final = N_("Your appointment on {when} stands.")
 TEXT: Final = N_("{practice}: {subject}.")
 TEXT_ASKS: Final = N_("{practice}: {subject}")
 """Where the subject is a question."""
-TEXT_DETAILS: Final = N_("Details: {link}")
 TEXT_CHECK: Final = N_("How are you today? {link}")
 TEXT_CALL: Final = N_("Questions? {phone}")

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Final
 
 from clinic.content.files import load_file
-from clinic.domain.care.screening import Answers, DayAnswers, Degree, Limb
+from clinic.domain.care.screening import LIMBS, Answers, DayAnswers, Degree, Limb
 from clinic.domain.dates import day_of
 from clinic.domain.errors import Invalid
 from clinic.domain.fields import Fields
 from clinic.domain.limits import LINE, text
 from clinic.domain.practice.body import Region
-
-LIMBS: Final = frozenset({"lymphoedema", "lymph_nodes"})
 
 
 @dataclass(frozen=True, slots=True)

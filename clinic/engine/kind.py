@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate, product
 
 from clinic.domain.errors import Invalid
-from clinic.domain.time import TICKS_PER_HOUR
+from clinic.domain.time import DAY_TICKS, TICKS_PER_HOUR
 from clinic.engine.bitmap import ALWAYS
 
-MOST_TICKS = 24 * TICKS_PER_HOUR
+MOST_TICKS = DAY_TICKS
 MOST_PARTS = 4
 MOST_WAIT = 3
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import compress
 
-from clinic.domain.time import TICKS_PER_HOUR
+from clinic.domain.time import DAY_TICKS
 from clinic.engine import bitmap
 from clinic.engine.openings import Openings, PlacedPart
 
-CHANGE_TICKS = 24 * TICKS_PER_HOUR
+CHANGE_TICKS = DAY_TICKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,8 @@ from clinic.domain.fields import Fields, within
 from clinic.domain.time import DAY_MINUTES, TICK_MINUTES, ticks_for, wall
 from clinic.engine import bitmap
 from clinic.engine.horizon import MOST_DAYS, Horizon
+from clinic.engine.kind import MOST_TICKS
 from clinic.engine.repair.values import (
-    MOST_TICKS,
-    MOST_WEIGHT,
     Chain,
     Lane,
     Moment,
@@ -31,6 +30,7 @@ from clinic.engine.repair.values import (
     Spacing,
     Way,
 )
+from clinic.engine.request import MOST_WEIGHT
 from clinic.interchange.instance_fields import (
     Owner,
     Weekly,

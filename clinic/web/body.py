@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from flask_babel import gettext
 
-from clinic.content.figure import AREAS, HEIGHT, MIDDLE, VIEWS, WIDTH
+from clinic.content.figure import AREAS, HEIGHT, MIDDLE, WIDTH
+from clinic.domain.care.record import VIEWS
 from clinic.domain.practice.body import Side
 
-PLACE: Final = re.compile(r"(front|back):(\d{1,4}):(\d{1,4})")
+PLACE: Final = re.compile(rf"({'|'.join(VIEWS)}):(\d{{1,4}}):(\d{{1,4}})")
+"""Where somebody pointed: the view, and thousandths of the drawing's width and height."""
 HALVES: Final = {"front": ("right", "left"), "back": ("left", "right")}
 """Which half of the patient is at the left of a drawing, which at the right."""
 

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
-from clinic.domain.care.screening import Answers, DayAnswers, Degree, Limb
+from clinic.domain.care.screening import LIMBS, Answers, DayAnswers, Degree, Limb
 from clinic.domain.practice.body import Region
-
-LIMBS: Final = frozenset({"lymphoedema", "lymph_nodes"})
 
 
 def to_document(answers: Answers | DayAnswers) -> dict[str, Any]:

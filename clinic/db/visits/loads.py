@@ -17,6 +17,7 @@ from clinic.db.types import Instant, stored
 from clinic.db.visits.kept import LAPSED
 from clinic.db.visits.rows import visits_where
 from clinic.domain.errors import NotFound
+from clinic.domain.time import DAY_TICKS
 from clinic.domain.visits.visit import GONE, Visit
 
 _GONE = stored(GONE)
@@ -141,7 +142,7 @@ _WAYS = {
 _WAYS_RANGE = "active AND starts < :last + :longest AND starts >= :before - :longest AND ends > :first - :longest"
 """Claims that are made longer by the way there and back may begin and end so much outside."""
 
-LONGEST_CLAIM = 288
+LONGEST_CLAIM = DAY_TICKS
 """A claim is at most a day long, so that the range scan can start a day before the first tick."""
 
 

@@ -23,6 +23,7 @@ from clinic.domain.visits.visit import GONE, Status
 
 UNDONE = "visit.undone"
 PLAN_UNDONE = "plan.undone"
+"""How the trail calls the way back of any step."""
 OPENED, WIDENED, ACCEPTED = "plan.open", "plan.gap", "repair.accept"
 PLACED = "waiting.end"
 OFFERS = frozenset({"freed.offer", "freed.close"})

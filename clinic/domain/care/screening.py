@@ -42,6 +42,9 @@ class Limb(StrEnum):
     RIGHT_LEG = "right-leg"
 
 
+LIMBS: Final = frozenset({"lymphoedema", "lymph_nodes"})
+"""The answers that name limbs; any others that name places name regions."""
+
 _PARTS: Final = {
     "arm": frozenset({Region.SHOULDER, Region.UPPER_ARM, Region.ELBOW, Region.FOREARM, Region.HAND}),
     "leg": frozenset({Region.PELVIS_HIP, Region.GLUTEAL, Region.THIGH, Region.KNEE, Region.CALF, Region.FOOT}),

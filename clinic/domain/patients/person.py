@@ -9,8 +9,8 @@ from clinic.domain.errors import Invalid
 from clinic.domain.faults import gather
 from clinic.domain.limits import LINE, formed, line, one_of
 from clinic.domain.patients.names import folded
+from clinic.domain.practice.people import GENDERS
 
-GENDERS = ("female", "male", "other", "unknown")
 MOST_IDENTIFIERS = 50
 MOST_YEARS = 130
 

@@ -9,8 +9,8 @@ from clinic.domain.errors import Invalid
 from clinic.domain.faults import gather
 from clinic.domain.fields import Fields
 from clinic.domain.limits import SHORT, line, one_of
-from clinic.domain.patients.person import GENDERS
 from clinic.domain.practice.hours import WeeklyHours, check_apart, check_dates, check_minutes
+from clinic.domain.practice.people import GENDERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ def asks(visit: Visit, standing: Screening | None, questions: int, *, said_on_da
         return None
     if standing is None or standing.questions != questions:
         return Asks.ALL
-    on_its_day = _day(visit) == local_date(now, zone(visit.tz))
+    on_its_day = asked_on(visit) == local_date(now, zone(visit.tz))
     return Asks.TODAY if on_its_day and not said_on_day else Asks.CHANGES
 
 
-def _day(visit: Visit) -> date:
+def asked_on(visit: Visit) -> date:
+    """The day whose answers count: the visit's own."""
     return local_date(instant_of(visit.starts), zone(visit.tz))

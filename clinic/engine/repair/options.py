@@ -10,7 +10,8 @@ from clinic.domain.time import DAY_MINUTES
 from clinic.engine import bitmap
 from clinic.engine.bitmap import Integers
 from clinic.engine.horizon import Horizon
-from clinic.engine.repair.values import QUARTER_MINUTES, Lane, Need, Repair, Session, Way
+from clinic.engine.repair.values import Lane, Need, Repair, Session, Way
+from clinic.engine.request import QUARTER_MINUTES
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,11 +12,9 @@ from typing import NamedTuple
 from clinic.domain.errors import Invalid
 from clinic.domain.time import DAY_MINUTES, TICKS_PER_HOUR
 from clinic.engine.horizon import MOST_DAYS, Horizon
-from clinic.engine.kind import Reason
+from clinic.engine.kind import MOST_TICKS, Reason
+from clinic.engine.request import MOST_WEIGHT
 
-MOST_TICKS = 24 * TICKS_PER_HOUR
-MOST_WEIGHT = 10_000
-QUARTER_MINUTES = 15
 _EVER = 8 * MOST_DAYS * DAY_MINUTES
 
 

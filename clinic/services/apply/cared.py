@@ -9,8 +9,6 @@ from clinic.db.care.gathered import Gathered
 from clinic.domain.care.findings import COURSE, SPACED, STANDING, Finding, Level, as_set
 from clinic.domain.practice.delegation import delegated
 from clinic.domain.practice.modality import Modality
-from clinic.domain.time import instant_of, local_date, zone
-from clinic.domain.visits.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,3 @@ class Cared:
     def delegated(self, location_id: int, on: date) -> bool:
         """Whether an assistant may needle there on that day."""
         return delegated(delegations(), self.known.laws[location_id], on)
-
-
-def asked_on(visit: Visit) -> date:
-    """The day whose answers count: the visit's own."""
-    return local_date(instant_of(visit.starts), zone(visit.tz))

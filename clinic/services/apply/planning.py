@@ -2,20 +2,18 @@
 entry."""
 
 from datetime import datetime
-from typing import Final
 
 from clinic.db.access.audit import Entry
 from clinic.db.courses import writes
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
+from clinic.db.visits.steps import PLAN_UNDONE
 from clinic.domain.access.actors import Actor
 from clinic.domain.courses.cover import Covered
 from clinic.domain.courses.home import Planned, Prescribed
 from clinic.domain.courses.release import Released
 from clinic.domain.courses.withdrawn import Narrowed, Withdrawn
 from clinic.services.apply.owed import show_anew
-
-UNDONE: Final = "plan.undone"
 
 
 def write(unit: Unit, change: Planned, *, actor: Actor, now: datetime) -> Entry:
@@ -38,11 +36,11 @@ def write(unit: Unit, change: Planned, *, actor: Actor, now: datetime) -> Entry:
     if isinstance(change, Withdrawn):
         writes.stop(unit.connection, change.plan_id)
         return Entry(
-            change.permission, UNDONE, "plan", change.plan_id, change.patient_id, {"version": seen + 1, "as": 0}
+            change.permission, PLAN_UNDONE, "plan", change.plan_id, change.patient_id, {"version": seen + 1, "as": 0}
         )
     if isinstance(change, Narrowed):
         writes.narrow(unit.connection, change.session_id)
         led = {"session": change.session_id, "version": seen + 1, "as": change.as_of}
-        return Entry(change.permission, UNDONE, "plan", change.plan_id, None, led)
+        return Entry(change.permission, PLAN_UNDONE, "plan", change.plan_id, None, led)
     writes.told(unit.connection, change, actor.name, now)
     return Entry(change.permission, "plan.told", "plan", change.plan_id, None, {"text": change.text_version})

@@ -3,8 +3,8 @@
 from clinic.db.care import consents, screening
 from clinic.db.unit import Unit
 from clinic.domain.care.findings import Finding
+from clinic.domain.visits.asking import asked_on
 from clinic.domain.visits.visit import Visit
-from clinic.services.apply.cared import asked_on
 from clinic.services.apply.world import as_it_is, world_of
 
 

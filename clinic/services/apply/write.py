@@ -11,6 +11,7 @@ from clinic.db.courses import writes as courses
 from clinic.db.messages import jobs, tasks
 from clinic.db.unit import Unit
 from clinic.db.visits import claims, writes
+from clinic.db.visits.steps import UNDONE
 from clinic.db.visits.writes import Placed
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.changes import Written
@@ -39,9 +40,6 @@ from clinic.services.apply.rows import (
 
 BEGUN = {Status.PENCILLED: "visit.pencil", Status.HELD: "visit.keep"}
 """How the audit trail calls a visit that is not booked yet."""
-
-UNDONE = "visit.undone"
-"""How the audit trail calls the way back of any step."""
 
 OFFER = "offer"
 """The job that ends an offer which nobody answered."""

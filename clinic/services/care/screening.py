@@ -11,7 +11,7 @@ from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.screening import Answers, DayAnswers
 from clinic.domain.errors import Invalid, Stale
-from clinic.services.apply.cared import asked_on
+from clinic.domain.visits.asking import asked_on
 from clinic.services.apply.opening import Opening, opening
 from clinic.services.apply.saying import say, say_today
 from clinic.services.care.held import ANSWERED, hold, hold_patient

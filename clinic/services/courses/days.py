@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 
 from clinic.domain.practice.hours import WeeklyHours
 from clinic.domain.practice.places import Closure
-from clinic.domain.time import DAY_MINUTES, TICK_MINUTES, at_wall, tick_ceil, tick_floor, ticks_for
+from clinic.domain.time import DAY_TICKS, TICK_MINUTES, at_wall, tick_ceil, tick_floor, ticks_for
 from clinic.engine import bitmap
 from clinic.engine.horizon import Horizon, horizon
-
-DAY_TICKS = DAY_MINUTES // TICK_MINUTES
 
 Ranges = list[tuple[int, int]]
 

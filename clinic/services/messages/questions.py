@@ -16,8 +16,7 @@ from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.care.screening import Answers, DayAnswers, Screening
 from clinic.domain.errors import NotFound
-from clinic.domain.visits.asking import Asks, asks
-from clinic.services.apply.cared import asked_on
+from clinic.domain.visits.asking import Asks, asked_on, asks
 from clinic.services.apply.opening import opening
 from clinic.services.care.screening import keep, keep_today
 from clinic.services.messages.born import counted, hold, known

@@ -226,5 +226,5 @@ def _brief(
     """Urgent help stands in the text itself; the rest is behind the links."""
     urgent = [line for visit in (*after, *asked) for line in _told(pen, visit, shelf).urgent]
     checks = [pen.say(words.TEXT_CHECK, link=pen.check(visit)) for visit in asked]
-    links = [pen.say(words.TEXT_DETAILS, link=pen.link(visit)) for visit in (*after, *coming)]
+    links = [pen.say(words.DETAILS, link=pen.link(visit)) for visit in (*after, *coming)]
     return pen.brief(head, *dict.fromkeys(urgent), *checks, *links)

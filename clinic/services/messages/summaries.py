@@ -80,7 +80,7 @@ def _kept(told: Told) -> dict[str, object]:
 
 def _brief(pen: Pen, head: str, told: Sequence[Told], standing: Sequence[About]) -> str:
     lines = [_short(pen, each) for each in told[:MOST_IN_A_TEXT]] if len(told) > 1 else []
-    link = pen.say(words.TEXT_DETAILS, link=pen.link(standing[0])) if standing else ""
+    link = pen.say(words.DETAILS, link=pen.link(standing[0])) if standing else ""
     phone = pen.matter.visits[told[0].visit].phone
     return pen.brief(head, *lines, link, pen.say(words.TEXT_CALL, phone=phone) if phone else "")
 

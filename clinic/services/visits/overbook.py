@@ -7,7 +7,7 @@ from clinic.db.unit import Begin, Read, Unit, retrying
 from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Invalid, SlotTaken
-from clinic.domain.time import instant_of, local_date
+from clinic.domain.time import DAY_TICKS, instant_of, local_date
 from clinic.domain.visits.changes import Book
 from clinic.services.apply import apply
 from clinic.services.apply.opening import opening
@@ -15,9 +15,6 @@ from clinic.services.courses.calendars import to_hold
 from clinic.services.visits.interpreting import ask_for_interpreter
 from clinic.services.visits.offers import Open, new_visit, open_for_single
 from clinic.services.visits.wanted import Spot, WantedVisit
-
-MOST_TICKS = 288
-"""So far around the time others' visits are looked for, in ticks: a day."""
 
 
 @retrying
@@ -64,5 +61,5 @@ def _change(unit: Unit, wanted: WantedVisit, spot: Spot, on: date, *, now: datet
 
 def _others(unit: Unit, found: Open, start: int) -> tuple[int, ...]:
     """The visits of other patients that hold time around then at the location."""
-    around = loads.around(unit.connection, found.site.id, start - MOST_TICKS, start + MOST_TICKS)
+    around = loads.around(unit.connection, found.site.id, start - DAY_TICKS, start + DAY_TICKS)
     return tuple(visit for visit, patient in around if patient != found.times.id)

@@ -15,20 +15,19 @@ from clinic.domain.care.findings import Finding, Level
 from clinic.domain.care.screening import DayAnswers
 from clinic.domain.errors import Conflict, Invalid
 from clinic.domain.time import local_date, zone
+from clinic.domain.visits.asking import asked_on
 from clinic.domain.visits.visit import Status, Visit
-from clinic.services.apply.cared import asked_on
 from clinic.services.apply.readiness import unready
 from clinic.services.care.screening import reaffirm
 from clinic.web import words
 from clinic.web.care.screening import answers_of, lines_of, values_of
+from clinic.web.courses.preview_notices import TONES
 from clinic.web.errors import said, status_of
 from clinic.web.forms import new_key, sent
 from clinic.web.gate import actor, needs, parts
 from clinic.web.languages import speaking
 
 blueprint = Blueprint("check", __name__)
-
-TONES = {Level.BLOCK: "alarm", Level.OVERRIDE: "warn", Level.WARN: ""}
 
 
 @blueprint.get("/visits/<public_id>/check")

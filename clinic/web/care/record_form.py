@@ -9,11 +9,11 @@ from clinic.domain.care.record import MOST_SITES, SCORES, TEXTS, TICKS, Count, N
 from clinic.domain.care.record_document import record_from
 from clinic.domain.errors import Invalid
 from clinic.domain.practice.modality import Modality
+from clinic.web.body import PLACE
 
 Values = dict[str, str]
 SPARE_ROWS: Final = 1
 GAUGE: Final = re.compile(r"0[.,](\d\d?)")
-SPOT: Final = re.compile(r"(front|back):(\d{1,4}):(\d{1,4})")
 SITE: Final = ("region", "side", "muscle", "depth", "technique", "twitch", "gauge", "length", "spot")
 PART: Final = ("fate", "instead", "reason")
 PLAIN: Final = (
@@ -129,7 +129,7 @@ def _site(values: Values, at: str) -> dict[str, Any]:
 
 def _spot_of(typed: str) -> dict[str, str | int] | None:
     """Where somebody pointed at the drawing; anything else is nowhere."""
-    found = SPOT.fullmatch(typed)
+    found = PLACE.fullmatch(typed)
     return None if found is None else {"view": found[1], "x": int(found[2]), "y": int(found[3])}
 
 

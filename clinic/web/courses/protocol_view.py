@@ -67,12 +67,8 @@ def _phase(phase: Phase, shipped: Phase | None, holder: str) -> dict[str, Any]:
     facts = [*_facts(phase, shipped, OF_PHASE), _minutes(phase, shipped)]
     if holder:
         facts = [one | {"value": say.held(holder)} if one["name"] == say.name("when") else one for one in facts]
-    title = gettext("Phase %(name)s: %(number)s", name=phase.name, number=_visits(phase))
+    title = gettext("Phase %(name)s: %(number)s", name=phase.name, number=say.visits(phase.sessions))
     return {"title": title, "released": phase.when == "released", "facts": facts}
-
-
-def _visits(phase: Phase) -> str:
-    return str(ngettext("%(num)s visit", "%(num)s visits", phase.sessions))
 
 
 def _minutes(phase: Phase, shipped: Phase | None) -> dict[str, Any]:

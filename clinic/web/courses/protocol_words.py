@@ -104,8 +104,7 @@ def component(one: Component) -> str:
 
 def phase(one: Phase) -> str:
     """A phase in one line."""
-    number = ngettext("%(num)s visit", "%(num)s visits", one.sessions)
-    return f"{number}; {', '.join(map(component, one.components))}"
+    return f"{visits(one.sessions)}; {', '.join(map(component, one.components))}"
 
 
 def said(value: object) -> str:
@@ -156,3 +155,8 @@ def sources(evidence: Iterable[Evidence]) -> dict[str, dict[str, str]]:
         for one in evidence
         for field in one.of
     }
+
+
+def visits(number: int) -> str:
+    """So many of them."""
+    return str(ngettext("%(num)s visit", "%(num)s visits", number))

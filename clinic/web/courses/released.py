@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from flask import url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from clinic.db.courses.reads import PlanRow
 from clinic.db.courses.releases import Release
@@ -24,7 +24,7 @@ def sentences(protocol: Protocol, placed: Collection[str | None]) -> list[str]:
             "Phase %(name)s, %(when)s: %(visits)s",
             name=phase.name,
             when=when(protocol, placed, phase),
-            visits=_visits(phase),
+            visits=protocol_words.visits(phase.sessions),
         )
         for phase in waiting(protocol, placed)
     ]
@@ -72,13 +72,9 @@ def _offered(phase: Phase, then: Sequence[Phase]) -> str:
     own = gettext(
         "%(name)s: %(visits)s, %(least)s to %(most)s days apart",
         name=phase.name,
-        visits=_visits(phase),
+        visits=protocol_words.visits(phase.sessions),
         least=phase.gap_min,
         most=phase.gap_max,
     )
     names = ", ".join(each.name for each in then)
     return str(gettext("%(phase)s; then %(names)s", phase=own, names=names) if then else own)
-
-
-def _visits(phase: Phase) -> str:
-    return str(ngettext("%(num)s visit", "%(num)s visits", phase.sessions))

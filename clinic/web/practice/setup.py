@@ -12,13 +12,12 @@ from clinic.domain.errors import Invalid, NotFound
 from clinic.domain.practice.practice import Practice
 from clinic.services.practice import setup as services
 from clinic.services.practice.rewriting import PERMISSION
-from clinic.services.practice.setup import Saved, Thing
+from clinic.services.practice.setup import Edit, Saved, Thing
 from clinic.web.forms import new_key, once, version
 from clinic.web.gate import actor, needs, parts
 from clinic.web.practice import astray, overview, sheets, things
 from clinic.web.practice.entries import Entry, filled, rows_in, told
 from clinic.web.practice.sheets import Sheet
-from clinic.web.practice.things import Edit
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 

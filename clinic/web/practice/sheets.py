@@ -22,9 +22,9 @@ from clinic.domain.practice.places import Closure, Location
 from clinic.domain.practice.practice import Practice
 from clinic.domain.time import local_date, zone
 from clinic.interchange.holidays_of import public_holidays
+from clinic.services.practice.setup import Edit
 from clinic.web.practice import listings
 from clinic.web.practice.entries import Entry, Form, Row, maybe_day, read_rows, whole
-from clinic.web.practice.things import Edit
 
 FROM: Final = "from_day"
 YEAR: Final = "holidays"

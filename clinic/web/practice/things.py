@@ -1,6 +1,6 @@
 """The forms of the practice itself, its locations, rooms and people: their fields, and what they say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,11 +17,10 @@ from clinic.domain.practice.people import GENDERS, Staff
 from clinic.domain.practice.places import MOST_LANES, Location, Room
 from clinic.domain.practice.practice import Practice, Profile
 from clinic.interchange.holidays_of import is_region, region_code, region_name
+from clinic.services.practice.setup import Edit
 from clinic.web import words
 from clinic.web.practice import choices
 from clinic.web.practice.entries import Entry, Form, whole
-
-Edit = Callable[[Practice], Practice]
 
 SHARED = tuple(each for each in Modality if not each.needles)
 RESERVED_CODES = frozenset({"new"})

@@ -8,9 +8,8 @@ from typing import Any
 from flask_babel import gettext
 
 from clinic.domain.practice.site import Colleague, Site, SiteRoom
-from clinic.domain.time import TICK_MINUTES, at_wall, instant_of
+from clinic.domain.time import DAY_MINUTES, TICK_MINUTES, at_wall, instant_of
 
-DAY = 24 * 60
 Range = tuple[int, int]
 """Minutes of a day, half open."""
 
@@ -111,7 +110,7 @@ class Blocks:
     def _minutes(self, starts: datetime, ends: datetime) -> Range:
         midnight = at_wall(self.on, 0, self.site.tz)
         first, last = (int((instant - midnight).total_seconds() // 60) for instant in (starts, ends))
-        return max(first, 0), min(last, DAY)
+        return max(first, 0), min(last, DAY_MINUTES)
 
 
 def _absence(kind: str) -> str:

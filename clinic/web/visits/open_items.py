@@ -9,8 +9,8 @@ from flask_babel import gettext
 from clinic.db.unit import Unit
 from clinic.db.visits import loads
 from clinic.domain.time import local_date, zone
+from clinic.domain.visits.asking import asked_on
 from clinic.domain.visits.visit import EXPECTED
-from clinic.services.apply.cared import asked_on
 from clinic.services.apply.readiness import unready
 from clinic.services.care.records import unsigned
 from clinic.web.care.check import items

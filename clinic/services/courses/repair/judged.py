@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from clinic.db.unit import Unit
 from clinic.domain.care.findings import Finding, Level
-from clinic.domain.time import TICKS_PER_HOUR, instant_of, local_date
+from clinic.domain.time import DAY_TICKS, instant_of, local_date
 from clinic.domain.visits.changes import Move
 from clinic.domain.visits.visit import Stretch, Visit
 from clinic.engine import bitmap
@@ -16,7 +16,6 @@ from clinic.services.courses.repair.gather import Person, Place
 Moved = Mapping[int, tuple[Visit, Visit]]
 Against = Mapping[int, Finding]
 
-DAY_TICKS = 24 * TICKS_PER_HOUR
 NEAR = frozenset({26, 27})
 """The rules that keep needlings of one region apart."""
 
