@@ -16,7 +16,7 @@ from clinic.db.visits import loads
 from clinic.domain.courses.trouble import Kind, Trouble
 from clinic.services.courses.repair.propose import begin_repair
 from tests.under_way import under_way
-from tests.waiting import TUESDAY, book, cancel, free, wait
+from tests.waiting import book, free, given_back, wait
 from tests.world import ACTOR, NOW, TZ, World, at
 
 ELSEWHERE = "loc2"
@@ -68,7 +68,7 @@ class Things:
 def things(database: Database, world: World) -> Things:
     """One of each kind."""
     course = under_way(database, world, ("booked", 7), patient=1)
-    cancel(database, book(database, world, TUESDAY, 0))
+    given_back(database, world)
     visit = book(database, world, at("2026-11-25", 10), 0)
     entry = wait(database, 0)
     trouble = Trouble(Kind.ABSENCE, "staff1", at("2026-12-14", 0), at("2026-12-15", 0))

@@ -52,6 +52,12 @@ def free(database: Database) -> Freed:
         return freed.ahead(unit.connection, TUESDAY - 1)[0]
 
 
+def given_back(database: Database, world: World) -> Freed:
+    """Tuesday at ten was taken, and is free again."""
+    cancel(database, book(database, world, TUESDAY, 0))
+    return free(database)
+
+
 def fitting(database: Database) -> list[str]:
     with database.read() as unit:
         return [each.entry.public_id for each in fits(unit, free(database), now=NOW).found]

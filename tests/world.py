@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Table, insert
 from clinic.db.patients import terms
 from clinic.db.tables import patients, practice
 from clinic.db.unit import Database
+from clinic.db.visits import loads
 from clinic.domain.access.actors import Actor, system
 from clinic.domain.practice.body import Region, Side, Target
 from clinic.domain.practice.modality import Modality
 from clinic.domain.time import at_wall, tick_floor, zone
-from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch
+from clinic.domain.visits.visit import Kind, NewVisit, Status, Stretch, Visit
 from tests import alike
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -175,3 +176,9 @@ def needling(world: World, starts: int, *, ticks: int = 9, staff: int = 0, room:
 def single(world: World, *stretches: Stretch, patient: int = 0, status: Status = Status.BOOKED) -> NewVisit:
     """A visit that stands alone."""
     return NewVisit(world.patients[patient], world.location, TZ, Kind.SINGLE, status, stretches, (SHOULDER,))
+
+
+def visit_now(database: Database, public_id: str) -> Visit:
+    """The visit as it is by now."""
+    with database.read() as unit:
+        return loads.visit(unit.connection, public_id)

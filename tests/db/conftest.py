@@ -3,6 +3,7 @@
 import pytest
 
 from clinic.db.unit import Database
+from tests.db.inbox import Inbox
 from tests.db.post import Post
 from tests.world import World, build
 
@@ -23,3 +24,9 @@ def both(database: Database) -> Post:
 def post(sqlite_database: Database) -> Post:
     """The post where the kind of database makes no difference."""
     return Post(sqlite_database, build(sqlite_database))
+
+
+@pytest.fixture
+def inbox(database: Database) -> Inbox:
+    """Where answers to the invitation of a visit come in, each invitation from an address of its own."""
+    return Inbox(Post(database, build(database), plus=True).book().run())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
 
@@ -37,7 +37,7 @@ class Post:
     sent: list[bytes] = field(default_factory=list)
     fates: list[Outcome] = field(default_factory=list)
 
-    def later(self, **spell: float) -> "Post":
+    def later(self, **spell: float) -> Self:
         self.now += timedelta(**spell)
         return self
 
@@ -45,7 +45,7 @@ class Post:
         with self.database.begin() as unit:
             return apply(unit, changes, actor=ACTOR, reason="a reason", now=self.now).visits
 
-    def book(self, starts: int = MONDAY, status: Status = Status.BOOKED) -> "Post":
+    def book(self, starts: int = MONDAY, status: Status = Status.BOOKED) -> Self:
         new = single(self.world, needling(self.world, starts), status=status)
         self.public_id = self.do(Book(new))[0]
         return self
@@ -55,11 +55,11 @@ class Post:
         with self.database.read() as unit:
             return loads.visit(unit.connection, self.public_id)
 
-    def move(self, starts: int) -> "Post":
+    def move(self, starts: int) -> Self:
         self.do(Move(self.visit, (needling(self.world, starts),)))
         return self
 
-    def turn(self, status: Status) -> "Post":
+    def turn(self, status: Status) -> Self:
         self.do(Turn(self.visit, status))
         return self
 
@@ -78,7 +78,7 @@ class Post:
     def deliver(self) -> Fate | None:
         return deliver_one(self.database.begin, self, jitter=lambda: 0.5, now=self.now)
 
-    def run(self) -> "Post":
+    def run(self) -> Self:
         """After the hold, seal and send all that is due."""
         self.after_the_hold()
         while self.deliver():
@@ -107,9 +107,16 @@ class Post:
         """Every sealed letter as its reader sees it."""
         return [read(row.payload) for row in self.rows()]
 
-    def patient(self, **values: Any) -> "Post":
+    def who(self, **values: Any) -> Self:
+        """The patient is this now, and nothing is owed for it."""
         with self.database.begin() as unit:
             table = patients.patient
             unit.connection.execute(table.update().where(table.c.id == self.world.patients[0]).values(**values))
+        return self
+
+    def patient(self, **values: Any) -> Self:
+        """The same, and everything is told anew."""
+        self.who(**values)
+        with self.database.begin() as unit:
             owe_anew(unit, self.world.patients[0], now=self.now)
         return self

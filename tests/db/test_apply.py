@@ -11,14 +11,14 @@ from clinic.db.tables.patients import patient as patients
 from clinic.db.tables.practice import credential
 from clinic.db.tables.visits import appointment, claim, override
 from clinic.db.unit import Database
-from clinic.db.visits import claims, loads
+from clinic.db.visits import claims
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Forbidden, Invalid, Refused, SlotTaken, Stale
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Change, Move, Turn
-from clinic.domain.visits.visit import Status, Stretch, Visit
+from clinic.domain.visits.visit import Status, Stretch
 from clinic.services.apply import Applied, apply
-from tests.world import ACTOR, NOW, World, at, needling, patient, single
+from tests.world import ACTOR, NOW, World, at, needling, patient, single, visit_now
 
 MONDAY = at("2026-11-23", 10)
 TUESDAY = at("2026-11-24", 12)
@@ -32,11 +32,6 @@ def do(database: Database, *changes: Change, reason: str = "", actor: Actor = AC
 
 def booked(database: Database, world: World, starts: int = MONDAY, **how: int) -> str:
     return do(database, Book(single(world, needling(world, starts, **how)))).visits[0]
-
-
-def visit(database: Database, public_id: str) -> Visit:
-    with database.read() as unit:
-        return loads.visit(unit.connection, public_id)
 
 
 def count(database: Database, sql: str) -> int:
@@ -65,9 +60,9 @@ def test_a_refused_booking_leaves_no_invitation(database: Database, world: World
 
 
 def test_a_move_frees_the_old_time_and_takes_the_new(database: Database, world: World) -> None:
-    before = visit(database, booked(database, world))
+    before = visit_now(database, booked(database, world))
     do(database, Move(before, (needling(world, THURSDAY, staff=1),)), later=60)
-    after = visit(database, before.public_id)
+    after = visit_now(database, before.public_id)
     assert (after.starts, after.version, after.sequence, after.uid) == (THURSDAY, 2, 1, before.uid)
     do(database, Book(single(world, needling(world, MONDAY), patient=1)))
     with database.read() as unit:
@@ -77,7 +72,7 @@ def test_a_move_frees_the_old_time_and_takes_the_new(database: Database, world: 
 def test_changes_inside_the_hold_wait_together_but_not_for_ever(database: Database, world: World) -> None:
     public_id = booked(database, world)
     for minutes in (2, 10, 14, 16):
-        now = visit(database, public_id)
+        now = visit_now(database, public_id)
         do(database, Move(now, now.stretches), later=minutes * 60)
     with database.read() as unit:
         owed = unit.connection.execute(select(obligation)).one()
@@ -85,22 +80,22 @@ def test_changes_inside_the_hold_wait_together_but_not_for_ever(database: Databa
 
 
 def test_a_cancelled_visit_gives_its_time_back_and_keeps_the_reason(database: Database, world: World) -> None:
-    before = visit(database, booked(database, world))
+    before = visit_now(database, booked(database, world))
     do(database, Turn(before, Status.CANCELLED), reason="patient ill")
     assert count(database, "SELECT count(*) FROM claim WHERE active") == 0
     with database.read() as unit:
         assert unit.connection.execute(select(appointment.c.cancel_reason)).scalar_one() == "patient ill"
     with pytest.raises(Invalid):
-        Turn(visit(database, before.public_id), Status.BOOKED)
+        Turn(visit_now(database, before.public_id), Status.BOOKED)
 
 
 def test_a_stale_change_is_refused_and_writes_nothing(database: Database, world: World) -> None:
-    seen = visit(database, booked(database, world))
+    seen = visit_now(database, booked(database, world))
     do(database, Move(seen, (needling(world, THURSDAY),)))
     with pytest.raises(Stale) as refused:
         do(database, Turn(seen, Status.CANCELLED))
     assert refused.value.params["current"] == 2
-    assert visit(database, seen.public_id).status is Status.BOOKED
+    assert visit_now(database, seen.public_id).status is Status.BOOKED
 
 
 def test_who_may_not_book_books_nothing(database: Database, world: World) -> None:
@@ -109,7 +104,7 @@ def test_who_may_not_book_books_nothing(database: Database, world: World) -> Non
 
 
 def test_a_visit_cannot_turn_into_what_only_happens_at_the_desk_later(database: Database, world: World) -> None:
-    seen = visit(database, booked(database, world))
+    seen = visit_now(database, booked(database, world))
     with pytest.raises(Invalid):
         do(database, Turn(seen, Status.DONE))
 
@@ -117,10 +112,10 @@ def test_a_visit_cannot_turn_into_what_only_happens_at_the_desk_later(database: 
 def test_no_path_books_a_blocked_visit(database: Database, world: World) -> None:
     """Book, move and confirmation all pass the same gate."""
     do(database, Book(single(world, needling(world, MONDAY))))
-    moved = visit(database, booked(database, world, THURSDAY))
+    moved = visit_now(database, booked(database, world, THURSDAY))
     too_near = needling(world, MONDAY + 30)
     pencil = single(world, needling(world, at("2026-12-14", 10)), status=Status.PENCILLED)
-    pencilled = visit(database, do(database, Book(pencil)).visits[0])
+    pencilled = visit_now(database, do(database, Book(pencil)).visits[0])
     with database.begin() as unit:
         unit.connection.execute(update(credential).values(valid_until=date(2026, 12, 1)))
     for change, rule in (
@@ -148,7 +143,7 @@ def test_a_short_gap_takes_a_reason_and_the_right_to_give_one(database: Database
 
 def test_an_override_of_a_move_names_the_visit(database: Database, world: World) -> None:
     booked(database, world)
-    moved = visit(database, booked(database, world, THURSDAY))
+    moved = visit_now(database, booked(database, world, THURSDAY))
     do(database, Move(moved, (needling(world, TUESDAY),)), reason="holiday")
     with database.read() as unit:
         assert unit.connection.execute(select(override.c.appointment_id)).scalar_one() == moved.id
@@ -195,5 +190,5 @@ def test_a_pencilled_visit_is_nobodys_business_until_it_is_confirmed(database: D
     pencil = Book(single(world, needling(world, MONDAY), status=Status.PENCILLED))
     public_id = do(database, pencil).visits[0]
     assert count(database, "SELECT count(*) FROM obligation") == 0
-    do(database, Turn(visit(database, public_id), Status.BOOKED))
+    do(database, Turn(visit_now(database, public_id), Status.BOOKED))
     assert count(database, "SELECT count(*) FROM obligation") == 1

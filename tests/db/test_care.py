@@ -32,7 +32,7 @@ from clinic.services.visits.start import start
 from clinic.services.visits.wanted import WantedVisit
 from tests.cared import asked, consented, ready, screened
 from tests.db.test_courses import wanted
-from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, needling, single
+from tests.world import ACTOR, NOW, SHOULDER, TZ, World, at, needling, single, visit_now
 
 START = at("2026-11-23", 10)
 THEN = instant_of(START)
@@ -47,20 +47,15 @@ def booked(database: Database, world: World, *stretches: Stretch, reason: str = 
         return loads.visit(unit.connection, public_id)
 
 
-def again(database: Database, visit: Visit) -> Visit:
-    with database.read() as unit:
-        return loads.visit(unit.connection, visit.public_id)
-
-
 def arrived(database: Database, visit: Visit) -> Visit:
     flow(database.begin, visit.public_id, Status.ARRIVED, version=visit.version, actor=ACTOR, now=THEN)
-    return again(database, visit)
+    return visit_now(database, visit.public_id)
 
 
 def begun(database: Database, visit: Visit, *, needling: bool = True, reason: str = "") -> Visit:
     given = {"needling": needling, "reason": reason, "version": visit.version}
     start(database.begin, visit.public_id, **given, actor=ACTOR, now=THEN)
-    return again(database, visit)
+    return visit_now(database, visit.public_id)
 
 
 def say(database: Database, answers: Answers, version: int) -> None:
@@ -163,7 +158,7 @@ def test_a_new_answer_holds_the_booked_needling_and_nothing_else(database: Datab
     assert held(database) == ["dropped"]
     say(database, Answers(bleeding=True), 3)
     assert held(database) == ["dropped", "open"]
-    assert again(database, visit).status is Status.BOOKED
+    assert visit_now(database, visit.public_id).status is Status.BOOKED
 
 
 def test_a_consent_that_is_taken_back_holds_what_it_covered(database: Database, world: World) -> None:

@@ -21,7 +21,7 @@ from clinic.services.visits.flow import flow
 from clinic.services.visits.reassess import mark, settle
 from tests.cared import asked, ready
 from tests.db.test_courses import wanted
-from tests.world import ACTOR, NOW, World, at, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single, visit_now
 
 START = at("2026-11-23", 10)
 THEN = instant_of(START) + timedelta(minutes=5)
@@ -33,18 +33,13 @@ def seen(database: Database, world: World) -> Visit:
     with database.begin() as unit:
         public_id = apply(unit, (Book(single(world, needling(world, START))),), actor=ACTOR, now=NOW).visits[0]
     ready(database, world.patients[0], THEN.date())
-    return again(database, public_id)
-
-
-def again(database: Database, public_id: str) -> Visit:
-    with database.read() as unit:
-        return loads.visit(unit.connection, public_id)
+    return visit_now(database, public_id)
 
 
 def turn(database: Database, visit: Visit, *statuses: Status, now: datetime = THEN) -> Visit:
     for status in statuses:
         flow(database.begin, visit.public_id, status, version=visit.version, actor=ACTOR, now=now)
-        visit = again(database, visit.public_id)
+        visit = visit_now(database, visit.public_id)
     return visit
 
 

@@ -28,10 +28,10 @@ from tests.waiting import (
     answer,
     book,
     call,
-    cancel,
     crowd,
     fitting,
     free,
+    given_back,
     offer,
     offers,
     sooner,
@@ -49,9 +49,7 @@ def world(database: Database) -> World:
 
 @pytest.fixture
 def slot(database: Database, world: World) -> Freed:
-    """Tuesday at ten is free again."""
-    cancel(database, book(database, world, TUESDAY, 0))
-    return free(database)
+    return given_back(database, world)
 
 
 def test_the_first_yes_wins_and_the_others_are_told(database: Database, world: World, slot: Freed) -> None:

@@ -11,7 +11,6 @@ from clinic.content import notes
 from clinic.db.courses import reads
 from clinic.db.messages import jobs
 from clinic.db.tables.messages import job, obligation
-from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import practice
 from clinic.db.unit import Database
 from clinic.domain.messages.terms import banned_terms
@@ -41,11 +40,6 @@ class Practice(Post):
         while self.deliver():
             pass
         return found
-
-    def who(self, **values: Any) -> "Practice":
-        with self.database.begin() as unit:
-            unit.connection.execute(update(patient).where(patient.c.id == self.world.patients[0]).values(**values))
-        return self
 
     def done(self, status: str = "done") -> "Practice":
         with self.database.begin() as unit:

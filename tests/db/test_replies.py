@@ -4,29 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from clinic.db.tables import messages, patients
 from clinic.db.tables.access import audit
-from clinic.db.unit import Database
 from clinic.domain.messages.mailbox import plus_token
 from clinic.domain.messages.reply import Verdict
 from clinic.domain.visits.changes import Move
 from clinic.domain.visits.visit import Status
 from tests.db.inbox import Inbox
-from tests.db.post import THURSDAY, Post
-from tests.world import build
-
-
-@pytest.fixture
-def post(database: Database) -> Post:
-    return Post(database, build(database), plus=True).book().run()
-
-
-@pytest.fixture
-def inbox(post: Post) -> Inbox:
-    return Inbox(post)
+from tests.db.post import THURSDAY
 
 
 def test_who_accepts_confirms(inbox: Inbox) -> None:

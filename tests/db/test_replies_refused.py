@@ -22,16 +22,6 @@ REPLIES = Path(__file__).parents[1] / "data" / "replies"
 MX = "mx.clinic.test"
 
 
-@pytest.fixture
-def post(database: Database) -> Post:
-    return Post(database, build(database), plus=True).book().run()
-
-
-@pytest.fixture
-def inbox(post: Post) -> Inbox:
-    return Inbox(post)
-
-
 FORGED = {
     "another sender": ({"sender": "eve@example.net"}, Verdict.STRANGER),
     "another attendee": ({"attendees": ("eve@example.net",)}, Verdict.STRANGER),

@@ -23,27 +23,21 @@ from clinic.services.visits.start import start
 from tests.cared import ready
 from tests.db.test_care_courses import THERAPIST, borne, course, measured, moved, put, visits
 from tests.under_way import after, mark
-from tests.world import ACTOR, NOW, World, at, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single, visit_now
 
 MONDAY = at("2026-11-23", 10)
 
 
 def came(database: Database, visit: Visit, reason: str = "", actor: Any = ACTOR, *, needling: bool = True) -> Status:
     """The patient is here, was asked, has agreed, and is to be treated: where the visit then stands."""
-    then, now = instant_of(visit.starts), standing(database, visit)
+    then, now = instant_of(visit.starts), visit_now(database, visit.public_id)
     if now.status is not Status.ARRIVED:
         ready(database, visit.patient_id, then.date())
         flow(database.begin, visit.public_id, Status.ARRIVED, version=now.version, actor=ACTOR, now=then)
         now = replace(now, version=now.version + 1)
     given: dict[str, Any] = {"needling": needling, "version": now.version, "reason": reason}
     start(database.begin, visit.public_id, **given, actor=actor, now=then)
-    return standing(database, visit).status
-
-
-def standing(database: Database, visit: Visit) -> Visit:
-    """As it is by now."""
-    with database.read() as unit:
-        return loads.visit(unit.connection, visit.public_id)
+    return visit_now(database, visit.public_id).status
 
 
 def set_aside(database: Database) -> list[int]:
@@ -106,7 +100,7 @@ def test_what_was_set_aside_at_the_booking_is_not_asked_again_at_the_start(datab
     done, coming = visits(database, course(database, world, ("done", -1), ("booked", 6)))
     borne(database, done, 6)
     put(database, moved(coming, -3), THERAPIST, "Another muscle")
-    assert came(database, standing(database, coming)) is Status.IN_SESSION
+    assert came(database, visit_now(database, coming.public_id)) is Status.IN_SESSION
     assert set_aside(database) == [29]
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import update
 
 from clinic.db.patients import relatives
 from clinic.db.tables.messages import obligation, task, visit_link
-from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import practice
 from clinic.db.unit import Database
 from clinic.db.visits import loads, reads
@@ -44,11 +43,6 @@ class Course(Post):
     def shift(self, *numbers: int, by: int = 12) -> "Course":
         visits = [self.known(number) for number in numbers]
         self.do(*(Move(visit, (needling(self.world, visit.starts + by),)) for visit in visits))
-        return self
-
-    def who(self, **values: Any) -> "Course":
-        with self.database.begin() as unit:
-            unit.connection.execute(update(patient).where(patient.c.id == self.world.patients[0]).values(**values))
         return self
 
     @property

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from clinic.db.access.idempotency import Once
 from clinic.db.unit import Database
-from clinic.db.visits import loads, reads, steps
+from clinic.db.visits import reads, steps
 from clinic.domain.access.actors import Actor, system
 from clinic.domain.errors import Conflict, Forbidden, Invalid, NotFound, SlotTaken
 from clinic.domain.practice.modality import Modality
@@ -19,7 +19,7 @@ from clinic.domain.visits.visit import Status, Visit
 from clinic.services.apply import apply
 from clinic.services.visits.undo import undo
 from tests.db.post import Post
-from tests.world import NOW, World, at, needling, single
+from tests.world import NOW, World, at, needling, single, visit_now
 
 TEN, ELEVEN = at("2026-11-23", 10), at("2026-11-23", 11)
 DESK = Actor("account:desk", system("x").permissions, "form-1")
@@ -33,12 +33,7 @@ def do(database: Database, *changes: Change, form: str = "form-1", reason: str =
 def booked(database: Database, world: World, starts: int = TEN, **how: int) -> Visit:
     patient = how.pop("patient", 0)
     [public_id] = do(database, Book(single(world, needling(world, starts, **how), patient=patient)), form="before")
-    return visit(database, public_id)
-
-
-def visit(database: Database, public_id: str) -> Visit:
-    with database.read() as unit:
-        return loads.visit(unit.connection, public_id)
+    return visit_now(database, public_id)
 
 
 def back(database: Database, form: str = "form-1", actor: Actor = DESK, once: Once | None = None) -> tuple[str, ...]:
@@ -55,10 +50,10 @@ def test_a_move_is_undone_with_its_room_its_therapist_and_what_the_patient_had_s
 ) -> None:
     first = booked(database, world)
     do(database, Answered(first, Answer.ACCEPTED), form="reply")
-    agreed = visit(database, first.public_id)
+    agreed = visit_now(database, first.public_id)
     do(database, Move(agreed, (needling(world, ELEVEN, staff=1, room=1),)))
     assert back(database) == (first.public_id,)
-    found = visit(database, first.public_id)
+    found = visit_now(database, first.public_id)
     assert (found.stretches, found.status, found.answer) == (first.stretches, Status.CONFIRMED, "accepted")
     assert found.version == agreed.version + 2
     assert count(database, "claim WHERE active") == 3
@@ -77,7 +72,7 @@ def test_a_cancelled_visit_stands_again_without_its_reason(database: Database, w
 def test_a_booking_that_is_undone_leaves_nothing_behind(database: Database, world: World) -> None:
     [public_id] = do(database, Book(single(world, needling(world, TEN))))
     back(database)
-    assert visit(database, public_id).status is Status.RELEASED
+    assert visit_now(database, public_id).status is Status.RELEASED
     assert count(database, "claim WHERE active") == 0
 
 
@@ -87,12 +82,12 @@ def test_a_step_of_the_day_leads_back_and_nobody_is_told(database: Database, wor
     [public_id] = do(database, Book(replace(single(world, exercise), targets=())), form="before")
     through = [Status.BOOKED, Status.ARRIVED, Status.IN_SESSION, Status.DONE][: steps_taken + 1]
     for status in through[1:]:
-        do(database, Turn(visit(database, public_id), status), form=status.value)
+        do(database, Turn(visit_now(database, public_id), status), form=status.value)
     with pytest.raises(Conflict, match="changed_since"):
         back(database, "before")
     for before, after in pairwise(reversed(through)):
         back(database, before.value)
-        found = visit(database, public_id)
+        found = visit_now(database, public_id)
         assert (found.status, found.sequence) == (after, 0)
         assert count(database, "claim WHERE active") == 3
     back(database, "before")
@@ -107,7 +102,7 @@ def test_a_no_show_that_is_undone_takes_its_time_again_or_says_that_it_is_gone(
     booked(database, world, patient=1, room=1)
     with pytest.raises(SlotTaken):
         back(database)
-    assert visit(database, first.public_id).status is Status.NO_SHOW
+    assert visit_now(database, first.public_id).status is Status.NO_SHOW
 
 
 def test_what_one_form_did_to_several_visits_is_undone_together_or_not_at_all(database: Database, world: World) -> None:
@@ -115,8 +110,8 @@ def test_what_one_form_did_to_several_visits_is_undone_together_or_not_at_all(da
     second = booked(database, world, ELEVEN, patient=1)
     do(database, Turn(first, Status.CANCELLED), Move(second, (needling(world, TEN),)), reason="swap")
     back(database)
-    assert visit(database, first.public_id).status is Status.BOOKED
-    assert visit(database, second.public_id).stretches == second.stretches
+    assert visit_now(database, first.public_id).status is Status.BOOKED
+    assert visit_now(database, second.public_id).stretches == second.stretches
 
 
 def test_nobody_undoes_what_another_did(database: Database, world: World) -> None:
@@ -145,7 +140,7 @@ def test_an_undo_is_not_undone_and_a_form_that_is_sent_twice_undoes_once(databas
 def test_the_list_says_what_was_done_and_what_can_still_be_undone(database: Database, world: World) -> None:
     first = booked(database, world)
     do(database, Move(first, (needling(world, ELEVEN),)))
-    do(database, Turn(visit(database, first.public_id), Status.CANCELLED), form="form-2", reason="x")
+    do(database, Turn(visit_now(database, first.public_id), Status.CANCELLED), form="form-2", reason="x")
     with database.read() as unit:
         found = steps.deeds(unit.connection, DESK.name, NOW)
         later = steps.deeds(unit.connection, DESK.name, NOW + timedelta(seconds=1))
@@ -164,7 +159,7 @@ def test_a_time_that_is_only_kept_or_given_back_is_no_step_to_undo(database: Dat
 
     [held] = do(database, Book(single(world, needling(world, TEN), status=Status.HELD)), form="keeps")
     assert fresh() == [False]
-    do(database, Turn(visit(database, held), Status.RELEASED), form="leaves")
+    do(database, Turn(visit_now(database, held), Status.RELEASED), form="leaves")
     assert fresh() == [False, False]
     do(database, Book(single(world, needling(world, TEN))), form="books")
     assert fresh() == [True, False, False]

@@ -8,16 +8,16 @@ from clinic.db.tables.access import audit
 from clinic.db.tables.practice import absence
 from clinic.db.tables.visits import appointment, claim
 from clinic.db.unit import Database
-from clinic.db.visits import claims, loads, reads
+from clinic.db.visits import claims, reads
 from clinic.domain.access.actors import Actor
 from clinic.domain.errors import Forbidden, Invalid, NotFound, Refused, SlotTaken, Stale
 from clinic.domain.visits.changes import Book
-from clinic.domain.visits.visit import Status, Visit
+from clinic.domain.visits.visit import Status
 from clinic.services.apply import apply
 from clinic.services.visits.change import move, turn
 from clinic.services.visits.offers import MOST_A_DAY, MOST_DAYS, Offer, offers_for_move
 from clinic.services.visits.wanted import Spot
-from tests.world import ACTOR, NOW, World, at, needling, single
+from tests.world import ACTOR, NOW, World, at, needling, single, visit_now
 
 TEN = at("2026-11-23", 10)
 THURSDAY = Spot(at("2026-11-26", 10), "staff2", "room2")
@@ -41,11 +41,6 @@ def shift(
 ) -> None:
     begin, read = database.begin, database.read
     move(begin, read, public_id, to, version=version, actor=ACTOR, reason=reason, once=once, now=NOW)
-
-
-def visit(database: Database, public_id: str) -> Visit:
-    with database.read() as unit:
-        return loads.visit(unit.connection, public_id)
 
 
 def offers(database: Database, public_id: str, patient: str = "patient1") -> tuple[Offer, ...]:
@@ -85,12 +80,12 @@ def test_a_move_near_another_needling_needs_a_reason_or_is_not_offered(database:
 def test_a_visit_moves_and_back_again(database: Database, world: World) -> None:
     public_id = booked(database, world)
     shift(database, public_id, THURSDAY)
-    moved = visit(database, public_id)
+    moved = visit_now(database, public_id)
     assert (moved.starts, moved.version, moved.stretches[0].staff_id) == (THURSDAY.start, 2, world.staff[1])
     with pytest.raises(Stale):
         shift(database, public_id, Spot(TEN, "staff1", "room1"), version=1)
     shift(database, public_id, Spot(TEN, "staff1", "room1"), version=2)
-    back = visit(database, public_id)
+    back = visit_now(database, public_id)
     assert (back.starts, back.version, back.sequence, back.uid) == (TEN, 3, 2, moved.uid)
     assert back.stretches == (needling(world, TEN),)
     with database.read() as unit:
@@ -112,7 +107,7 @@ def test_a_time_that_somebody_has_is_refused_and_the_visit_stays(database: Datab
     public_id = booked(database, world)
     with pytest.raises(SlotTaken):
         shift(database, public_id, THURSDAY)
-    stayed = visit(database, public_id)
+    stayed = visit_now(database, public_id)
     assert (stayed.starts, stayed.version) == (TEN, 1)
 
 
@@ -140,7 +135,7 @@ def test_a_move_that_is_sent_twice_moves_once(database: Database, world: World) 
     public_id, once = booked(database, world), Once("account:x", "form-1", "abc")
     for _ in range(2):
         shift(database, public_id, THURSDAY, once=once)
-    assert visit(database, public_id).version == 2
+    assert visit_now(database, public_id).version == 2
 
 
 def test_what_is_not_there_is_not_moved_and_not_cancelled(database: Database, world: World) -> None:
@@ -197,4 +192,4 @@ def test_who_may_not_cancel_cancels_nothing(database: Database, world: World) ->
     nobody = Actor("account:x", frozenset({"visit.move"}))
     with pytest.raises(Forbidden):
         turn(database.begin, public_id, Status.CANCELLED, version=1, actor=nobody, now=NOW)
-    assert visit(database, public_id).status is Status.BOOKED
+    assert visit_now(database, public_id).status is Status.BOOKED

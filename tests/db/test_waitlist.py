@@ -30,7 +30,7 @@ from tests.waiting import (
     cancel,
     crowd,
     fitting,
-    free,
+    given_back,
     sooner,
     state,
     wait,
@@ -45,9 +45,7 @@ def world(database: Database) -> World:
 
 @pytest.fixture
 def slot(database: Database, world: World) -> Freed:
-    """Tuesday at ten is free again."""
-    cancel(database, book(database, world, TUESDAY, 0))
-    return free(database)
+    return given_back(database, world)
 
 
 def test_a_visit_that_is_cancelled_frees_its_time_while_nobody_takes_it(

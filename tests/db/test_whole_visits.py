@@ -10,13 +10,12 @@ from clinic.db.tables.messages import obligation
 from clinic.db.tables.practice import resource, staff
 from clinic.db.tables.visits import claim, segment
 from clinic.db.unit import Database
-from clinic.db.visits import loads
 from clinic.domain.errors import SlotTaken
 from clinic.domain.practice.modality import Modality
 from clinic.domain.visits.changes import Book, Change, Move, Turn
 from clinic.domain.visits.visit import Status, Stretch, Visit
 from clinic.services.apply import Applied, apply
-from tests.world import ACTOR, NOW, World, at, build, needling, patient, single
+from tests.world import ACTOR, NOW, World, at, build, needling, patient, single, visit_now
 
 TEN = at("2026-11-23", 10)
 THURSDAY = at("2026-11-26", 10)
@@ -48,12 +47,7 @@ def exercise(world: World, starts: int, *, ticks: int = 6, room: int | None = No
 
 def book(database: Database, world: World, *stretches: Stretch, who: int = 0) -> Visit:
     public_id = do(database, Book(single(world, *stretches, patient=who))).visits[0]
-    return read(database, public_id)
-
-
-def read(database: Database, public_id: str) -> Visit:
-    with database.read() as unit:
-        return loads.visit(unit.connection, public_id)
+    return visit_now(database, public_id)
 
 
 def held(database: Database, kind: str) -> list[tuple[int, int, int]]:
@@ -118,7 +112,7 @@ def test_a_move_may_change_the_wait_and_the_rooms(database: Database, world: Wor
         replace(second, starts=THURSDAY + 12, ends=THURSDAY + 18, room_id=world.rooms[1], staff_id=world.staff[1]),
     )
     do(database, Move(visit, later))
-    moved = read(database, visit.public_id)
+    moved = visit_now(database, visit.public_id)
     assert (moved.stretches, moved.starts, moved.ends) == (later, THURSDAY, THURSDAY + 18)
     assert [ends - starts for _, starts, ends in held(database, "patient")] == [12, 6]
     assert [ends - starts for _, starts, ends in held(database, "room")] == [10, 8]

@@ -12,7 +12,7 @@ from clinic.domain.errors import ClinicError
 from clinic.domain.visits.waiting import Outcome, State
 from clinic.services.visits import freed as offering
 from tests.race.crowd import sound
-from tests.waiting import TUESDAY, book, cancel, crowd, offer, offers, state, statuses, wait
+from tests.waiting import crowd, given_back, offer, offers, state, statuses, wait
 from tests.world import NOW, patient
 
 pytestmark = pytest.mark.race
@@ -25,7 +25,7 @@ def test_of_those_who_say_yes_at_once_one_has_the_time(database: Database) -> No
     with database.begin() as unit:
         more = tuple(patient(unit.connection, n) for n in range(5, PEOPLE + 2))
     world = replace(world, patients=(*world.patients, *more))
-    cancel(database, book(database, world, TUESDAY, 0))
+    given_back(database, world)
     entries = [wait(database, n) for n in range(1, PEOPLE + 1)]
     assert offer(database, entries) == PEOPLE
     links, together = [f"token{each.id}" for each in offers(database)], Barrier(PEOPLE)

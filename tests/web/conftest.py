@@ -25,7 +25,8 @@ from clinic.web.assets import built_assets
 from clinic.web.metrics import Metrics
 from clinic.web.parts import Parts
 from clinic.web.practice import health
-from tests.world import NOW, World, build
+from tests.db.post import Post
+from tests.world import NOW, World, at, build
 
 PASSWORD = "plum-9-tractor"
 
@@ -242,3 +243,17 @@ def therapist(world: World, signed_in: Enter) -> Browser:
 @pytest.fixture
 def admin(world: World, signed_in: Enter) -> Browser:
     return signed_in("admin")
+
+
+@pytest.fixture
+def post(world: World, sqlite_database: Database) -> Post:
+    """The post of that practice, with one visit booked and nothing sent."""
+    return Post(sqlite_database, world).book()
+
+
+@pytest.fixture
+def sent(sqlite_database: Database, clock: Clock) -> Post:
+    """The post of a practice whose one visit is booked and told of, at that moment."""
+    made = Post(sqlite_database, build(sqlite_database)).book(at("2026-11-25", 10)).run()
+    clock.at = made.now
+    return made

@@ -6,16 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from clinic.db.tables.visits import appointment
-from clinic.db.unit import Database
 from tests.db.post import Post
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, build
-
-
-@pytest.fixture
-def post(sqlite_database: Database, clock: Clock) -> Post:
-    clock.at = NOW
-    return Post(sqlite_database, build(sqlite_database)).book()
+from tests.web.conftest import Browser
 
 
 def answered(post: Post, answer: str, status: str = "booked") -> None:

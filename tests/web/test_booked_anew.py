@@ -17,14 +17,12 @@ from tests.db.post import Post
 from tests.web.conftest import Browser, Clock
 from tests.web.test_courses import WISHES, hidden
 from tests.web.test_visit_link import link, offered, send
-from tests.world import NOW, at, build
+from tests.world import NOW, build
 
 
 @pytest.fixture
-def post(sqlite_database: Database, clock: Clock) -> Post:
-    made = Post(sqlite_database, build(sqlite_database)).book(at("2026-11-25", 10)).run()
-    clock.at = made.now
-    return made
+def post(sent: Post) -> Post:
+    return sent
 
 
 @pytest.fixture

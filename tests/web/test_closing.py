@@ -1,7 +1,6 @@
 """A course whose visits were all held says so wherever it is shown, and what is left to do for it."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,23 +11,11 @@ from clinic.db.tables.visits import appointment
 from clinic.db.unit import Database
 from clinic.domain.courses.protocol import Reassess, Reassessing, When
 from tests.under_way import after, day, protocol, under_way
-from tests.web.conftest import Browser, Clock
-from tests.world import NOW, World, build
+from tests.web.conftest import Browser, Enter
+from tests.world import World
 
-Enter = Callable[[str], Browser]
 WEEK_3 = (Reassess(Reassessing.WEEK, 3),)
 WEEK_6 = (Reassess(Reassessing.WEEK, 6),)
-
-
-@pytest.fixture
-def world(sqlite_database: Database, clock: Clock) -> World:
-    clock.at = NOW
-    return build(sqlite_database)
-
-
-@pytest.fixture
-def admin(world: World, signed_in: Enter) -> Browser:
-    return signed_in("admin")
 
 
 def course(database: Database, world: World, *sessions: tuple[str, int], **more: object) -> str:

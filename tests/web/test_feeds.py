@@ -10,18 +10,11 @@ from werkzeug.http import http_date
 from clinic.calendars import zones
 from clinic.db.tables.access import audit
 from clinic.db.tables.messages import feed, feed_bytes
-from clinic.db.unit import Database
 from clinic.services.access.sessions import hashed
 from clinic.services.messages import feeds
 from tests.db.post import THURSDAY, Post
 from tests.web.conftest import Browser, Clock
-from tests.world import ACTOR, NOW, build
-
-
-@pytest.fixture
-def post(sqlite_database: Database, clock: Clock) -> Post:
-    clock.at = NOW
-    return Post(sqlite_database, build(sqlite_database)).book()
+from tests.world import ACTOR, NOW
 
 
 @pytest.fixture

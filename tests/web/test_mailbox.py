@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 
 from clinic.db.messages.outbox import Filed
 from clinic.db.tables.practice import practice
-from clinic.db.unit import Database
 from clinic.domain.visits.visit import Status
 from clinic.mail.kept import Kept
 from clinic.mail.outcome import Fate, Outcome
@@ -23,13 +22,7 @@ from clinic.worker.loop import run_once
 from clinic.worker.parts import Parts as WorkerParts
 from tests.db.post import THURSDAY, URL, Post
 from tests.web.conftest import PASSWORD, Browser, Clock, application, browser
-from tests.world import NOW, build
-
-
-@pytest.fixture
-def post(sqlite_database: Database, clock: Clock) -> Post:
-    clock.at = NOW
-    return Post(sqlite_database, build(sqlite_database)).book()
+from tests.world import NOW
 
 
 @pytest.fixture

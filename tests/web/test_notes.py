@@ -7,23 +7,19 @@ import pytest
 from werkzeug.test import TestResponse
 
 from clinic.db.messages import notes as rows
-from clinic.db.unit import Database
 from clinic.domain.messages.notes import PARTS
 from clinic.services.messages import notes
 from tests.db.post import Post
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_visit_link import link
-from tests.world import at, build
 
 ROLES = Callable[[str], Browser]
 PAGE = "/notes/dry-needling/en"
 
 
 @pytest.fixture
-def post(sqlite_database: Database, clock: Clock) -> Post:
-    made = Post(sqlite_database, build(sqlite_database)).book(at("2026-11-25", 10)).run()
-    clock.at = made.now
-    return made
+def post(sent: Post) -> Post:
+    return sent
 
 
 def fields(**changed: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from clinic.db.unit import Database
-from tests.waiting import TUESDAY, book, cancel, crowd, free, statuses, wait
+from tests.waiting import TUESDAY, crowd, given_back, statuses, wait
 from tests.web.conftest import Browser, Clock
 from tests.world import NOW, World
 
@@ -19,8 +19,7 @@ def world(sqlite_database: Database, clock: Clock) -> World:
 @pytest.fixture
 def slot(sqlite_database: Database, world: World) -> str:
     """The address of Tuesday at ten, which is free again."""
-    cancel(sqlite_database, book(sqlite_database, world, TUESDAY, 0))
-    return f"/waitlist/times/{free(sqlite_database).public_id}"
+    return f"/waitlist/times/{given_back(sqlite_database, world).public_id}"
 
 
 def test_a_time_on_offer_stands_on_the_board_in_nobodys_name(

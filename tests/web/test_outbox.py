@@ -8,22 +8,14 @@ import pytest
 from sqlalchemy import update
 
 from clinic.db.tables import messages, patients
-from clinic.db.unit import Database
 from clinic.mail.outcome import Fate, Outcome
 from clinic.web.messages.outbox import why
 from tests.db.post import THURSDAY, Post
 from tests.web.conftest import Browser, Clock
-from tests.world import NOW, build
 
 GONE = Outcome(Fate.BAD_ADDRESS, code=550)
 LATER = Outcome(Fate.RETRY, code=451)
 LOST = Outcome(Fate.UNKNOWN, reached_data=True)
-
-
-@pytest.fixture
-def post(sqlite_database: Database, clock: Clock) -> Post:
-    clock.at = NOW
-    return Post(sqlite_database, build(sqlite_database)).book()
 
 
 def fails(post: Post, clock: Clock, *fates: Outcome) -> None:

@@ -15,7 +15,7 @@ from clinic.db.unit import Database
 from clinic.domain.time import instant_of
 from clinic.services.access.sessions import hashed
 from clinic.web.messages import checkin, offered, questions
-from tests.waiting import TUESDAY, book, cancel, crowd, offer, offers, wait
+from tests.waiting import crowd, given_back, offer, offers, wait
 from tests.web.conftest import Browser, Clock
 from tests.web.ear import BORN, EMAIL, FAMILY, GIVEN, NUMBER, Ear, figures, link, listening, quill
 from tests.world import NOW, at
@@ -74,7 +74,7 @@ def test_an_offer_of_the_wait_list_and_its_answer_is_not_told(
     ear: Ear, client: Browser, sqlite_database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.at, given = NOW, sqlite_database
-    cancel(given, book(given, crowd(given), TUESDAY, 0))
+    given_back(given, crowd(given))
     with given.begin() as unit:
         who = {"family_name": FAMILY, "given_names": GIVEN, "email": EMAIL, "phone": NUMBER, "birth_on": BORN}
         unit.connection.execute(update(patient).values(**who))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
@@ -13,20 +12,13 @@ from clinic.db.tables.access import account as accounts
 from clinic.db.tables.messages import feed as feeds
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import staff
-from clinic.db.unit import Database
 from clinic.domain.patients.relatives import Relation
 from tests.db.post import Post
 from tests.web.conftest import Browser, Clock
-from tests.world import NOW, build
+from tests.world import NOW
 
 ADDRESS = re.compile(r"http://clinic.test(/feeds/[^<]*\.ics)")
 ROLES = Callable[[str], Browser]
-
-
-@pytest.fixture
-def post(sqlite_database: Database, clock: Clock) -> Post:
-    clock.at = NOW
-    return Post(sqlite_database, build(sqlite_database)).book()
 
 
 def address(answer: TestResponse) -> str:

@@ -12,19 +12,16 @@ from clinic.db.tables.messages import task, visit_link
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import absence, practice
 from clinic.db.tables.visits import appointment
-from clinic.db.unit import Database
 from clinic.domain.time import instant_of
 from clinic.domain.visits.visit import Status
 from tests.db.post import MONDAY, Post
 from tests.web.conftest import Browser, Clock
-from tests.world import NOW, at, build
+from tests.world import NOW, at
 
 
 @pytest.fixture
-def post(sqlite_database: Database, clock: Clock) -> Post:
-    made = Post(sqlite_database, build(sqlite_database)).book(at("2026-11-25", 10)).run()
-    clock.at = made.now
-    return made
+def post(sent: Post) -> Post:
+    return sent
 
 
 def link(post: Post) -> str:

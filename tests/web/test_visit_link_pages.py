@@ -5,11 +5,10 @@ from sqlalchemy import update
 
 from clinic.db.tables import meta
 from clinic.db.tables.visits import appointment
-from clinic.db.unit import Database
 from tests.db.post import Post
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser
 from tests.web.test_visit_link import link, send
-from tests.world import at, build
+from tests.world import at
 
 LONDON = {"tz": "Europe/London"}
 SAID = {
@@ -20,10 +19,8 @@ SAID = {
 
 
 @pytest.fixture
-def post(sqlite_database: Database, clock: Clock) -> Post:
-    made = Post(sqlite_database, build(sqlite_database)).book(at("2026-11-25", 10)).run()
-    clock.at = made.now
-    return made
+def post(sent: Post) -> Post:
+    return sent
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from clinic.db.unit import Database
 from clinic.db.visits import freed, loads
 from clinic.mail.page import read
 from clinic.services.messages.seal import seal_due
-from tests.waiting import LATER, TUESDAY, book, cancel, crowd, offer, sooner, state, statuses, wait
+from tests.waiting import LATER, TUESDAY, book, crowd, given_back, offer, sooner, state, statuses, wait
 from tests.web.conftest import Browser, Clock
 from tests.world import NOW, World
 
@@ -21,7 +21,7 @@ from tests.world import NOW, World
 def world(sqlite_database: Database, clock: Clock) -> World:
     clock.at = NOW
     made = crowd(sqlite_database)
-    cancel(sqlite_database, book(sqlite_database, made, TUESDAY, 0))
+    given_back(sqlite_database, made)
     with sqlite_database.begin() as unit:
         unit.connection.execute(obligation.delete())
     return made

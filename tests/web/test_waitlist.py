@@ -14,7 +14,7 @@ from clinic.services.visits import fitting
 from clinic.services.visits.book import book as take
 from clinic.services.visits.keep import keep
 from clinic.services.visits.wanted import Spot, WantedVisit
-from tests.waiting import LATER, TUESDAY, book, cancel, crowd, free, sooner, state, statuses, wait
+from tests.waiting import LATER, TUESDAY, book, cancel, crowd, free, given_back, sooner, state, statuses, wait
 from tests.web.conftest import Browser, Clock, Enter
 from tests.world import ACTOR, NOW, World
 
@@ -30,8 +30,7 @@ def world(sqlite_database: Database, clock: Clock) -> World:
 @pytest.fixture
 def slot(sqlite_database: Database, world: World) -> str:
     """The address of Tuesday at ten, which is free again."""
-    cancel(sqlite_database, book(sqlite_database, world, TUESDAY, 0))
-    return f"/waitlist/times/{free(sqlite_database).public_id}"
+    return f"/waitlist/times/{given_back(sqlite_database, world).public_id}"
 
 
 def test_a_visit_is_booked_later_and_listed_for_a_sooner_time(

@@ -2,16 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import text, update
 
-from clinic import wiring
 from clinic.cli.main import main
-from clinic.db.connect import open_engine
 from clinic.db.tables.patients import patient
 from clinic.db.tables.practice import credential, staff
 from clinic.db.unit import Database
@@ -19,15 +17,7 @@ from clinic.engine.course import Change, Course, NoCourse, Relaxation
 from clinic.engine.placement import place
 from clinic.engine.request import Request
 from tests import world
-from tests.world import NOW, World, build
-
-
-@pytest.fixture
-def database(environment: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    monkeypatch.setattr(wiring, "now", lambda: NOW)
-    engine = open_engine(environment)
-    yield Database(engine)
-    engine.dispose()
+from tests.world import World, build
 
 
 @pytest.fixture

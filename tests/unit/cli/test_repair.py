@@ -1,29 +1,18 @@
 """`clinic repair`: what becomes of somebody's visits, from the command line."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import func, select
 
-from clinic import wiring
 from clinic.cli.main import main
-from clinic.db.connect import open_engine
 from clinic.db.tables.practice import absence, closure
 from clinic.db.tables.repairs import repair as table
 from clinic.db.unit import Database
 from tests.under_way import under_way
-from tests.world import NOW, World, build
+from tests.world import World, build
 
 WEEK = ("--from", "2026-11-23", "--until", "2026-11-27")
-
-
-@pytest.fixture
-def database(environment: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    monkeypatch.setattr(wiring, "now", lambda: NOW)
-    engine = open_engine(environment)
-    yield Database(engine)
-    engine.dispose()
 
 
 @pytest.fixture

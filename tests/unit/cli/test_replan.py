@@ -1,24 +1,13 @@
 """`clinic replan`: the rest of a course from the command line."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
-from clinic import wiring
 from clinic.cli.main import main
-from clinic.db.connect import open_engine
 from clinic.db.unit import Database
 from tests.under_way import under_way
-from tests.world import NOW, World, build
-
-
-@pytest.fixture
-def database(environment: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    monkeypatch.setattr(wiring, "now", lambda: NOW)
-    engine = open_engine(environment)
-    yield Database(engine)
-    engine.dispose()
+from tests.world import World, build
 
 
 @pytest.fixture

@@ -1,17 +1,10 @@
-import pytest
-
 from clinic.domain.errors import Invalid
-from clinic.domain.faults import MOST, Faults, each_fault, gather
+from clinic.domain.faults import MOST, Faults, gather
+from tests.unit.faults import faults as told
 
 
 def fail(code, field=None):
     raise Invalid(code, field=field)
-
-
-def told(act):
-    with pytest.raises(Invalid) as raised:
-        act()
-    return [(fault.code, fault.field) for fault in each_fault(raised.value)]
 
 
 def test_nothing_is_raised_when_nothing_was_found():

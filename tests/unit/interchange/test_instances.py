@@ -1,5 +1,4 @@
 import json
-from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from clinic.engine.course import Course, NoCourse
 from clinic.engine.placement import place
 from clinic.interchange.instance_fields import MOST_MB
 from clinic.interchange.instances import place_from, read_place
+from tests.unit.interchange.documents import with_changed
 
 INSTANCE: dict[str, Any] = {
     "format": "course-place/1",
@@ -53,14 +53,7 @@ INSTANCE: dict[str, Any] = {
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
-    """The instance with the value at a dotted path changed."""
-    document = deepcopy(INSTANCE)
-    *outer, last = [int(name) if name.isdigit() else name for name in path.split(".")]
-    inner: Any = document
-    for name in outer:
-        inner = inner[name]
-    inner[last] = value
-    return document
+    return with_changed(INSTANCE, path, value)
 
 
 def test_an_instance_is_read_and_placed_across_the_clock_change() -> None:

@@ -1,5 +1,4 @@
 import json
-from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from clinic.domain.time import instant_of
 from clinic.engine.repair.solve import solve
 from clinic.engine.repair.values import Moment, MoveWeights, Spacing
 from clinic.interchange.repair_instances import read_repair, repair_from
+from tests.unit.interchange.documents import with_changed
 
 ALL_DAY = [{"dow": day, "start": "08:00", "end": "18:00"} for day in range(5)]
 INSTANCE: dict[str, Any] = {
@@ -59,14 +59,7 @@ INSTANCE: dict[str, Any] = {
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
-    """The instance with the value at a dotted path changed."""
-    document = deepcopy(INSTANCE)
-    *outer, last = [int(name) if name.isdigit() else name for name in path.split(".")]
-    inner: Any = document
-    for name in outer:
-        inner = inner[name]
-    inner[last] = value
-    return document
+    return with_changed(INSTANCE, path, value)
 
 
 def test_a_repair_is_read_and_solved_across_the_clock_change() -> None:
