@@ -121,7 +121,7 @@ def _visit(entry: Entry, reader: Reader, told: _Told, notes: Collection[Note]) -
         status=Shows.CANCELLED if gone else Shows.CONFIRMED,
         created_at=entry.created_at,
         revised_at=entry.revised_at,
-        description="" if gone else _description(entry, reader, told, notes),
+        description="" if gone else _description(entry, told, notes),
         location=disclosing.place(told.level, entry.address, show_address=reader.show_address),
         private=told.private,
         alarm_lead=None if alarm is None else timedelta(minutes=alarm),
@@ -158,7 +158,7 @@ def _follow_up(entry: Entry, told: _Told) -> Event:
     )
 
 
-def _description(entry: Entry, reader: Reader, told: _Told, notes: Collection[Note]) -> str:
+def _description(entry: Entry, told: _Told, notes: Collection[Note]) -> str:
     if told.level < Disclosure.PRACTICE:
         return ""
     phone = told.wording.say(words.PHONE, phone=entry.phone)

@@ -86,7 +86,7 @@ def blocked(read: Read, public_id: str, wish: Wish, *, now: datetime) -> Blocked
         found = open_for_move(unit, visit, patient, today, now=now)
         without = {visit.id, *kept.lapsed(unit.connection, now)}
         code, other = _reason(unit, found.site, visit, wish, _lead(found, visit), without)
-        return Blocked(code, other, found.site.tz, _suggested(unit, found, visit, patient, wish, now))
+        return Blocked(code, other, found.site.tz, _suggested(unit, found, visit, wish, now))
 
 
 def _reason(
@@ -110,7 +110,7 @@ def _reason(
     return next(((code, found[0]) for code, found in named if found), ("outside_hours", None))
 
 
-def _suggested(unit: Unit, found: Open, visit: Visit, patient: str, wish: Wish, now: datetime) -> tuple[Offer, ...]:
+def _suggested(unit: Unit, found: Open, visit: Visit, wish: Wish, now: datetime) -> tuple[Offer, ...]:
     free = [slot for slot in found.free() if slot.start != visit.starts]
     therapist = wish.therapist or _lead(found, visit)[0] or None
     near = nearest(found.openings, free, wish.start, therapist, most=NEAREST)

@@ -87,7 +87,7 @@ def _session(answer: Answer, course: Course, around: Neighbourhood, ordinal: int
         "therapist": name(answer, placed.therapist),
         "room": room(answer, placed.room),
         "gap": "" if gap is None else words.days(gap),
-        "gap_off": _gap_off(answer, course, ordinal),
+        "gap_off": _gap_off(course, ordinal),
         "why": " ".join(said(answer, reason) for reason in why(answer, course, ordinal)),
         "next": _next_best(answer, placed, around.places(ordinal - 1)),
         "where": words.targets(answer.plan.targets_by_session[ordinal - 1]) if _takes_turns(answer, planned) else "",
@@ -126,7 +126,7 @@ def _next_best(answer: Answer, placed: Placed, places: Places) -> str:
     return " ".join(said(answer, reason) for reason in next_best(answer, found, when))
 
 
-def _gap_off(answer: Answer, course: Course, ordinal: int) -> bool:
+def _gap_off(course: Course, ordinal: int) -> bool:
     """Whether the gap before a visit is not the ideal one."""
     return course.sessions[ordinal - 1].costs["gap_day"] > 0
 
@@ -136,7 +136,7 @@ def _marks(answer: Answer, course: Course) -> list[Mark]:
     for ordinal, (placed, planned) in enumerate(zip(course.sessions, answer.plan.sessions, strict=True), 1):
         modalities = [modality.value for modality in planned.phase.modalities]
         status = "booked" if ordinal <= answer.booked_through else "pencilled"
-        fit = "off" if _gap_off(answer, course, ordinal) else ""
+        fit = "off" if _gap_off(course, ordinal) else ""
         label = f"{ordinal}: {words.day(placed.on)}, {words.clock(placed.start, answer.site.tz)}"
         marks.append(Mark(placed.on, ordinal, words.kind_of(modalities), status, label, fit=fit))
     return marks

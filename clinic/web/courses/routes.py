@@ -112,7 +112,7 @@ def _reassessment(unit: Unit, plan: PlanRow, rows: tuple[SessionRow, ...], *, no
         "title": gettext("Reassessment in visit %(number)s", number=pending.ordinal)
         if pending is not None and not ready
         else gettext("Pencilled visits"),
-        "sentence": _sentence(pending, len(pencilled), len(ready)),
+        "sentence": _sentence(len(pencilled), len(ready)),
         "due": pending is not None and pending.starts is not None and pending.starts <= tick_floor(now),
         "version": plan.version,
         "key": new_key(),
@@ -135,7 +135,7 @@ def _confirmable(treatments: list[SessionRow], pending: SessionRow | None) -> bo
     return first is not None and (pending is None or pending.ordinal >= first)
 
 
-def _sentence(pending: SessionRow | None, pencilled: int, ready: int) -> str:
+def _sentence(pencilled: int, ready: int) -> str:
     if ready:
         return str(gettext("The reassessment is done. Invitations follow as soon as the visits are confirmed."))
     if pencilled:

@@ -18,7 +18,6 @@ from clinic.domain.visits.visit import Visit
 from clinic.engine import bitmap
 from clinic.engine.horizon import MOST_DAYS
 from clinic.engine.repair.values import Moment, Spacing
-from clinic.services.courses.calendars import Placing
 from clinic.services.courses.repair.gather import Person
 
 ANYWHERE = Spacing(1, 1, MOST_DAYS)
@@ -212,7 +211,7 @@ def _runs(moving: Sequence[int]) -> Iterator[list[int]]:
         yield run
 
 
-def window(placed: Placing, link: Link, reach: tuple[date, date], plan: Outline | None) -> tuple[date, date]:
+def window(link: Link, reach: tuple[date, date], plan: Outline | None) -> tuple[date, date]:
     """The first and the last day that a visit may have."""
     first, last = reach
     if plan is not None:

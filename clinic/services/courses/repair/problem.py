@@ -192,7 +192,7 @@ def _allowed(person: Person, run: Run, link: Link, trouble: Trouble, kind: engin
     """The starts that are neither past nor too near to other needlings, on days that its course and its patient have
     left for it."""
     placed, horizon = person.placed, person.placed.days.horizon
-    first, last = window(placed, link, _reach(placed, link.visit, trouble), run.plan)
+    first, last = window(link, _reach(placed, link.visit, trouble), run.plan)
     days = bitmap.between(horizon.index(first), min(horizon.index(last) + 1, horizon.days))
     days &= ~_full(person, [each.visit.id for each in run.links]) & ~person.barred.get(link.visit.id, 0)
     allowed = placed.calendars.timely & (horizon.on_days(days) if days else 0)
