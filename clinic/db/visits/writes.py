@@ -66,7 +66,7 @@ def note(connection: Connection, id_: int, seen: int, values: Mapping[str, Any])
         raise Stale("visit", seen=seen, current=current)
 
 
-def segments_of(connection: Connection, appointments: Sequence[int]) -> list[int]:
+def _segments_of(connection: Connection, appointments: Sequence[int]) -> list[int]:
     """The keys of their segments, each appointment's in order."""
     query = select(segment.c.id).where(segment.c.appointment_id.in_(appointments))
     return list(connection.execute(query.order_by(segment.c.appointment_id, segment.c.ordinal)).scalars())
@@ -75,12 +75,12 @@ def segments_of(connection: Connection, appointments: Sequence[int]) -> list[int
 def give_back(connection: Connection, appointments: Sequence[int]) -> None:
     """Release the time of these appointments."""
     if appointments:
-        claims.release(connection, segments_of(connection, appointments))
+        claims.release(connection, _segments_of(connection, appointments))
 
 
 def move_segments(connection: Connection, id_: int, stretches: Sequence[Stretch]) -> list[int]:
     """Put an appointment's segments, whose number stays, elsewhere and release their claims; the keys in order."""
-    keys = segments_of(connection, [id_])
+    keys = _segments_of(connection, [id_])
     claims.release(connection, keys)
     for key, stretch in zip(keys, stretches, strict=True):
         values = {
@@ -97,7 +97,7 @@ def move_segments(connection: Connection, id_: int, stretches: Sequence[Stretch]
 
 def leave_out_needling(connection: Connection, visit: Visit) -> None:
     """The visit takes its time without its needling; where nothing else was planned, advice is given."""
-    for key, stretch in zip(segments_of(connection, [visit.id]), visit.stretches, strict=True):
+    for key, stretch in zip(_segments_of(connection, [visit.id]), visit.stretches, strict=True):
         left = [modality.value for modality in stretch.modalities if not modality.needles]
         values = {"modalities": left or [Modality.EDUCATION.value]}
         connection.execute(update(segment).where(segment.c.id == key).values(values))

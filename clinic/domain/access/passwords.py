@@ -40,7 +40,7 @@ def check(password: str, *, email: str, name: str) -> str:
         raise Invalid("password_short", field="password", limit=SHORTEST, advised=ADVISED)
     if len(password) > LONGEST:
         raise Invalid("password_long", field="password", limit=LONGEST)
-    if is_common(password):
+    if _is_common(password):
         raise Invalid("password_common", field="password", advised=ADVISED)
     core = _core(password)
     if core in {_core(word) for word in (email, email.partition("@")[0], *name.split(), name)}:
@@ -48,7 +48,7 @@ def check(password: str, *, email: str, name: str) -> str:
     return password
 
 
-def is_common(password: str) -> bool:
+def _is_common(password: str) -> bool:
     """Whether it is a common word dressed up with digits and signs, a piece repeated, or a run of keys."""
     low = password.casefold()
     repeats = any(low == (low[:width] * len(low))[: len(low)] for width in range(1, 4))

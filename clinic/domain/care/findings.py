@@ -85,7 +85,7 @@ COURSE: Final = frozenset({29, 30, 32})
 SPACED: Final = frozenset({27})
 
 
-def stages(number: int, first: Stage) -> tuple[Stage, ...]:
+def _stages(number: int, first: Stage) -> tuple[Stage, ...]:
     """When the rule with that number speaks, `first` being its stage: in their order."""
     found = {first} | ({Stage.BOOK, Stage.START} if number in AGAIN else set())
     return tuple(stage for stage in Stage if stage in found)
@@ -120,7 +120,7 @@ class Rule:
     @property
     def stages(self) -> tuple[Stage, ...]:
         """When it speaks, in order."""
-        return stages(self.number, self.stage)
+        return _stages(self.number, self.stage)
 
 
 @dataclass(frozen=True, slots=True)

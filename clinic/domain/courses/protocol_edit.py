@@ -32,14 +32,14 @@ def blank(key: str, title: str) -> Protocol:
     return sourced(Protocol(key, 1, title, "", (phase,), Anchor.SESSION, 6), None)
 
 
-def phase_numbers(phase: Phase) -> Mapping[str, object]:
+def _phase_numbers(phase: Phase) -> Mapping[str, object]:
     """What of a phase has a source, by name; hours between two needlings as they count."""
     plain = PHASE_NUMBERS - {"minutes", "floor_hours"}
     minutes = tuple((component.modality, component.minutes) for component in phase.components)
     return {name: getattr(phase, name) for name in plain} | {"minutes": minutes, "floor_hours": phase.floor}
 
 
-def protocol_numbers(protocol: Protocol) -> Mapping[str, object]:
+def _protocol_numbers(protocol: Protocol) -> Mapping[str, object]:
     """What of the whole has a source, by name."""
     return {name: getattr(protocol, name) for name in PROTOCOL_NUMBERS}
 
@@ -50,18 +50,18 @@ def sourced(edited: Protocol, shipped: Protocol | None) -> Protocol:
     Phases are told by their names; without a shipped protocol everything rests on the practice.
     """
     phases = {} if shipped is None else {phase.name: phase for phase in shipped.phases}
-    whole = {} if shipped is None else protocol_numbers(shipped)
+    whole = {} if shipped is None else _protocol_numbers(shipped)
     return replace(
         edited,
         phases=tuple(_phase(phase, phases.get(phase.name)) for phase in edited.phases),
-        evidence=_evidence(protocol_numbers(edited), whole, () if shipped is None else shipped.evidence),
+        evidence=_evidence(_protocol_numbers(edited), whole, () if shipped is None else shipped.evidence),
     )
 
 
 def _phase(edited: Phase, shipped: Phase | None) -> Phase:
     if shipped is None:
-        return replace(edited, evidence=_evidence(phase_numbers(edited), {}, ()))
-    return replace(edited, evidence=_evidence(phase_numbers(edited), phase_numbers(shipped), shipped.evidence))
+        return replace(edited, evidence=_evidence(_phase_numbers(edited), {}, ()))
+    return replace(edited, evidence=_evidence(_phase_numbers(edited), _phase_numbers(shipped), shipped.evidence))
 
 
 def _evidence(

@@ -129,15 +129,15 @@ class Item:
 
 def find(course: Course, *, today: date) -> tuple[Item, ...]:
     """Everything that is wrong with the course."""
-    always = (*unplaced(course), *ready(course), *missed(course))
-    return (*always, *drifted(course, today), *beyond(course, today), *due(course, today))
+    always = (*_unplaced(course), *_ready(course), *_missed(course))
+    return (*always, *drifted(course, today), *_beyond(course, today), *_due(course, today))
 
 
 def _item(course: Course, kind: Kind, ordinal: int | None, on: date, **params: object) -> Item:
     return Item(kind, course.patient, course.plan, ordinal, on, params)
 
 
-def unplaced(course: Course) -> Iterable[Item]:
+def _unplaced(course: Course) -> Iterable[Item]:
     """The sessions that are neither booked nor pencilled, as one item; on: the day by which the first should be held,
     its longest gap after the latest session before it that has a day."""
     found = [one for one in course.sittings if one.standing is Standing.UNPLACED]
@@ -148,7 +148,7 @@ def unplaced(course: Course) -> Iterable[Item]:
         yield _item(course, Kind.UNPLACED, first.ordinal, by, ordinals=tuple(one.ordinal for one in found))
 
 
-def ready(course: Course) -> Iterable[Item]:
+def _ready(course: Course) -> Iterable[Item]:
     """The pencilled sessions that no open reassessment holds back any more, as one item; on: the day of the latest
     reassessment that is done. `whole` when they are all that a confirmation would take."""
     points: tuple[Sitting | Review, ...] = (*course.sittings, *course.reviews)
@@ -226,14 +226,14 @@ def paused_days(spans: Iterable[tuple[date, date]], after: date, before: date) -
     return count
 
 
-def missed(course: Course) -> Iterable[Item]:
+def _missed(course: Course) -> Iterable[Item]:
     """Each session whose visit was missed or cancelled and has no other; on: the day of that visit."""
     for one in course.sittings:
         if one.standing is Standing.MISSED and one.on is not None:
             yield _item(course, Kind.MISSED, one.ordinal, one.on, visit=one.visit)
 
 
-def beyond(course: Course, today: date) -> Iterable[Item]:
+def _beyond(course: Course, today: date) -> Iterable[Item]:
     """An authorisation that ends before the course does; on: its last day, or where it is too few visits the day of the
     first beyond them, as far as that is known.
 
@@ -261,7 +261,7 @@ def _too_late(one: Sitting, until: date, today: date) -> bool:
     return one.standing not in DATED and until < today
 
 
-def due(course: Course, today: date) -> Iterable[Item]:
+def _due(course: Course, today: date) -> Iterable[Item]:
     """Each reassessment whose session took place and that is not marked, and each dated review whose day has come while
     no visit is booked for it; on: the day of that visit, or the day on which the review falls."""
     for one in course.sittings:

@@ -139,7 +139,7 @@ def chosen(
     notes: Iterable[Note], modalities: Collection[Modality], regions: Collection[Region], language: str
 ) -> tuple[Note, ...]:
     """The notes that `compose` tells a visit's aftercare from, in its order."""
-    spoken = sorted(in_language(notes, language), key=lambda note: (note.region is not None, note.key))
+    spoken = sorted(_in_language(notes, language), key=lambda note: (note.region is not None, note.key))
     return tuple(
         note
         for modality in dict.fromkeys(modalities)
@@ -173,7 +173,7 @@ def _laid_out(aftercare: Aftercare, before: tuple[str, ...], after: tuple[str, .
     return "\n\n".join("\n".join([heading, *(f"- {line}" for line in lines)]) for heading, lines in parts if lines)
 
 
-def in_language(notes: Iterable[Note], language: str) -> tuple[Note, ...]:
+def _in_language(notes: Iterable[Note], language: str) -> tuple[Note, ...]:
     """Of the notes that are one another's translation, the one in that language, else in the one it is a variety of,
     else in English; what is in none of them is left out."""
     shelf = tuple(notes)
@@ -187,7 +187,7 @@ def in_language(notes: Iterable[Note], language: str) -> tuple[Note, ...]:
 
 def missing(notes: Iterable[Note], language: str) -> tuple[Note, ...]:
     """The English notes that readers of the language are shown, since nobody has written them in it."""
-    return tuple(note for note in in_language(notes, language) if _foreign(note, language))
+    return tuple(note for note in _in_language(notes, language) if _foreign(note, language))
 
 
 def _foreign(note: Note, language: str) -> bool:

@@ -56,8 +56,8 @@ def _possible(practice: Practice, visit: Standing, part: Part) -> bool:
     day = wall(part.starts, zone(location.tz))[0]
     return (
         is_open(location, span)
-        and (room is None or has_room(room, day))
-        and (staff is None or (works(staff, location, span) and _may(practice, staff, visit, part, day)))
+        and (room is None or _has_room(room, day))
+        and (staff is None or (_works(staff, location, span) and _may(practice, staff, visit, part, day)))
     )
 
 
@@ -68,12 +68,12 @@ def is_open(location: Location, span: Span) -> bool:
     )
 
 
-def has_room(room: Room, day: date) -> bool:
+def _has_room(room: Room, day: date) -> bool:
     """Whether the room is in use that day."""
     return room.active and not _closed(room, day)
 
 
-def works(staff: Staff, location: Location, span: Span) -> bool:
+def _works(staff: Staff, location: Location, span: Span) -> bool:
     """Whether somebody works at the location for the whole span and is not away in it."""
     hours = [shift.hours for shift in staff.shifts if shift.location == location.code]
     here = staff.active and within(hours, zone(location.tz), span)
@@ -104,7 +104,7 @@ def _may(practice: Practice, staff: Staff, visit: Standing, part: Part, day: dat
 
     def watched(skill: str) -> bool:
         others = (one for one in practice.staff if one.supervises and one.code != staff.code)
-        return any(holds(one, skill) and works(one, location, span) for one in others)
+        return any(holds(one, skill) and _works(one, location, span) for one in others)
 
     skills = [modality.skill for modality in part.modalities if modality.needles]
     return all(holds(staff, skill) or (holds(staff, skill, supervised=True) and watched(skill)) for skill in skills)

@@ -43,7 +43,7 @@ class Places:
     floor: Integers
 
 
-def places(repair: Repair) -> Places:
+def _places(repair: Repair) -> Places:
     columns: list[tuple[int, ...]] = [
         (n, k == 0, k == len(chain.sessions) - 1, after.min, after.ideal, after.max, after.least_minutes)
         for n, chain in enumerate(repair.chains)
@@ -107,7 +107,7 @@ def _left_out(repair: Repair, options: Options) -> Iterator[tuple[int, int]]:
 def write(draft: Draft, repair: Repair, among: Entries, *, leaving_out: int) -> Integers:
     """Writes what courses demand; the columns of the entries. A column more for each chain says that it is left out
     wholly, which costs `leaving_out` for each of its sessions."""
-    place = places(repair)
+    place = _places(repair)
     columns = draft.columns_of(among.cost)
     chains = np.array([len(chain.sessions) for chain in repair.chains], np.int64)
     out = draft.columns_of(chains * leaving_out)

@@ -36,7 +36,7 @@ def propose(repair: Repair) -> Proposal:
     """A repair at once, course by course; nothing is proven, the bound is 0."""
     found = options(repair, Openings(repair.horizon, repair.lanes))
     taken = greedily(repair, found)
-    return proposal(repair, found, taken, bound=0, proven=False)
+    return _proposal(repair, found, taken, bound=0, proven=False)
 
 
 def solve(repair: Repair, progress: Progress | None = None, stop: Stop | None = None) -> Proposal:
@@ -57,10 +57,10 @@ def answer(repair: Repair, built: Model, progress: Progress | None = None, stop:
         search.run(model(repair, found, singly=True))
     left = len(repair.sessions) - len(search.best)
     bound = search.bound(left) if search.stopped else search.cost
-    return proposal(repair, found, search.best, bound=bound, proven=not search.stopped)
+    return _proposal(repair, found, search.best, bound=bound, proven=not search.stopped)
 
 
-def proposal(repair: Repair, found: Options, taken: Chosen, *, bound: int, proven: bool) -> Proposal:
+def _proposal(repair: Repair, found: Options, taken: Chosen, *, bound: int, proven: bool) -> Proposal:
     """What is chosen as moves, with what is known of it."""
     left = unplaced(repair, found, taken)
     return Proposal(moves_of(repair, found, taken), left, cost_of(repair, found, taken), bound, proven)

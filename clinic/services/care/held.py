@@ -29,13 +29,13 @@ def hold_patient(unit: Unit, public_id: str) -> None:
     unit.hold(records.resources(unit.connection, [records.record(unit.connection, public_id).id]))
 
 
-def ahead(unit: Unit, patient_id: int, *, now: datetime) -> tuple[Visit, ...]:
+def _ahead(unit: Unit, patient_id: int, *, now: datetime) -> tuple[Visit, ...]:
     """The patient's needling that has not begun, in order."""
     found = loads.of_patient(unit.connection, patient_id)
     return tuple(one for one in found if one.needles and one.status in AHEAD and one.ends > tick_floor(now))
 
 
-def speaking(unit: Unit, visit: Visit, rules: Collection[int]) -> frozenset[int]:
+def _speaking(unit: Unit, visit: Visit, rules: Collection[int]) -> frozenset[int]:
     """Which of these rules stand against the visit's needling, beyond a warning."""
     return frozenset(one.rule for one in unready(unit, visit) if one.level is not Level.WARN).intersection(rules)
 
@@ -44,7 +44,7 @@ def hold(unit: Unit, patient_id: int, rules: Collection[int], cause: str, *, now
     """Raise a task for each visit ahead that these rules now speak against, in place of the one that it has, and drop
     those of visits that nothing speaks against any longer; the visits. `cause` names what happened, once."""
     known = _standing(unit, patient_id).union(rules)
-    spoken = [(one, speaking(unit, one, known)) for one in ahead(unit, patient_id, now=now)]
+    spoken = [(one, _speaking(unit, one, known)) for one in _ahead(unit, patient_id, now=now)]
     held = tuple(one for one, found in spoken if found.intersection(rules))
     settled = [one.id for one, found in spoken if not found or found.intersection(rules)]
     tasks.drop_about_all(unit.connection, settled, (NEW_FLAG,), now)
@@ -64,7 +64,7 @@ def hold(unit: Unit, patient_id: int, rules: Collection[int], cause: str, *, now
 def clear(unit: Unit, patient_id: int, *, now: datetime) -> None:
     """Drop the tasks of the visits ahead that nothing speaks against any longer."""
     known = _standing(unit, patient_id)
-    free = [one.id for one in ahead(unit, patient_id, now=now) if not speaking(unit, one, known)]
+    free = [one.id for one in _ahead(unit, patient_id, now=now) if not _speaking(unit, one, known)]
     tasks.drop_about_all(unit.connection, free, (NEW_FLAG,), now)
 
 

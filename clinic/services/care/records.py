@@ -37,7 +37,7 @@ Shelf = Callable[[Unit], Sequence[Note]]
 """The notes that patients are told."""
 
 
-def shipped(_: Unit) -> Sequence[Note]:
+def _shipped(_: Unit) -> Sequence[Note]:
     """Those that ship."""
     return notes.load()
 
@@ -149,7 +149,7 @@ def sign(
     *,
     version: int,
     actor: Actor,
-    shelf: Shelf = shipped,
+    shelf: Shelf = _shipped,
     once: Once | None = None,
     now: datetime,
 ) -> None:
@@ -186,7 +186,7 @@ def amend(
     reason: str,
     version: int,
     actor: Actor,
-    shelf: Shelf = shipped,
+    shelf: Shelf = _shipped,
     once: Once | None = None,
     now: datetime,
 ) -> None:

@@ -48,10 +48,10 @@ def _delegated(placing: Placing) -> tuple[int, Reason | None]:
 
 
 def _authority(placing: Placing, each: Colleague, skills: Sequence[str], regions: Sequence[Region]) -> Authority:
-    days, why = permitted_days(each.credentials, skills, placing, regions)
+    days, why = _permitted_days(each.credentials, skills, placing, regions)
     if not any(credential.provisional for credential in each.credentials):
         return Authority(days, why)
-    provisional, _ = permitted_days(each.credentials, skills, placing, regions, supervised=True)
+    provisional, _ = _permitted_days(each.credentials, skills, placing, regions, supervised=True)
     if not provisional & ~days:
         return Authority(days, why)
     alone = placing.days.ticks(days)
@@ -63,12 +63,12 @@ def _supervised(placing: Placing, each: Colleague, skills: Sequence[str], region
     """Of each who may supervise him in this the ticks in which that one is at work, and not busy elsewhere."""
     for colleague, calendar in zip(placing.site.staff, placing.calendars.therapists, strict=True):
         if colleague.supervises and colleague.id != each.id:
-            days, _ = permitted_days(colleague.credentials, skills, placing, regions)
+            days, _ = _permitted_days(colleague.credentials, skills, placing, regions)
             present = calendar.works & ~(calendar.away | placing.days.bits(list(colleague.busy)))
             yield present & placing.days.ticks(days)
 
 
-def permitted_days(
+def _permitted_days(
     held: Sequence[Credential],
     skills: Sequence[str],
     placing: Placing,

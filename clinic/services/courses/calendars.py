@@ -31,7 +31,7 @@ class Placing:
     calendars: Calendars
 
 
-def resources(site: Site, times: PatientTimes) -> list[int]:
+def _resources(site: Site, times: PatientTimes) -> list[int]:
     """Every resource whose time a visit there could take: these are held before anything is decided."""
     staff = [lane for each in site.staff for lane in each.lanes]
     rooms = [lane for each in site.rooms for lane in each.lanes]
@@ -45,7 +45,7 @@ def to_hold(read: Read, location: int | str, patient: str, *, now: datetime) -> 
     """
     with read() as unit:
         site, times = patients.at_site(unit.connection, location, patient, since=now)
-    return site, resources(site, times)
+    return site, _resources(site, times)
 
 
 def within_horizon(site: Site, on: date, *, now: datetime) -> None:
@@ -77,7 +77,7 @@ def placings(
     days = local_days(site.tz, first_on, horizon_days, site.grid_minutes)
     first, length = days.horizon.first_tick, days.horizon.ticks
     roaming = Roaming(site.roaming, {key: ticks_for(minutes) for key, minutes in site.travel.items()})
-    whose = sorted({lane for times in people for lane in resources(site, times)})
+    whose = sorted({lane for times in people for lane in _resources(site, times)})
     held = loads.held(unit.connection, whose, first, first + length, without=without, roaming=roaming, now=now)
     taken = taken_by_lane(held, first, length)
     hours = _hours(site, days, local_date(now, site.tz))

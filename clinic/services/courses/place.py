@@ -65,7 +65,7 @@ def weights_of(site: Site, *, regular: bool = False) -> Weights:
     return replace(weights, **{name: max(getattr(weights, name), least) for name, least in REGULAR.items()})
 
 
-def request_of(
+def _request_of(
     unit: Unit, wanted: Wanted, plan: NewPlan, placed: Placing, relatives: tuple[Beside, ...] = ()
 ) -> Request:
     """The engine's request, without what was given up. Raises Refused for a patient nothing may be planned for."""
@@ -149,7 +149,7 @@ def answer(unit: Unit, wanted: Wanted, *, now: datetime) -> Answer:
         raise Invalid("authorised_too_few", field="authorised_visits", **numbers)
     placed = placing(unit, site, times, wanted.earliest_on, now=now)
     relatives = beside(unit, placed)
-    request = request_of(unit, wanted, plan, placed, relatives)
+    request = _request_of(unit, wanted, plan, placed, relatives)
     outcome = place(request)
     before = alike(unit.connection, plan.patient_id, plan.protocol.key)
     return Answer(wanted, plan, site, times, request, outcome, _booked_through(plan, outcome), relatives, before)

@@ -45,23 +45,23 @@ def purge(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
     jobs.forget(unit.connection, now - KEEP_JOBS)
     shut_over(unit, now=now)
     missing.raise_tasks(unit, now=now)
-    plan_purge(unit, now=now)
+    _plan_purge(unit, now=now)
 
 
-def plan_purge(unit: Unit, *, now: datetime) -> None:
+def _plan_purge(unit: Unit, *, now: datetime) -> None:
     """The coming night's purge, once."""
     night = datetime.combine(now.date() + DAY, time(3), now.tzinfo)
     jobs.put(unit.connection, "purge", f"purge:{night.date().isoformat()}", night)
 
 
-def look_at_clocks(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
+def _look_at_clocks(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
     """A task for each visit ahead whose clock shows another time than was promised."""
     raised = promises.raise_tasks(unit, now=now)
     if raised:
         LOG.warning("new zone data: %s visits show another time than was promised", raised)
 
 
-def look_at_languages(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
+def _look_at_languages(unit: Unit, _: Mapping[str, Any], now: datetime) -> None:
     """A task for each language of a patient that lacks notes."""
     raised = lacking.raise_tasks(unit, in_use(unit), now=now)
     if raised:
@@ -79,8 +79,8 @@ def plan_looks(begin: Begin, *, now: datetime) -> None:
 
 WORK: Final[Mapping[str, Work]] = {
     "purge": purge,
-    "clocks": look_at_clocks,
-    "languages": look_at_languages,
+    "clocks": _look_at_clocks,
+    "languages": _look_at_languages,
     OFFER: expire,
     FREED: freed.expire,
     keep.KEEP: keep.expire,
@@ -107,7 +107,7 @@ def run_due(begin: Begin, read: Read, work: Mapping[str, Work] = WORK, *, now: d
 @retrying
 def _plan(begin: Begin, *, now: datetime) -> None:
     with begin() as unit:
-        plan_purge(unit, now=now)
+        _plan_purge(unit, now=now)
 
 
 @retrying

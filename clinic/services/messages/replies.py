@@ -33,7 +33,7 @@ Parse = Callable[[bytes, Mapping[str, str]], Mapping[str, Any]]
 """Reads the calendar part. Raises Invalid."""
 
 
-def sandboxed(data: bytes, options: Mapping[str, str]) -> Mapping[str, Any]:
+def _sandboxed(data: bytes, options: Mapping[str, str]) -> Mapping[str, Any]:
     """In a process of its own: whatever it is, it takes at most ten seconds."""
     found: Mapping[str, Any] = sandbox.run(READS, data, options, wall_seconds=SECONDS)
     return found
@@ -54,7 +54,7 @@ def receive(
     *,
     envelope: tuple[str, ...] = (),
     trusted: str = "",
-    parse: Parse = sandboxed,
+    parse: Parse = _sandboxed,
     now: datetime,
 ) -> Received:
     """Handle one mail; handling it again changes nothing. `envelope` is who the mail server delivered it to, `trusted`

@@ -17,7 +17,7 @@ MOST_IN_A_TEXT = 6
 
 def summary(pen: Pen, *, now: datetime) -> Body | None:
     """None when everything is as it was, or when the visit's own invitation says it all."""
-    told = changed(pen, now=now)
+    told = _changed(pen, now=now)
     if len(told) <= int(pen.matter.reach.invites):
         return None
     head, opening = _heading(pen, told)
@@ -37,7 +37,7 @@ def summary(pen: Pen, *, now: datetime) -> Body | None:
     return Body(head, parts, _brief(pen, head, told, standing), tuple(standing), kept)
 
 
-def changed(pen: Pen, *, now: datetime) -> tuple[Told, ...]:
+def _changed(pen: Pen, *, now: datetime) -> tuple[Told, ...]:
     """What the patient is to be told of, by date."""
     before = {int(visit): date_from(was) for visit, was in pen.matter.detail["visits"].items()}
     missed = {visit.id for visit in pen.matter.visits.values() if visit.status is Status.NO_SHOW}

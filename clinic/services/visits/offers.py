@@ -168,7 +168,7 @@ def _any_start(site: Site) -> Site:
     return replace(site, grid_minutes=TICK_MINUTES, notice_minutes=0)
 
 
-def listed(found: Open, free: Sequence[Slot], days: int = MOST_DAYS, *, a_day: int = MOST_A_DAY) -> tuple[Slot, ...]:
+def _listed(found: Open, free: Sequence[Slot], days: int = MOST_DAYS, *, a_day: int = MOST_A_DAY) -> tuple[Slot, ...]:
     """At most `a_day` of the free times, spread over each day, on the first `days` days that have any; first those
     beside a relative's visit."""
     by_day: dict[date, list[Slot]] = {}
@@ -220,7 +220,7 @@ def offers_for_single(
         found = open_for_single(unit, wanted, first_on, given_up=given_up, now=now)
         free = found.free()
         if near is None:
-            choices = tuple(chosen(found.openings, slot.start, slot.therapists[0]) for slot in listed(found, free))
+            choices = tuple(chosen(found.openings, slot.start, slot.therapists[0]) for slot in _listed(found, free))
         else:
             choices = _around(found, free, near.start, near.therapist)
         if not choices:
@@ -266,7 +266,7 @@ def _around(found: Open, free: Sequence[Slot], start: int, therapist: str | None
     """The free times nearest to a start, itself among them, and those spread over a week, in order; with that therapist
     where he can."""
     near = {one.start: one for one in nearest(found.openings, free, start, therapist, most=NEAREST)}
-    for slot in (*listed(found, free), *(one for one in free if one.start == start)):
+    for slot in (*_listed(found, free), *(one for one in free if one.start == start)):
         if slot.start not in near:
             who = therapist if therapist and therapist in slot.therapists else slot.therapists[0]
             near[slot.start] = chosen(found.openings, slot.start, who)

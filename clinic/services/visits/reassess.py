@@ -22,7 +22,7 @@ OUTCOMES = ("continue", "stop")
 
 def _hold_pencilled(unit: Unit, plan: str) -> None:
     seen = reads.plan_row(unit.connection, plan)
-    hold(unit, seen.patient_id, pencilled(unit, seen.id))
+    hold(unit, seen.patient_id, _pencilled(unit, seen.id))
 
 
 def _session(unit: Unit, plan: PlanRow, public_id: str) -> SessionRow:
@@ -60,7 +60,7 @@ def mark(
             raise Invalid("reassessed_already")
         changes: list[Change] = [Reassessed(seen.id, seen.version, held_in.id, outcome)]
         if outcome == "stop":
-            changes += [Turn(visit, Status.RELEASED) for visit in pencilled(unit, seen.id)]
+            changes += [Turn(visit, Status.RELEASED) for visit in _pencilled(unit, seen.id)]
         apply(unit, tuple(changes), actor=actor, now=now)
         opened.keep(plan)
 
@@ -104,11 +104,11 @@ def decide(
 def turning(unit: Unit, plan_id: int, held_in: SessionRow, outcome: str) -> tuple[tuple[Visit, ...], Status]:
     """Which visits the outcome of that reassessment turns, and into what."""
     if outcome == "stop":
-        return pencilled(unit, plan_id), Status.RELEASED
+        return _pencilled(unit, plan_id), Status.RELEASED
     return through_next_reassessment(unit, plan_id, but=held_in.id), Status.BOOKED
 
 
-def pencilled(unit: Unit, plan_id: int) -> tuple[Visit, ...]:
+def _pencilled(unit: Unit, plan_id: int) -> tuple[Visit, ...]:
     """What is pencilled of the plan, in order."""
     return tuple(visit for visit in loads.of_plan(unit.connection, plan_id) if visit.status is Status.PENCILLED)
 
@@ -119,7 +119,7 @@ def through_next_reassessment(unit: Unit, plan_id: int, *, but: int | None = Non
     sessions = reads.sessions(unit.connection, plan_id)
     open_points = [each.ordinal for each in sessions if _open(each) and each.id != but]
     ordinals = {each.id: each.ordinal for each in sessions}
-    waiting = pencilled(unit, plan_id)
+    waiting = _pencilled(unit, plan_id)
     if not open_points:
         return waiting
     first = min(open_points)
@@ -151,9 +151,9 @@ def settle(
             return 0
         unit = opened.unit
         seen = seen_plan(unit, plan, version)
-        visits = through_next_reassessment(unit, seen.id) if status is Status.BOOKED else pencilled(unit, seen.id)
+        visits = through_next_reassessment(unit, seen.id) if status is Status.BOOKED else _pencilled(unit, seen.id)
         if not visits:
-            raise Invalid("reassessment_first" if pencilled(unit, seen.id) else "nothing_pencilled")
+            raise Invalid("reassessment_first" if _pencilled(unit, seen.id) else "nothing_pencilled")
         apply(unit, tuple(Turn(visit, status) for visit in visits), actor=actor, reason=reason, now=now)
         opened.keep(plan)
         return len(visits)

@@ -83,7 +83,7 @@ def answered(read: Read, trouble: Trouble, solver: Solver, *, now: datetime) -> 
     with read() as unit:
         places = gather(unit, trouble, now=now)
     for _ in range(_ROUNDS):
-        draft = solved(places, trouble, solver)
+        draft = _solved(places, trouble, solver)
         with read() as unit:
             speaking = against(unit, draft.moved)
             if not speaking or not draft.best:
@@ -105,7 +105,7 @@ def _bound(draft: Draft) -> None:
         draft.best &= found.proven
 
 
-def solved(places: Sequence[Place], trouble: Trouble, solver: Solver) -> Draft:
+def _solved(places: Sequence[Place], trouble: Trouble, solver: Solver) -> Draft:
     """What the engine makes of it, a location at a time."""
     draft = Draft()
     moving = {person: person.moving for place in places for person in place.people}

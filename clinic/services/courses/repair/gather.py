@@ -57,10 +57,10 @@ def gather(unit: Unit, trouble: Trouble, *, now: datetime) -> tuple[Place, ...]:
     """Everything of each location that it meets, in their order. Raises NotFound for whom it happened to."""
     if db.named(unit.connection, trouble) is None:
         raise NotFound("resource")
-    return places(unit, trouble, db.affected(unit.connection, trouble, tick_floor(now)), now=now)
+    return _places(unit, trouble, db.affected(unit.connection, trouble, tick_floor(now)), now=now)
 
 
-def places(unit: Unit, trouble: Trouble, visits: Sequence[Visit], *, now: datetime) -> tuple[Place, ...]:
+def _places(unit: Unit, trouble: Trouble, visits: Sequence[Visit], *, now: datetime) -> tuple[Place, ...]:
     """The same of visits that are known."""
     by_location: dict[int, list[Visit]] = {}
     for visit in visits:
@@ -79,7 +79,7 @@ def _place(unit: Unit, trouble: Trouble, visits: Sequence[Visit], every: Sequenc
     today = local_date(now, site.tz)
     days = _days(site, trouble, visits, today)
     times = [each for _, each in known]
-    laid = [troubled(each, trouble) for each in placings(unit, site, times, today, days, now=now, without=every)]
+    laid = [_troubled(each, trouble) for each in placings(unit, site, times, today, days, now=now, without=every)]
     mine = {id_: frozenset(visit.id for visit in visits if visit.patient_id == id_) for id_ in public}
     people = {
         placed.times.id: Person(
@@ -103,7 +103,7 @@ def _days(site: Site, trouble: Trouble, visits: Sequence[Visit], today: date) ->
     return max(1, min(site.horizon_days, (last - today + timedelta(days=REACH_DAYS + 1)).days))
 
 
-def troubled(placed: Placing, trouble: Trouble) -> Placing:
+def _troubled(placed: Placing, trouble: Trouble) -> Placing:
     """The calendars without whom or what is lost; a place that is closed pauses every course."""
     calendars, horizon = placed.calendars, placed.days.horizon
     first = horizon.first_tick

@@ -50,7 +50,7 @@ def keep(unit: Unit, plans: Sequence[tuple[HandOver, Given]], *, actor: Actor, n
             plan_id=plan.id,
             from_staff_id=plan.lead,
             to_staff_id=change.staff_id,
-            summary=summary(plan, visits, _response(unit, plan.id), to=change.staff_id, now=now),
+            summary=_summary(plan, visits, _response(unit, plan.id), to=change.staff_id, now=now),
             created_at=now,
             actor=actor.name,
         )
@@ -65,7 +65,7 @@ def _response(unit: Unit, plan_id: int) -> dict[str, Any] | None:
     return {"told": told.hours, "pain": told.pain, "soreness": told.soreness, "starts": last.starts}
 
 
-def summary(
+def _summary(
     plan: Given, visits: Sequence[Visit], response: dict[str, Any] | None, *, to: int | None, now: datetime
 ) -> dict[str, Any]:
     """What is known of a course, and nothing else: where it is treated, what was set aside and why, how far it is, the

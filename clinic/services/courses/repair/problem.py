@@ -70,7 +70,7 @@ class Problem:
                 yield Span(self.board.resources[lane], self.board.site.id, *spent)
 
 
-def weights_of(site: Site, trouble: Trouble) -> tuple[MoveWeights, int]:
+def _weights_of(site: Site, trouble: Trouble) -> tuple[MoveWeights, int]:
     """What moving costs, and another therapist than the visit's own."""
     given = site.weights
     usual = MoveWeights(gap_day=GAP_DAY)
@@ -82,7 +82,7 @@ def weights_of(site: Site, trouble: Trouble) -> tuple[MoveWeights, int]:
 
 def problem(site: Site, runs: Runs, trouble: Trouble, taken: Mapping[int, int]) -> Problem:
     """The repair of these runs at one location, with the bits that are `taken` of resources besides."""
-    weights, other = weights_of(site, trouble)
+    weights, other = _weights_of(site, trouble)
     calendars = runs[0][0].placed.calendars
     board = Board.laid_out(site, calendars, taken)
     asked: dict[str, Asked] = {}
@@ -126,7 +126,7 @@ def _moment(placed: Placing, visit: Visit) -> Moment:
 
 
 def _asked(board: Board, person: Person, run: Run, link: Link, trouble: Trouble, other: int) -> Asked:
-    needs, kind = kind_for(person, run, link, trouble)
+    needs, kind = _kind_for(person, run, link, trouble)
     calendars = person.placed.calendars
     own = _lead(board.site, kind, link.visit)
     costs = {each.therapist: other for each in kind.staff if each.therapist != own}
@@ -145,7 +145,7 @@ def _asked(board: Board, person: Person, run: Run, link: Link, trouble: Trouble,
     return Asked(person, link.visit, needs, kind, found[0], found[1], keeps)
 
 
-def kind_for(person: Person, run: Run, link: Link, trouble: Trouble) -> tuple[tuple[Need, ...], engine.Kind]:
+def _kind_for(person: Person, run: Run, link: Link, trouble: Trouble) -> tuple[tuple[Need, ...], engine.Kind]:
     """What a visit needs, and its kind: whom the trouble excludes is no choice, who takes over the only one."""
     visit, placed = link.visit, person.placed
     asked = () if link.phase is None else needs_of(link.phase.segments)

@@ -19,7 +19,7 @@ HALF_A_DAY: Final = 12 * TICKS_PER_HOUR
 Runs = Sequence[tuple[Person, Run]]
 
 
-def several(runs: Runs) -> dict[int, Person]:
+def _several(runs: Runs) -> dict[int, Person]:
     """The patients, by key, of whom more than one course, or visit that stands alone, is placed at once."""
     found: dict[int, set[int]] = {}
     for person, run in runs:
@@ -31,7 +31,7 @@ def several(runs: Runs) -> dict[int, Person]:
 def lanes_of(board: Board, runs: Runs) -> dict[int, int]:
     """A lane for each of these patients, by key, so that none of his visits excludes another unseen."""
     return {
-        id_: board.add_lane(person.times.public_id, person.times.resource_id) for id_, person in several(runs).items()
+        id_: board.add_lane(person.times.public_id, person.times.resource_id) for id_, person in _several(runs).items()
     }
 
 
@@ -56,7 +56,7 @@ def with_patient(board: Board, kind: Kind, held: Sequence[Held], lane: int) -> t
 def crowded(site: Site, runs: Runs, moved: dict[int, Visit]) -> set[int]:
     """The patients of whom several courses were placed at once and who would have more visits on a day or in a week
     than are planned for one."""
-    return {id_ for id_, person in several(runs).items() if _too_many(site, person, moved)}
+    return {id_ for id_, person in _several(runs).items() if _too_many(site, person, moved)}
 
 
 def _too_many(site: Site, person: Person, moved: dict[int, Visit]) -> bool:
