@@ -68,6 +68,7 @@ def days_of(file: Fields) -> tuple[ZoneInfo, Horizon, int]:
 
 
 def owner(document: object, *, skilled: bool = False) -> Owner:
+    """Whose time it is: `{id, busy}`, and `credentials` of the `skilled`."""
     given = Fields(document)
     return Owner(text(given, "id"), given.read("credentials", names) if skilled else (), given.take("busy"))
 
@@ -79,6 +80,7 @@ def _work(document: object) -> list[Weekly]:
 
 
 def suits(document: object) -> Weekly:
+    """`{dow, start, end}`: Monday is 0, wall times as 08:30."""
     hours = Fields(document)
     return _hours(hours.read("dow", _weekday), hours.read("start", clock), hours.read("end", clock))
 
@@ -156,8 +158,10 @@ def _weekday(value: Any) -> int:
 
 
 def number(file: Fields, name: str, low: int, high: int) -> int:
+    """A whole number, both ends included. Raises Invalid."""
     return whole(name, file.take(name), low, high)
 
 
 def text(file: Fields, name: str) -> str:
+    """One short line that is not empty. Raises Invalid."""
     return line(name, file.take(name), SHORT, required=True)

@@ -46,6 +46,8 @@ class Filed(NamedTuple):
 
 
 class Counts(NamedTuple):
+    """How many letters are owed and not sealed yet, sealed, and given up."""
+
     held: int
     sent: int
     failed: int

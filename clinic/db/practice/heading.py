@@ -20,6 +20,7 @@ class Heading(NamedTuple):
 
 
 def heading(connection: Connection) -> Heading:
+    """Of the one practice; as it is made up before there is one."""
     row = connection.execute(select(practice.c.name, practice.c.demo, practice.c.outbox_paused)).first()
     tz = connection.execute(select(location.c.tz).order_by(location.c.id).limit(1)).scalar()
     if row is None:

@@ -23,14 +23,17 @@ def grouped(connection: Connection, query: Select[Any], key: str, made: Any) -> 
 
 
 def closure_from(row: Row) -> Closure:
+    """Both days are included."""
     return Closure(row["first_on"], row["last_on"], row["name"])
 
 
 def hours_from(row: Row) -> WeeklyHours:
+    """Minutes after local midnight, half open; from and until which day they hold, None without an end."""
     return WeeklyHours(row["weekday"], row["starts_minute"], row["ends_minute"], row["from_on"], row["until_on"])
 
 
 def absence_from(row: Row) -> Absence:
+    """Aware instants, half open."""
     return Absence(row["starts_at"], row["ends_at"], row["kind"])
 
 
@@ -42,6 +45,7 @@ def reserved_from(row: Row, location: str) -> ReservedStart:
 
 
 def weekly_to(hours: WeeklyHours, *, starts: str = "starts_minute", ends: str = "ends_minute") -> dict[str, Any]:
+    """The columns; `starts` and `ends` are what the table calls the minutes."""
     return {
         "weekday": hours.weekday,
         starts: hours.starts_minute,
@@ -52,6 +56,7 @@ def weekly_to(hours: WeeklyHours, *, starts: str = "starts_minute", ends: str = 
 
 
 def credential_to(held: Credential) -> dict[str, Any]:
+    """The columns; None for regions is every one."""
     return {
         "kind": held.kind,
         "issuer": held.issuer,

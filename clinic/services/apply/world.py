@@ -65,6 +65,7 @@ def as_it_is(visit: Visit, change: int | None = None) -> Subject:
 
 
 def changed_by(changes: Sequence[Change]) -> Iterator[Subject]:
+    """The visits that the changes book, move or turn, as they will be; those that give their time back are left out."""
     for index, change in enumerate(changes):
         if isinstance(change, Book):
             new = change.visit
