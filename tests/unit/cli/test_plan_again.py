@@ -1,32 +1,21 @@
 """`clinic plan --book`, where something stands already or comes between."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text, update
 
-from clinic import wiring
 from clinic.cli import plan, replan
 from clinic.cli.main import main
-from clinic.db.connect import open_engine
 from clinic.db.tables.courses import plan as courses
 from clinic.db.unit import Database
 from clinic.domain.care.screening import Answers
 from clinic.domain.errors import SlotTaken, Stale
 from tests.cared import screened
 from tests.under_way import under_way
-from tests.world import NOW, World, build
+from tests.world import World, build
 
 WORDS = ("plan", "--protocol", "tension-headache", "--from", "2026-11-23", "--patient")
-
-
-@pytest.fixture
-def database(environment: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    monkeypatch.setattr(wiring, "now", lambda: NOW)
-    engine = open_engine(environment)
-    yield Database(engine)
-    engine.dispose()
 
 
 @pytest.fixture
