@@ -85,7 +85,7 @@ def look(page: Page, name: str, width: int, theme: str = "light") -> None:
 
 def faults(page: Page, *, contrast: bool = True, only: list[str] | None = None) -> list[str]:
     """What axe-core finds: rule and element. Forced colours are the system's, and it reads the page's own instead."""
-    page.locator("day-board:not([data-drawn=''])").wait_for(state="detached")  # a board that is still being drawn
+    page.locator("day-board:defined:not([data-drawn=''])").wait_for(state="detached")  # its script draws a board last
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
     given: dict[str, Any] = {"runOnly": only or RULES, "resultTypes": ["violations"], "selectors": False}
