@@ -4,7 +4,7 @@
 
 const sheet = document.getElementById("sheet");
 let asked = 0;
-let beneath = "";
+let beneath = ""; // the address that Back leads to, while the sheet's stands
 
 const content = async (answer) => (answer?.ok && !answer.redirected ? answer.text().catch(() => null) : null);
 
@@ -49,12 +49,13 @@ if (sheet) {
   sheet.addEventListener("formdata", ({ formData }) => formData.set("back", beneath));
   sheet.addEventListener("close", () => {
     asked += 1;
-    if (history.state?.sheet) history.back();
+    if (beneath) history.back();
   });
   document.addEventListener("keydown", ({ key }) => key === "Escape" && (asked += 1));
   // Forward to what stood in a sheet leads to its page.
   if (history.state?.sheet) history.replaceState(null, "");
   addEventListener("popstate", ({ state }) => {
+    beneath = "";
     if (sheet.open) sheet.close();
     else if (state?.sheet) location.reload();
   });
