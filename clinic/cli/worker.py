@@ -66,6 +66,6 @@ def _waiting(database: Database) -> int:
 
 def _said(counts: Counts) -> str:
     return (
-        f"{counts.sealed} letters sealed, {counts.dropped} found unnecessary, {counts.faulty} cannot be written yet; "
-        f"{counts.sent} sent, {counts.failed} not sent; {counts.jobs} jobs done."
+        f"Letters: {counts.sealed} sealed, {counts.dropped} found unnecessary, {counts.faulty} cannot be written yet, "
+        f"{counts.sent} sent, {counts.failed} not sent. Jobs done: {counts.jobs}."
     )

@@ -51,6 +51,7 @@ def said(error: ClinicError) -> str:
 def page(status: int, message: str = "", **view: object) -> Response:
     """The page of a failure; `view` may bring `alternatives`, `versions` and `retry_url`."""
     family = status if status in PAGES else 400 if status < 500 else 500
+    g.frameless = family >= 500 or g.get("with_patient", False)  # the frame asks the database
     body = render_template(f"errors/{family}.html", message=message, request_id=g.get("request_id", ""), **view)
     return make_response(body, status)
 

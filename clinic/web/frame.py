@@ -77,7 +77,7 @@ def today() -> date:
 
 def _frame() -> dict[str, object]:
     theme = request.cookies.get("theme", "")
-    who: Identity | None = g.get("identity")
+    who: Identity | None = None if g.get("frameless") else g.get("identity")
     shown = {
         "lang": str(get_locale()).replace("_", "-"),
         "theme": theme if theme in ("light", "dark") else None,

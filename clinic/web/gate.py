@@ -91,9 +91,11 @@ def admit() -> Answer | None:
     """Let the request pass, send it to the sign-in page, or raise Forbidden."""
     view = current_app.view_functions.get(request.endpoint or "")
     permission = getattr(view, MARK, "")
-    if view is None or permission == PUBLIC:
+    if permission == PUBLIC:
         return None
     who = identity()
+    if view is None:
+        return None
     if who is None:
         return _to_sign_in()
     if session.get(CSRF) != who.csrf_secret:

@@ -10,22 +10,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from clinic.db.faults import UNAVAILABLE
 from clinic.domain.access.permissions import PERMISSIONS, ROLES
-from clinic.domain.errors import (
-    ClinicError,
-    Conflict,
-    Forbidden,
-    Infeasible,
-    Invalid,
-    NotFound,
-    Refused,
-    SlotTaken,
-    Stale,
-    TooMany,
-)
 from clinic.logs import JsonLines
-from clinic.web import errors
 from clinic.web.gate import MARK, PUBLIC, public
 from clinic.web.parts import Parts
 from tests.web.conftest import Browser, application, browser
@@ -193,69 +179,9 @@ def test_a_built_file_goes_as_the_build_packed_it_to_who_takes_that(client: Brow
     assert way("dot-2B.svg", "gzip, br") == "gzip", "what the build made larger does not go"
 
 
-def raising(app: Flask, error: BaseException) -> Browser:
-    def view() -> None:
-        raise error
-
-    app.add_url_rule("/raises", "raises", public(view))
-    return browser(app)
-
-
-@pytest.mark.parametrize(
-    ("error", "status"),
-    [
-        (Invalid("email_form"), 400),
-        (Forbidden("visit.move"), 403),
-        (NotFound("patient"), 404),
-        (Conflict("stale"), 409),
-        (SlotTaken(), 409),
-        (Stale("plan", seen=1, current=2), 409),
-        (Infeasible("no_course"), 422),
-        (Refused("gap_too_short", rule=26), 422),
-        (TooMany(30), 429),
-        (ClinicError("other"), 500),
-        (RuntimeError("with a secret"), 500),
-    ],
-)
-def test_an_error_becomes_its_page(app: Flask, error: Exception, status: int, caplog: pytest.LogCaptureFixture) -> None:
-    answer = raising(app, error).get("/raises")
-    assert answer.status_code == status
-    assert "Number of this request" in answer.text
-    assert "secret" not in answer.text
-    fragment = browser(app).get("/raises", headers={"HX-Request": "true"})
-    assert fragment.status_code == status
-    assert "<html" not in fragment.text
-
-
-def test_what_is_not_there_is_said_once(admin: Browser) -> None:
-    page = admin.get("/visits/nobodyknowsthisone").text
-    assert page.count("not yours to see") == 1
-    assert "start from the day board" in page
-    assert admin.get("/nowhere").text.count("not yours to see") == 1
-
-
-def test_a_database_that_is_down_is_said_and_the_page_needs_none(app: Flask) -> None:
-    kind = UNAVAILABLE[0]
-    answer = raising(app, kind("select", {}, Exception("gone"))).get("/raises")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-
-
-def test_a_wrong_method_and_a_huge_form_are_said_on_a_page(client: Browser) -> None:
-    wrong = client.post("/healthz", data={"csrf_token": client.token()})
-    assert wrong.status_code == 405
-    assert "GET" in wrong.headers["Allow"]
-    assert client.post("/sign-in", data={"login": "x" * 300_000}).status_code == 413
-
-
 def test_an_address_without_its_slash_leads_on(app: Flask) -> None:
     app.add_url_rule("/slashed/", "slashed", public(lambda: "here"))
     assert browser(app).get("/slashed").status_code == 308
-
-
-def test_statuses_without_a_page_of_their_own_use_their_family(app: Flask) -> None:
-    with app.test_request_context("/"):
-        assert errors.page(418).status_code == 418
-        assert errors.page(504).status_code == 504
 
 
 def test_the_colours_that_a_browser_chose_are_in_the_first_byte(client: Browser) -> None:
@@ -280,14 +206,6 @@ def test_logs_name_routes_and_nobody(
     told = "".join(JsonLines().format(record) for record in caplog.records)
     assert '"route": "/sign-in"' in told
     assert canary not in told
-
-
-def test_who_may_not_is_told_once_and_whom_to_ask(signed_in: Callable[[str], Browser]) -> None:
-    told = signed_in("assistant").get("/setup/accounts").text.partition("<main")[2]
-    assert told.count("Your role does not allow this") == 1
-    assert "Ask an administrator of the practice" in told
-    assert "To the first page" in told
-    assert "account.write" not in told
 
 
 def test_behind_a_proxy_the_visitor_is_who_the_proxy_says(web_parts: Parts) -> None:

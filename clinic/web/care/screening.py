@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
@@ -29,6 +29,12 @@ from clinic.web.gate import actor, needs, parts
 from clinic.web.languages import speaking
 
 blueprint = Blueprint("screening", __name__)
+
+
+@blueprint.before_request
+def in_whose_hands() -> None:
+    """The tablet is the patient's while he answers: whatever goes wrong, nothing of the practice is shown on it."""
+    g.with_patient = "tablet" in request.values
 
 
 @blueprint.get("/patients/<public_id>/screening")

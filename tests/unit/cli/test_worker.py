@@ -39,7 +39,7 @@ def test_without_a_mail_server_the_worker_says_what_waits(post: Post, capsys: py
     assert main(["worker", "--once"]) == 0
     said = capsys.readouterr()
     assert said.err == "clinic: CLINIC_SMTP_URL is not set: letters stay in the database (1).\n"
-    assert said.out.startswith("0 letters sealed")
+    assert said.out.startswith("Letters: 0 sealed")
     assert post.owed == ["owed"]
 
 
