@@ -63,6 +63,7 @@ def test_the_form_in_focus_is_the_one_that_is_sent(page: Page, practice: Practic
     page.get_by_label("From", exact=True).fill("2026-12-03")
     page.keyboard.press("Control+Enter")
     expect(page.locator("main legend").first).to_have_text(re.compile("3 December"))
+    expect(chosen).to_be_focused()
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile("/visits/[a-z0-9]{16}$"))
     page.go_back()

@@ -39,12 +39,22 @@ def test_what_is_typed_is_kept_without_a_button(page: Page, practice: Practice) 
     pain(page, "Pain before", "7")
     saved(page)
     page.get_by_label("Next step").fill("More load")
-    with page.expect_response(lambda answer: answer.request.method == "POST") as kept:
+    with page.expect_response(lambda answer: "More+load" in (answer.request.post_data or "")) as kept:
         page.get_by_label("Note (optional)").click()
     assert kept.value.status == 200
     page.goto(address)
     expect(page.get_by_role("group", name="Pain before").get_by_label("7", exact=True)).to_be_checked()
     expect(page.get_by_label("Next step")).to_have_value("More load")
+
+
+def test_what_was_typed_last_is_kept_when_who_typed_it_leaves_at_once(page: Page, practice: Practice) -> None:
+    address = f"{screens.visit(practice, 'AO-0005')}/record"
+    sign_in(page)
+    page.goto(address)
+    page.get_by_label("Next step").fill("Less load")
+    page.get_by_role("link", name="Patients", exact=True).click()
+    expect(page.get_by_role("heading", name="Patients")).to_be_visible()
+    page.wait_for_function("async at => (await (await fetch(at)).text()).includes('Less load')", arg=address)
 
 
 def test_without_a_connection_it_says_so_and_is_kept_once_there_is_one(page: Page, practice: Practice) -> None:
@@ -85,7 +95,7 @@ def test_the_body_and_the_list_say_the_same(page: Page, practice: Practice) -> N
     page.get_by_label("Add a muscle").select_option("calf|soleus")
     expect(page.get_by_role("group", name="Site 3").get_by_label("Muscle")).to_have_value("soleus")
     page.get_by_label("Add a muscle").select_option("neck|suboccipitals")
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
+    with page.expect_response(lambda answer: "site-3-side=right" in (answer.request.post_data or "")):
         page.get_by_role("group", name="Site 4").get_by_label("Side").select_option("right")
     page.goto(address)
     assert [page.get_by_role("group", name=f"Site {n}").get_by_label("Region").input_value() for n in (1, 2, 3, 4)] == [
