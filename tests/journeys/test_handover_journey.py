@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select, update
 
 from clinic.db.tables.access import account
@@ -38,24 +38,21 @@ def enter(context: BrowserContext, practice: Practice, name: str, role: str) -> 
     return page
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def leaves(browser: Browser, practice: Practice) -> Iterator[Page]:
     context = tab(browser, practice)
     yield enter(context, practice, LEAVES, "admin")
     context.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def takes_over(browser: Browser, practice: Practice) -> Iterator[Page]:
     context = tab(browser, practice)
     yield enter(context, practice, TAKES_OVER, "therapist")
     context.close()
 
 
-def test_a_course_is_handed_over_in_one_browser_and_read_in_the_other(leaves: Page, takes_over: Page) -> None:
-    so_far = leaves.get_by_role("region", name="Courses").inner_text()
-    expect(takes_over.get_by_text("handed over")).to_have_count(0)
-
+def propose(leaves: Page) -> None:
     leaves.goto("/repairs")
     leaves.get_by_label("Whom or what it is about").select_option(label=LEAVES)
     leaves.get_by_label("What happened").select_option(label="Hands the courses over for good")
@@ -63,6 +60,27 @@ def test_a_course_is_handed_over_in_one_browser_and_read_in_the_other(leaves: Pa
     leaves.get_by_label("Who takes over").select_option(label=TAKES_OVER)
     leaves.get_by_role("button", name="Show what would move").click()
     expect(leaves.get_by_role("heading", name=f"{LEAVES} hands over to {TAKES_OVER}")).to_be_visible()
+
+
+def test_what_was_sent_is_not_overtaken_by_the_end_of_the_search(leaves: Page) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+    leaves.route("**/drop", lambda route: held.append((route, route.fetch(max_redirects=0))))
+    propose(leaves)
+    leaves.get_by_role("button", name="Drop the proposal").click(no_wait_after=True)
+    for _ in ("the page would be loaded anew", "it was not"):
+        with leaves.expect_response(lambda answer: "hx-refresh" in answer.headers):
+            pass
+    for route, done in held:
+        route.fulfill(response=done)
+    expect(leaves.get_by_role("region", name="Where it stands")).to_contain_text("Dropped")
+
+
+def test_a_course_is_handed_over_in_one_browser_and_read_in_the_other(leaves: Page, takes_over: Page) -> None:
+    leaves.goto("/today")
+    so_far = leaves.get_by_role("region", name="Courses").inner_text()
+    expect(takes_over.get_by_text("handed over")).to_have_count(0)
+
+    propose(leaves)
     expect(leaves.get_by_role("region", name="Where it stands")).to_contain_text("Another therapist")
     accept = leaves.get_by_role("button", name=re.compile("^Accept: ")).first
     patient = (accept.get_attribute("aria-label") or "").removeprefix("Accept: ")

@@ -6,6 +6,8 @@ const offline = document.getElementById("offline");
 
 document.addEventListener("htmx:sendError", () => (offline.hidden = false));
 document.addEventListener("htmx:afterOnLoad", () => (offline.hidden = true));
+// What was sent is answered first: a page that is loaded anew meanwhile would never show what came of it.
+document.addEventListener("htmx:beforeOnLoad", (event) => document.querySelector("form[data-sent]") && event.preventDefault());
 
 const preview = document.getElementById("preview");
 let entering = false; // something was typed that no question has carried yet
