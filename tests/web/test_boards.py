@@ -184,6 +184,12 @@ def test_a_card_is_pulled_to_a_time(admin: Browser, made: str, sent: dict[str, s
     assert (status, told["code"]) == (400, "choose_a_time")
 
 
+def test_a_card_that_is_pulled_to_a_time_that_the_clock_skips_stays(admin: Browser, made: str) -> None:
+    status, told = pull(admin, made, 150, date="2027-03-28")
+    assert (status, told["code"]) == (400, "time_skipped")
+    assert str(told["message"]).startswith("Time: the clock jumps from 02:00 to 03:00")
+
+
 def test_a_visit_that_is_over_stays(admin: Browser, sqlite_database: Database, made: str) -> None:
     with sqlite_database.begin() as unit:
         visit = loads.visit(unit.connection, made)

@@ -122,6 +122,7 @@ def test_a_time_is_given_twice_from_the_form(desk: Browser) -> None:
         ({"why": "in pain", "at": "x"}, "Choose one of the free times"),
         ({"why": "in pain", "at": f"{start:%H%M}"}, "Choose one of the free times"),
         ({"why": "in pain", "at": "05:00"}, "nothing was booked"),
+        ({"why": "in pain", "at": "02:30", "date": "2027-03-28"}, "Time: the clock jumps from 02:00 to 03:00"),
     ):
         answer = desk.send("/visits/overbook", **{**asked, **wrong}, key="b")
         assert answer.status_code in (400, 409)

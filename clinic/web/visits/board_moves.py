@@ -11,7 +11,8 @@ from clinic.db.unit import Unit
 from clinic.db.visits import loads, reads, steps
 from clinic.db.visits.reads import VisitRow
 from clinic.domain.errors import ClinicError, Conflict, Invalid, Refused, SlotTaken
-from clinic.domain.time import TICK_MINUTES, at_wall, instant_of, local_date, tick_floor, wall, zone
+from clinic.domain.fields import within
+from clinic.domain.time import TICK_MINUTES, instant_at, instant_of, local_date, tick_floor, wall, zone
 from clinic.services.visits.change import move
 from clinic.services.visits.consequences import Consequences, consequences
 from clinic.services.visits.offers import Offer
@@ -81,7 +82,7 @@ def _wish(public_id: str) -> Wish:
 
 def _pulled(public_id: str) -> Wish:
     """The card went from `from` to `to`, minutes of a day, on `date`, into the column `column`; its visit goes as far.
-    Raises Invalid(choose_a_time), NotFound."""
+    Raises Invalid(choose_a_time), Invalid(time_skipped), NotFound."""
     form = request.form
     with parts().read() as unit:
         visit = loads.visit(unit.connection, public_id)
@@ -93,7 +94,8 @@ def _pulled(public_id: str) -> Wish:
     _, minutes = wall(instant_of(visit.starts), tz)
     if not 0 <= minutes + by < 24 * 60 or abs(by) % TICK_MINUTES:
         raise Invalid("choose_a_time", field="start")
-    start, column = tick_floor(at_wall(on, minutes + by, tz)), form.get("column") or None
+    at = within(gettext("Time"), lambda _: instant_at(on, minutes + by, tz, 0), None)
+    start, column = tick_floor(at), form.get("column") or None
     return Wish(start, room=column) if form.get("by") == "room" else Wish(start, column)
 
 

@@ -13,6 +13,7 @@ from clinic.db.practice import lists
 from clinic.db.practice.lists import LocationLine
 from clinic.domain.dates import day_of, plain_clock
 from clinic.domain.errors import ClinicError, Invalid, Refused, SlotTaken
+from clinic.domain.fields import within
 from clinic.domain.practice.body import Target, region_named, side_named
 from clinic.domain.time import instant_at, local_date, tick_floor, zone
 from clinic.domain.visits.catalogue import SINGLES, single
@@ -32,7 +33,11 @@ from clinic.web.visits.panel import allowed, offer_days, spot_from, spot_value
 blueprint = Blueprint("single", __name__)
 
 FIELDS = ("kind", "location", "therapist", "date", "region", "side", "extra_minutes", "interpreter")
-LABELS: Final = {"extra_minutes": lazy_gettext("Extra minutes"), "interpreter": lazy_gettext("Interpreter")}
+LABELS: Final = {
+    "at": lazy_gettext("Time"),
+    "extra_minutes": lazy_gettext("Extra minutes"),
+    "interpreter": lazy_gettext("Interpreter"),
+}
 """Fields that a sentence about them names."""
 
 
@@ -97,8 +102,8 @@ def _at(form: "MultiDict[str, str]") -> int:
         at = plain_clock(form.get("at", ""))
     except ValueError as error:
         raise Invalid("choose_a_time", field="at") from error
-    tz = zone(_place(form.get("location", "")).tz)
-    return tick_floor(instant_at(_day(form.get("date", "")), at, tz, 0))
+    day, tz = _day(form.get("date", "")), zone(_place(form.get("location", "")).tz)
+    return tick_floor(within("at", lambda _: instant_at(day, at, tz, 0), None))
 
 
 @blueprint.post("/visits/kept")
