@@ -226,6 +226,20 @@ def test_absences_with_times_are_wall_times_and_are_taken_out_by_emptying_their_
     assert not known(sqlite_database).staff[0].absences
 
 
+def test_an_absence_from_or_until_a_time_that_the_clock_shows_twice_holds_both(
+    admin: Browser, sqlite_database: Database
+) -> None:
+    path = f"/setup/people/{code(sqlite_database, 'staff')}/absences"
+    row = {"kind.0": "leave", "starts_at.0": "2027-10-31", "from_time.0": "02:30", "until_time.0": "02:45"}
+    assert admin.send(path, **fields(admin.get(path).text) | row).status_code == 303
+    (away,) = known(sqlite_database).staff[0].absences
+    assert (f"{away.starts_at:%H:%M}", f"{away.ends_at:%H:%M}") == ("00:30", "01:45")
+    form = fields(admin.get(path).text)
+    assert (form["from_time.0"], form["until_time.0"]) == ("02:30", "02:45")
+    assert admin.send(path, **form).status_code == 303
+    assert known(sqlite_database).staff[0].absences == frozenset({away})
+
+
 def test_closures_are_entered_with_the_public_holidays_of_a_year(admin: Browser, sqlite_database: Database) -> None:
     path = f"/setup/locations/{code(sqlite_database, 'location')}/closures"
     form = fields(admin.get(path).text) | {"first_on.90": "2027-02-01", "name.90": "Works"}

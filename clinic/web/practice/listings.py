@@ -120,19 +120,19 @@ def absence_row(absence: Absence, tz: ZoneInfo) -> dict[str, str]:
 
 
 def absences_in(row: Row, tz: ZoneInfo) -> list[Absence]:
-    """Wall times there; without a last day it is that one day."""
+    """Wall times there, of an hour that the clock shows twice all of it; without a last day it is that one day."""
     first = day(row, "starts_at")
     last = maybe_day(row, "ends_at") or first
-    starts = _instant(row, "from_time", first, tz) or at_wall(first, 0, tz)
-    ends = _instant(row, "until_time", last, tz) or at_wall(last, DAY_MINUTES, tz)
+    starts = _instant(row, "from_time", first, tz, 0) or at_wall(first, 0, tz)
+    ends = _instant(row, "until_time", last, tz, 1) or at_wall(last, DAY_MINUTES, tz)
     return [Absence(starts, ends, row.get("kind", ""))]
 
 
-def _instant(row: Row, name: str, on: date, tz: ZoneInfo) -> datetime | None:
+def _instant(row: Row, name: str, on: date, tz: ZoneInfo, fold: int) -> datetime | None:
     if not row.get(name):
         return None
     at = minutes(row, name)
-    return within(name, lambda _: instant_at(on, at, tz), None).astimezone(UTC)
+    return within(name, lambda _: instant_at(on, at, tz, fold), None).astimezone(UTC)
 
 
 def home_of(person: Staff, practice: Practice) -> ZoneInfo:
