@@ -35,7 +35,7 @@ def text(field: str, value: str, limit: int, *, required: bool = False, breaks: 
     """
     if not isinstance(value, str):
         raise Invalid("not_text", field=field)
-    if required and not value.strip():
+    if required and not (value.strip() if value.isprintable() else seen(value).strip()):
         raise Invalid("text_missing", field=field)
     if len(value) > limit:
         raise Invalid("text_too_long", field=field, length=len(value), limit=limit)
@@ -44,6 +44,12 @@ def text(field: str, value: str, limit: int, *, required: bool = False, breaks: 
     elif "\n" in value and "\n" not in breaks:
         raise Invalid("text_unprintable", field=field)
     return value
+
+
+def seen(value: str) -> str:
+    """The text without the marks that nobody sees, of direction and of no width, as they come along with what is copied
+    from an address book."""
+    return "".join(sign for sign in value if unicodedata.category(sign) != "Cf")
 
 
 def _check_signs(field: str, value: str, breaks: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from clinic.domain.addresses import ADDRESS_LIMIT, deliverable
 from clinic.domain.errors import Invalid
 from clinic.domain.faults import gather
-from clinic.domain.limits import LINE, formed, line, one_of
+from clinic.domain.limits import LINE, formed, line, one_of, seen
 from clinic.domain.patients.names import folded
 from clinic.domain.practice.people import GENDERS
 
@@ -58,7 +58,7 @@ class Person:
             lambda: one_of("gender", self.gender, GENDERS),
             lambda: line("deceased_at", self.deceased_at or "", 40),
             self._check_email,
-            lambda: line("phone", self.phone or "", 40),
+            self._check_phone,
             lambda: line("address", self.address, 400),
             lambda: self.language and formed("language", self.language, _LANGUAGE, "en-GB"),
             self._check_identifiers,
@@ -76,7 +76,11 @@ class Person:
 
     def _check_email(self) -> None:
         if self.email is not None:
-            object.__setattr__(self, "email", deliverable(line("email", self.email, ADDRESS_LIMIT), "email"))
+            object.__setattr__(self, "email", deliverable(seen(line("email", self.email, ADDRESS_LIMIT)), "email"))
+
+    def _check_phone(self) -> None:
+        if self.phone:  # as a keypad takes it
+            object.__setattr__(self, "phone", " ".join(seen(line("phone", self.phone, 40)).split()))
 
     def _check_identifiers(self) -> None:
         if len(self.identifiers) > MOST_IDENTIFIERS:

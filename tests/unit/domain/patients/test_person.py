@@ -49,6 +49,14 @@ def test_an_email_is_kept_as_mail_servers_take_it():
     assert replace(MIKA, email=" mika@Bücher.example ").email == "mika@xn--bcher-kva.example"
 
 
+def test_marks_that_nobody_sees_make_no_address_a_wrong_one():
+    assert replace(MIKA, email="\u202amika@a.example\u202c").email == "mika@a.example"
+
+
+def test_a_phone_number_is_kept_as_a_keypad_takes_it():
+    assert replace(MIKA, phone="\u202a+49\u00a030 12\u202c").phone == "+49 30 12"
+
+
 def test_nobody_is_born_tomorrow_or_150_years_ago():
     check_born(replace(MIKA, birth_on=TODAY), today=TODAY)
     check_born(replace(MIKA, birth_on=date(1896, 1, 1)), today=TODAY)
