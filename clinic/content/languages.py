@@ -117,6 +117,9 @@ class Wording:
         return self._told(starts, ends, _territory(starts))
 
     def _told(self, starts: datetime, ends: datetime | None, territory: str) -> str:
+        if _changes(starts, ends):
+            both = (each for each in (starts, ends) if each is not None)
+            return "–".join(f"{self._told(each, None, territory)} {self._short(each)}" for each in both)
         locale = _locale(self.language, territory)
         times = [
             format_time(local.time(), "short", locale=locale).replace("\u202f", " ")
@@ -152,15 +155,16 @@ class Wording:
         """The clinic's time, and the reader's own where his clock shows another at that instant.
 
         `10:00–10:45 (Berlin time, CET)` · `10:00–10:45 in Berlin (09:00–09:45 your time, London)`; a day is named where
-        it is another one there. An own zone that is unknown counts as the clinic's.
+        it is another one there, and what a clock shows where it changes meanwhile or shows that time twice. An own zone
+        that is unknown counts as the clinic's.
         """
         here = starts.astimezone(zone(tz))
-        clinic = self._told(here, None if ends is None else ends.astimezone(here.tzinfo), _territory(here))
+        until = None if ends is None else ends.astimezone(here.tzinfo)
+        clinic = self._told(here, until, _territory(here))
         own = self._own(here, own_tz, ends)
         if not own:
-            return f"{clinic} ({self.zone(here, tz)})"
-        city = f"{self.city(tz)}, {self._short(here)}" if _repeats(here) else self.city(tz)
-        return self.say(_BOTH, clinic=clinic, city=city, **own)
+            return f"{clinic} ({self.zone(None if _changes(here, until) else here, tz)})"
+        return self.say(_BOTH, clinic=clinic, city=self._placed(here, until), **own)
 
     def own(self, starts: datetime, tz: str, own_tz: str | None, *, ends: datetime | None = None) -> str:
         """The reader's own time alone, `09:00–09:45 your time, London`; empty where it is the clinic's."""
@@ -175,7 +179,12 @@ class Wording:
         own = self._told(there, until, _territory(here))
         if there.date() != here.date():
             own = f"{self.day(there.replace(tzinfo=here.tzinfo))}, {own}"
-        return {"own": own, "own_city": self.city(own_tz)}
+        return {"own": own, "own_city": self._placed(there, until)}
+
+    def _placed(self, local: datetime, until: datetime | None) -> str:
+        """The city of the zone that a time is in, with what the clock shows where it shows that time twice."""
+        city = self.city(str(local.tzinfo))
+        return f"{city}, {self._short(local)}" if _repeats(local) and not _changes(local, until) else city
 
 
 def _elsewhere(here: datetime, own_tz: str) -> datetime | None:
@@ -185,6 +194,11 @@ def _elsewhere(here: datetime, own_tz: str) -> datetime | None:
     except Invalid:
         return None
     return None if there.utcoffset() == here.utcoffset() else there
+
+
+def _changes(starts: datetime, ends: datetime | None) -> bool:
+    """Whether the clock is set between the two."""
+    return ends is not None and starts.utcoffset() != ends.utcoffset()
 
 
 def _repeats(local: datetime) -> bool:

@@ -135,6 +135,21 @@ def test_the_repeated_hour_says_which_of_the_two_it_is(hour: int, shown: str) ->
     assert wording("en").both(night, "Europe/Berlin", "UTC").startswith(f"02:30 in Berlin, {shown} (")
 
 
+def test_times_between_which_the_clock_is_set_say_what_it_shows() -> None:
+    spring = datetime(2027, 3, 28, 0, 45, tzinfo=UTC)
+    said = wording("de").both(spring, "Europe/Berlin", None, ends=spring + LENGTH)
+    assert said == "01:45 Uhr MEZ–03:30 Uhr MESZ (Ortszeit Berlin)"
+    autumn = datetime(2027, 11, 7, 8, 30, tzinfo=UTC)
+    said = wording("en").both(autumn, "Europe/Berlin", "America/Los_Angeles", ends=autumn + LENGTH)
+    assert said == "09:30–10:15 in Berlin (01:30 PDT–01:15 PST your time, Los Angeles)"
+
+
+def test_the_hour_that_the_readers_clock_repeats_says_which_of_the_two_it_is() -> None:
+    second = datetime(2027, 11, 7, 9, 5, tzinfo=UTC)
+    said = wording("en").both(second, "Europe/Berlin", "America/Los_Angeles", ends=second + LENGTH)
+    assert said == "10:05–10:50 in Berlin (01:05–01:50 your time, Los Angeles, PST)"
+
+
 def test_a_difference_that_begins_later_that_year_is_told_only_then() -> None:
     """London and Lisbon, never; Berlin and New York keep changing places for three weeks a year."""
     summer = datetime(2026, 7, 1, 9, tzinfo=UTC)
