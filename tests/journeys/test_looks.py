@@ -165,6 +165,13 @@ def test_a_screen_is_accessible_and_fits(
     assert complaints == [] or name == "missing"
 
 
+def test_a_name_of_one_long_word_is_no_wider_than_a_phone(desk: Page, addresses: dict[str, str]) -> None:
+    desk.set_viewport_size({"width": NARROW, "height": 800})
+    desk.goto(addresses["record"])
+    desk.locator("h1").evaluate("held => held.append('Rindfleischetikettierungsueberwachung')")
+    assert sideways(desk) == []
+
+
 def test_opened_parts_are_accessible(desk: Page, addresses: dict[str, str], complaints: list[str]) -> None:
     desk.set_viewport_size({"width": WIDE, "height": 900})
     for theme in ("light", "dark"):
