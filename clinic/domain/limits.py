@@ -35,7 +35,7 @@ def text(field: str, value: str, limit: int, *, required: bool = False, breaks: 
     """
     if not isinstance(value, str):
         raise Invalid("not_text", field=field)
-    if required and not (value.strip() if value.isprintable() else seen(value).strip()):
+    if required and not value.strip():
         raise Invalid("text_missing", field=field)
     if len(value) > limit:
         raise Invalid("text_too_long", field=field, length=len(value), limit=limit)

@@ -199,6 +199,19 @@ def test_a_therapist_sees_initials_rooms_and_absences(both: Post) -> None:
     assert titles(both, secret) == ["Away"]
 
 
+@pytest.mark.parametrize(("family", "named"), [("\ufeff\u200b", "Appointment"), ("\ufeffPaulsen", "Paulsen")])
+def test_a_name_with_signs_that_nobody_sees_leaves_the_calendar_whole(post: Post, family: str, named: str) -> None:
+    secret = subscribe(post, "staff", "t1", "office")
+    post.book()
+    with post.database.begin() as unit:
+        unit.connection.execute(update(patient).values(family_name=family, given_names=""))
+    assert titles(post, secret) == ["Appointment"]
+    with post.database.begin() as unit:
+        unit.connection.execute(update(practice).values(feed_titles="name"))
+    post.later(days=1)
+    assert titles(post, secret) == [named]
+
+
 def test_a_revoked_feed_is_gone_like_one_that_never_was(both: Post) -> None:
     made = feeds.create(both.database.begin, "patient", "patient1", "iPhone", actor=ACTOR, now=both.now)
     fetch(both, made.secret)

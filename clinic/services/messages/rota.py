@@ -10,6 +10,7 @@ from clinic.db.messages import rota
 from clinic.db.messages.feeds import Feed
 from clinic.db.messages.rota import Duty
 from clinic.db.unit import Unit
+from clinic.domain.limits import seen
 from clinic.domain.messages.subscriptions import code_of
 from clinic.domain.time import at_wall, instant_of, tick_floor, zone
 from clinic.domain.visits.visit import Status as Stands
@@ -77,10 +78,10 @@ def _window(given: Feed, today: date, days: tuple[int, int]) -> tuple[datetime, 
 
 def _called(titles: str, duty: Duty) -> str:
     if titles == "name":
-        return duty.patient or words.APPOINTMENT
+        return duty.patient if seen(duty.patient).strip() else words.APPOINTMENT
     if titles == "code":
         return code_of(duty.public_id)
-    return duty.patient_initials.strip() or words.APPOINTMENT
+    return seen(duty.patient_initials).strip() or words.APPOINTMENT
 
 
 def _event(given: Feed, duty: Duty, title: str, *, place: str = "", before: int = 0, after: int = 0) -> Event:
