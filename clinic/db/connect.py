@@ -62,6 +62,7 @@ def open_engine(url: str, *, pool_size: int = 8, durable: bool = True) -> Engine
         return engine
     options = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
     engine = create_engine(parsed, pool_size=pool_size, connect_args={"options": options}, hide_parameters=True)
+    event.listen(engine, "handle_error", _name_unkept)
     _ask_whether_there(engine)
     return engine
 
@@ -101,6 +102,13 @@ def _name_foreign(context: ExceptionContext) -> None:
     """Raise Invalid(database_foreign) of a file that is something else: no later try would find it otherwise."""
     if getattr(context.original_exception, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
         raise Invalid("database_foreign", field="CLINIC_DATABASE_URL")
+
+
+def _name_unkept(context: ExceptionContext) -> None:
+    """Raise Invalid(text_unkept) of a text that PostgreSQL takes nowhere, not even to look for it: whoever sent it can
+    change it. The driver says so in words alone."""
+    if "cannot contain NUL" in str(context.original_exception):
+        raise Invalid("text_unkept")
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from clinic.db import connect
 from clinic.db.connect import QUIET_SECONDS, open_engine, parse_url
 from clinic.db.tables.access import role
 from clinic.db.unit import TRIES, Database, retrying
-from clinic.domain.errors import Invalid
+from clinic.domain.errors import ClinicError, Invalid, NotFound
 
 
 def test_a_unit_that_raises_leaves_nothing(database: Database) -> None:
@@ -32,6 +33,16 @@ def test_a_unit_mints_ids_that_differ(sqlite_database: Database) -> None:
         assert unit.public_id() != unit.public_id()
         assert unit.uid().endswith("@clinic.invalid")
         assert len(unit.secret()) == 43
+
+
+def test_what_no_text_may_hold_is_the_senders_fault_and_nothing_is_left(database: Database) -> None:
+    for word in ("a", "a\0b"):
+        with suppress(ClinicError), database.begin() as unit:
+            unit.connection.execute(insert(role).values(name="x"))
+            unit.connection.execute(select(role).where(role.c.name == word)).one_or_none()
+            raise NotFound("role")
+    with database.read() as unit:
+        assert unit.connection.execute(select(role)).all() == []
 
 
 class Deadlock(Exception):

@@ -94,6 +94,7 @@ SENTENCES: Final[dict[str, str]] = {
     "text_malformed": N_("{field} must be written like {like}."),
     "text_missing": N_("{field} is empty: fill it in."),
     "text_too_long": N_("{field} has {length} characters: shorten it to {limit}."),
+    "text_unkept": N_("What was sent contains a character that cannot be kept: type it anew, or open the page anew."),
     "text_unprintable": N_("{field} contains characters that cannot be shown: type it anew."),
     "time_repeated": N_(
         "{field}: the clock shows {time} twice that day. Say which is meant: write {first} for the first of the two,"
