@@ -16,3 +16,12 @@ def hold(connection: Connection, resources: Iterable[int]) -> None:
     ids = sorted(set(resources))
     if ids and connection.dialect.name == "postgresql":
         connection.execute(_HOLD, {"ids": ids}).all()
+
+
+_HOLD_NAME = text("SELECT pg_advisory_xact_lock(21588, hashtext(:name))")
+
+
+def hold_name(connection: Connection, name: str) -> None:
+    """Wait until nobody else decides about what is called so; released likewise."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HOLD_NAME, {"name": name}).all()

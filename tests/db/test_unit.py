@@ -1,4 +1,5 @@
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,10 +7,12 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from clinic.db import connect
+from clinic.db.access.idempotency import Once, earlier, keep
 from clinic.db.connect import QUIET_SECONDS, open_engine, parse_url
 from clinic.db.tables.access import role
 from clinic.db.unit import TRIES, Database, retrying
 from clinic.domain.errors import ClinicError, Invalid, NotFound
+from tests.world import NOW
 
 
 def test_a_unit_that_raises_leaves_nothing(database: Database) -> None:
@@ -43,6 +46,22 @@ def test_what_no_text_may_hold_is_the_senders_fault_and_nothing_is_left(database
             raise NotFound("role")
     with database.read() as unit:
         assert unit.connection.execute(select(role)).all() == []
+
+
+def test_a_form_that_is_sent_twice_at_once_waits_for_itself(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    database, once = Database(engine), Once("desk", "key", "digest")
+    with database.begin() as first:
+        assert earlier(first.connection, once) is None
+        with pytest.raises(OperationalError, match="lock timeout"), database.begin() as second:
+            second.connection.execute(text("SET LOCAL lock_timeout = 1"))
+            earlier(second.connection, once)
+        with database.begin() as other:
+            assert earlier(other.connection, replace(once, key="other")) is None
+        keep(first.connection, once, "there", now=NOW)
+    with database.begin() as second:
+        assert earlier(second.connection, once) == "there"
+    engine.dispose()
 
 
 class Deadlock(Exception):

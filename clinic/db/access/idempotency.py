@@ -1,10 +1,12 @@
-"""A form that is sent twice acts once: its key is written with its effect, in one transaction."""
+"""A form that is sent twice acts once: its key is written with its effect, in one transaction. Sent twice at once, the
+second waits for the first, whatever else they hold."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from clinic.db import locks
 from clinic.db.tables.access import idempotency_key
 from clinic.domain.errors import Invalid
 
@@ -22,6 +24,7 @@ def earlier(connection: Connection, once: Once | None) -> str | None:
     """Where the first sending led; None for a new form. Raises Invalid(key_reused) when it said something else."""
     if once is None:
         return None
+    locks.hold_name(connection, f"{once.actor} {once.key}")
     row = connection.execute(
         select(idempotency_key.c.request_hash, idempotency_key.c.location).where(
             idempotency_key.c.actor == once.actor, idempotency_key.c.key == once.key
