@@ -85,7 +85,8 @@ def edit(public_id: str) -> str:
 @blueprint.post("/patients/<public_id>/edit")
 @needs("patient.write")
 def save(public_id: str) -> Answer | tuple[str, int]:
-    """Change the record, show what is wrong, or what somebody else changed meanwhile."""
+    """Change the record, show what is wrong, or what somebody else changed meanwhile. What the record says already is
+    as good as saved: most often it was sent twice."""
     given, found, values, seen = parts(), _record(public_id), entered(request.form), version()
     try:
         person, choices = read(values, found.person, found.choices, therapists())
@@ -93,7 +94,9 @@ def save(public_id: str) -> Answer | tuple[str, int]:
     except Invalid as error:
         return _page(found, values, dict(errors(error)), seen=seen), 400
     except Stale as error:
-        return _stale(error, _record(public_id), values)
+        current = _record(public_id)
+        if (current.person, current.choices) != (person, choices):
+            return _stale(error, current, values)
     return redirect(url_for("patients.record", public_id=public_id), 303)
 
 

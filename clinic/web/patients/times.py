@@ -12,7 +12,7 @@ from clinic.db.patients import records
 from clinic.db.patients import times as stored
 from clinic.db.patients.records import Record
 from clinic.domain.dates import day_of
-from clinic.domain.errors import Invalid
+from clinic.domain.errors import Invalid, Stale
 from clinic.domain.faults import each_fault
 from clinic.domain.patients.preferences import Availability, Away
 from clinic.domain.practice.hours import WeeklyHours, clock
@@ -48,7 +48,7 @@ def edit(public_id: str) -> str:
 @blueprint.post("/patients/<public_id>/times")
 @needs("patient.write")
 def save(public_id: str) -> Answer | str | tuple[str, int]:
-    """Keep them, show another empty row, or say what is wrong."""
+    """Keep them, show another empty row, or say what is wrong. What is kept already is as good as saved."""
     given, seen = parts(), version()
     with given.read() as unit:
         found = records.record(unit.connection, public_id)
@@ -60,6 +60,10 @@ def save(public_id: str) -> Answer | str | tuple[str, int]:
         set_times(given.begin, public_id, told, seen=seen, actor=actor(), now=given.now())
     except Invalid as error:
         return _page(found, hours, away, _errors(error), seen=seen), 400
+    except Stale:
+        with given.read() as unit:
+            if stored.availability(unit.connection, found.id) != told:
+                raise
     return redirect(url_for("patients.record", public_id=public_id), 303)
 
 
