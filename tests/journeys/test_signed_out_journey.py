@@ -92,7 +92,9 @@ def test_what_a_patient_answered_on_the_tablet_waits_until_somebody_has_signed_i
     patient = resolve(practice.database.read, "AO-0013").public_id
     sign_in(page, f"/patients/{patient}/screening?tablet=1")
     given = page.get_by_role("radio").nth(1)
-    given.check()
+    with page.expect_response("**/session") as asked:
+        given.check()
+    asked.value.finished()
     page.context.clear_cookies()
     page.clock.fast_forward(LATER_MS)
     page.get_by_role("button", name="Done").click()
