@@ -56,6 +56,19 @@ def test_an_answer_that_comes_while_a_number_is_typed_does_not_take_it_back(cour
     expect(course.get_by_label("Visits", exact=True)).to_have_value("5")
 
 
+def test_what_was_unfolded_stays_so_with_the_focus_on_it_when_an_answer_comes(course: Page) -> None:
+    held = hold_the_first(course)
+    with course.expect_request("**/courses/preview"):
+        course.get_by_label("Start from").fill("2026-12-03")
+        course.keyboard.press("Tab")
+    summary = course.get_by_text("Number, rhythm and mix")
+    summary.focus()
+    held[0].continue_()
+    visits(course, "6 visits, 3 Dec")
+    expect(course.get_by_label("Visits", exact=True)).to_be_visible()
+    expect(summary).to_be_focused()
+
+
 def test_an_answer_that_waited_for_what_was_typed_and_taken_back_is_asked_for_again(course: Page) -> None:
     held = hold_the_first(course)
     with course.expect_request("**/courses/preview"):

@@ -12,6 +12,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => document.querySelector
 const preview = document.getElementById("preview");
 let entering = false; // something was typed that no question has carried yet
 let late = false; // an answer came meanwhile and was not shown
+let unfolded = false; // number and rhythm, which stay so with the next answer
 
 function answered(event) {
   if (!entering) return;
@@ -27,6 +28,8 @@ if (preview) {
   preview.addEventListener("change", (event) => event.target.form?.id === "" && event.stopPropagation()); // no wish
   preview.addEventListener("focusout", () => late && askAgain());
   preview.addEventListener("htmx:beforeSwap", answered);
+  preview.addEventListener("toggle", ({ target }) => target.id === "measure" && (unfolded = target.open), true);
+  preview.addEventListener("htmx:afterSwap", () => unfolded && preview.querySelector("#measure")?.setAttribute("open", ""));
   document.addEventListener("htmx:beforeRequest", () => (entering = late = false));
 }
 
