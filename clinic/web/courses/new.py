@@ -132,7 +132,7 @@ def _preview(unit: Unit, form: CourseForm, *, others: bool = False) -> dict[str,
     shown = view(found, form, new_key(), may_book=actor().may("visit.book"))
     findings = speaking(unit, found)
     levels = {one.level for one in findings}
-    shown["spoken"] = spoken(findings)
+    shown["spoken"] = spoken(found, findings)
     shown["asks_reason"] = Level.OVERRIDE in levels and actor().may("rule.override")
     if Level.BLOCK in levels:
         shown["book"] = None

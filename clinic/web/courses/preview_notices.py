@@ -19,9 +19,11 @@ from clinic.web.patients import wording
 TONES: Final = {Level.BLOCK: "alarm", Level.OVERRIDE: "warn", Level.WARN: ""}
 
 
-def spoken(findings: Iterable[Finding]) -> list[tuple[str, str]]:
-    """What the safety rules say to the course, with its tone, the gravest first."""
+def spoken(answer: Answer, findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """What is to be known before the course is booked, with its tone, the gravest first: what the safety rules say to
+    it, and that the patient has one like it."""
     said = [(TONES[one.level], words.in_words(one.code, one.params)) for one in findings]
+    said += [("warn", words.in_words("course_alike", {"begins_on": each.begins_on})) for each in answer.alike]
     return sorted(dict.fromkeys(said), key=lambda each: list(TONES.values()).index(each[0]))
 
 
@@ -30,7 +32,6 @@ def notices(answer: Answer) -> list[str]:
     found = []
     if isinstance(answer.outcome, Course) and not answer.outcome.proven:
         found.append(gettext("The best that was found in a few seconds; a better course may exist."))
-    found += [words.in_words("course_alike", {"begins_on": each.begins_on}) for each in answer.alike]
     own = _listed(answer, answer.times.preferences)
     if answer.wanted.wishes is None and own:
         found.append(gettext("The patient’s own wishes count: %(wishes)s.", wishes=own))
