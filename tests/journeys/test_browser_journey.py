@@ -72,6 +72,7 @@ def move_from_the_board(page: Page, patient: str) -> None:
 def test_a_course_is_built_booked_moved_cancelled_and_told(page: Page) -> None:
     sign_in(page)
     page.get_by_role("link", name="New course").first.click()
+    page.wait_for_url("**/courses/new")
     begin_course(page, "Lazenby")
     book_with_one_pinned(page)
     move_from_the_board(page, "Priya Lazenby")
